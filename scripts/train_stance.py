@@ -1,0 +1,131 @@
+"""Train the stance cross-encoder: (target, reply) → disagree, neutral, agree.
+
+    python scripts/train_stance.py --data ../shared/data/stance/debagreement_dev.jsonl.gz
+
+The pairs are cut into folds by submission. `--folds all` trains one model for each fold and prints
+the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score
+it on submissions that it never saw.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+from sklearn.metrics import f1_score
+from training import DATA, ROOT, base_weights, buckets, rows, ship, split_by
+
+LABELS = ["disagree", "neutral", "agree"]
+FOLDS = 5
+MAX_TOKENS = 160
+
+
+def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
+    """Return pairs, labels (n,), how many of three annotators agreed as a share (n,), folds (n,)."""
+    pairs = list(rows(path))
+    labels = np.array([LABELS.index(p["label"]) for p in pairs])
+    shares = np.array([float(p["agreement_fraction"]) for p in pairs])
+    folds = split_by([p["submission_id"] for p in pairs], FOLDS)
+    return [(p["parent"], p["reply"]) for p in pairs], labels, shares, folds
+
+
+def build() -> torch.nn.Module:
+    """Return MiniLM read as a cross-encoder: first token and mean, then one linear layer."""
+    from sentence_transformers import CrossEncoder
+    from sentence_transformers.base.modules import Dense, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling
+
+    transformer = Transformer(str(base_weights()), max_seq_length=MAX_TOKENS)
+    width = transformer.get_embedding_dimension()
+    head = Dense(2 * width, len(LABELS), activation_function=None, module_output_name="scores")
+    torch.nn.init.normal_(head.linear.weight, std=0.02)
+    return CrossEncoder(modules=[transformer, Pooling(width, ("cls", "mean")), head], device="cpu")
+
+
+def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
+    """Turn labels into target distributions (n, 3): the share that chose the label, the rest spread."""
+    target = np.repeat(((1 - np.maximum(shares, 0.66)) / 2)[:, None], 3, axis=1)
+    target[np.arange(len(labels)), labels] = np.maximum(shares, 0.66)
+    return torch.tensor(target * 0.95 + 0.05 / 3, dtype=torch.float32)
+
+
+def train(pairs: list, target: torch.Tensor, seed: int, epochs: int, rate: float) -> torch.nn.Module:
+    """Fine-tune on pairs; batches of 32 pairs of similar length, linear warm-up and decay."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    model = build()
+    head = [p for n, p in model.named_parameters() if n.startswith("2.")]
+    body = [p for n, p in model.named_parameters() if not n.startswith("2.")]
+    optimizer = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": head, "lr": 10 * rate}], weight_decay=0.01)
+    lengths = np.array([len(a) + len(b) for a, b in pairs])
+    plan = [batch for _ in range(epochs) for batch in buckets(lengths, 32, rng)]
+    warm = len(plan) // 10
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, (len(plan) - s) / (len(plan) - warm))
+    )
+    model.train()
+    begun, total = time.monotonic(), 0.0
+    for step, batch in enumerate(plan):
+        scores = model(model.preprocess([pairs[i] for i in batch]))["scores"]
+        loss = torch.nn.functional.cross_entropy(scores, target[batch])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        total += loss.item()
+        if step % 50 == 49:
+            click.echo(f"step {step + 1}/{len(plan)} loss {total / 50:.3f} {time.monotonic() - begun:.0f} s")
+            total = 0.0
+    return model.eval()
+
+
+def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
+    """Return accuracy, macro F1, F1 of disagree, and the mean log loss."""
+    guess = probabilities.argmax(1)
+    each = f1_score(labels, guess, average=None, labels=[0, 1, 2])
+    return {
+        "n": len(labels),
+        "accuracy": float((guess == labels).mean()),
+        "macro_f1": float(each.mean()),
+        "f1_disagree": float(each[0]),
+        "log_loss": float(-np.log(probabilities[np.arange(len(labels)), labels]).mean()),
+    }
+
+
+@click.command()
+@click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
+@click.option("--folds", default="0", help="Which fold to hold out, or 'all'.")
+@click.option("--epochs", default=3)
+@click.option("--rate", default=5e-5)
+@click.option("--seed", default=0)
+@click.option("--threads", default=1)
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
+@click.option("--scores", type=click.Path(path_type=Path), help="Write out-of-fold probabilities here (.npz).")
+def main(
+    data: Path, folds: str, epochs: int, rate: float, seed: int, threads: int, out: Path, scores: Path | None
+) -> None:
+    """Train, print the held-out figures, and save the model of fold 0 to OUT."""
+    torch.set_num_threads(threads)
+    pairs, labels, shares, fold = read_pairs(data)
+    target = soften(labels, shares)
+    held = np.full((len(pairs), 3), np.nan)
+    for k in range(FOLDS) if folds == "all" else [int(folds)]:
+        kept, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        model = train([pairs[i] for i in kept], target[kept], seed, epochs, rate)
+        held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
+        click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of])}))
+        if k == 0:
+            ship(model, out)
+    seen = ~np.isnan(held[:, 0])
+    click.echo(json.dumps({"cross-validated": folds, **figures(labels[seen], held[seen])}))
+    if scores:
+        np.savez(scores, held=held, labels=labels, fold=fold)
+
+
+if __name__ == "__main__":
+    main()

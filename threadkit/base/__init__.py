@@ -1,0 +1,1 @@
+"""The ground: errors, plug-in registry, text, alignment, weights, threads, progress. Imports no room."""

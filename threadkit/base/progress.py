@@ -1,0 +1,74 @@
+"""Tell a person at a terminal or in a notebook how far a run is; say nothing in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+Advance = Callable[[int], None]
+
+
+class Progress(Protocol):
+    """Where a run reports its stages."""
+
+    def stage(self, name: str, total: int | None = None) -> "ContextAdvance":
+        """Enter a stage of `total` items; call the value with the number of items done."""
+        ...
+
+
+class ContextAdvance(Protocol):
+    """A context manager whose value counts items."""
+
+    def __enter__(self) -> Advance: ...
+    def __exit__(self, *exc: object) -> bool | None: ...
+
+
+class Silent:
+    """Report nothing."""
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        """Count nothing."""
+        yield lambda n: None
+
+
+class Bars:
+    """Draw one bar a stage on standard error (or in the notebook's cell): rate and time left."""
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        """Draw the bar of one stage."""
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        class Rate(TextColumn):
+            def render(self, task):  # type: ignore[no-untyped-def]
+                """Return items a second."""
+                from rich.text import Text
+
+                return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
+
+        columns = [
+            TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), Rate(""),
+            TimeElapsedColumn(), TimeRemainingColumn(),
+        ]  # fmt: skip
+        with RichProgress(*columns, console=Console(stderr=True)) as bars:
+            task = bars.add_task(name, total=total)
+            yield lambda n: bars.advance(task, n)
+            bars.update(task, total=bars.tasks[0].completed, refresh=True)
+
+
+def in_notebook() -> bool:
+    """Tell whether this process is a Jupyter kernel."""
+    shell = sys.modules.get("IPython")
+    return bool(shell and getattr(shell.get_ipython(), "kernel", None))
+
+
+def choose(*, wanted: bool | None = None) -> Progress:
+    """Return bars where a person watches (or when `wanted`), else silence."""
+    if wanted is None:
+        wanted = sys.stderr.isatty() or in_notebook()
+    return Bars() if wanted else Silent()

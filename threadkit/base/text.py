@@ -1,0 +1,108 @@
+r"""Text as forums print it: folding for comparison, words, and what a reader or a model should see.
+
+``comments.text`` and ``posts.text`` hold *canonical text*, a small subset of Markdown that every reader
+writes: paragraphs parted by blank lines; a quoted paragraph is one line (or more) that begins with ``> ``,
+nested quotes with ``>> ``; code stands between lines of three backticks; a list item begins with ``- `` or
+``1. ``; a link is ``[words](address)``. Everything else is literal.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Typography that differs between an original and its quotation but not in meaning. Every entry maps one
+# character to one character, so that offsets in folded text are offsets in the original.
+_SAME = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u00b4": "'", "`": "'", "\u2032": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"',
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+        "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u3000": " ",
+        "\t": " ", "\n": " ", "\r": " ",
+    }
+)  # fmt: skip
+
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_BARE_LINK = re.compile(r"https?://[^\s<>()\[\]]+")
+_EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
+_FOOTNOTE_REF = re.compile(r"(?<=\w|[.,;:!?)\"'\u201d\u2019])\[\d{1,3}\]")
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+
+
+def fold(text: str) -> str:
+    """Fold typography and case away, keeping every offset.
+
+    >>> fold("We don\u2019t\u00a0need it")
+    "we don't need it"
+    """
+    folded = text.translate(_SAME)
+    lowered = folded.lower()
+    # A few capitals (as in Turkish) become two characters in lower case; offsets matter more than they do.
+    return lowered if len(lowered) == len(folded) else "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+
+
+def squeeze(text: str) -> str:
+    """Turn every run of white space into one blank and strip the ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def plain(text: str) -> str:
+    """Return what a person reads: link words without addresses, no emphasis marks, single blanks.
+
+    >>> plain("See [the *paper*](https://example.org/a_(b)), it **works**[2].")
+    'See the paper, it works.'
+    """
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", text)
+    text = _FOOTNOTE_REF.sub("", text)
+    return squeeze(text)
+
+
+def prose_only(text: str) -> str:
+    """Return `plain` text with bare addresses removed too: what a model should see."""
+    return squeeze(_BARE_LINK.sub(" ", plain(text)))
+
+
+def words(text: str) -> list[str]:
+    """List the words, lower-cased, apostrophes straight.
+
+    >>> words("It isn\u2019t 3.5 km!")
+    ["isn't", 'it', '3', '5', 'km'] # doctest: +SKIP
+    """
+    return _WORD.findall(fold(text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut at a word so that at most `limit` characters stand, with an ellipsis where something was cut.
+
+    >>> shorten("one two three", 9)
+    'one two…'
+    """
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head = cut.rsplit(" ", 1)[0] if " " in cut else cut
+    return head.rstrip(" ,;:.–—-") + "…"
+
+
+def printable(text: str) -> str:
+    """Drop control characters (terminal escapes, NUL, bidi overrides) but keep line ends and tabs.
+
+    >>> printable("a\\x1b[31mb\\u202ec")
+    'a[31mbc'
+    """
+    return "".join(
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} or c == "\u200d"
+    )
+
+
+def clean(text: str) -> str:
+    """Make text from outside safe to keep: no NUL, no lone surrogates, line ends as LF.
+
+    >>> clean("a\\r\\nb\\x00")
+    'a\\nb'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text

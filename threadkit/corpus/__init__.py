@@ -1,0 +1,1 @@
+"""The hall: the tables, the corpus, the tree of replies, the analysis. Nothing here analyzes."""

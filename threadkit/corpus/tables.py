@@ -1,0 +1,246 @@
+"""Every table's columns, dtypes and units. A schema is data; it is checked at the doors only.
+
+A new column is one line here, the step that fills it and the report that shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from threadkit.base.errors import TableError
+
+TEXT = "string"
+TIME = "datetime64[us, UTC]"
+SCORE = "Int32"
+COUNT = "int32"
+
+
+class Column(NamedTuple):
+    """A column's dtype and what its values mean."""
+
+    dtype: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table's schema: its name, its index (one name or several), its columns in order."""
+
+    name: str
+    index: tuple[str, ...]
+    columns: Mapping[str, Column]
+    index_dtypes: tuple[str, ...] = (TEXT,)
+
+    def empty(self) -> pd.DataFrame:
+        """Return the table with no rows."""
+        return self.build([])
+
+    def build(self, rows: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> pd.DataFrame:
+        """Make the table from row mappings, or from one mapping of whole columns; what is absent is missing."""
+        names = [*self.index, *self.columns]
+        data = rows if isinstance(rows, Mapping) else list(rows)
+        frame = pd.DataFrame(data, columns=names) if data else pd.DataFrame({name: [] for name in names})
+        return self.cast(frame.set_index(list(self.index)))
+
+    def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a copy with exactly this table's columns, order and dtypes; raises TableError."""
+        missing = [name for name in self.columns if name not in frame.columns]
+        if missing:
+            raise TableError(f"table {self.name}: column {missing[0]!r} is missing; it has {list(frame.columns)}")
+        out = frame[list(self.columns)].copy()
+        for name, column in self.columns.items():
+            try:
+                out[name] = out[name].astype(column.dtype)
+            except (TypeError, ValueError) as error:
+                raise TableError(
+                    f"table {self.name}: column {name!r} must be {column.dtype} ({column.meaning}): {error}"
+                ) from error
+        out.index = self._cast_index(out.index)
+        return out
+
+    def _cast_index(self, index: pd.Index) -> pd.Index:
+        if index.nlevels != len(self.index):
+            raise TableError(f"table {self.name}: the index must be {self.index}, it is {tuple(index.names)}")
+        if len(self.index) == 1:
+            return index.astype(self.index_dtypes[0]).rename(self.index[0])
+        levels = [index.get_level_values(i).astype(dtype) for i, dtype in enumerate(self.index_dtypes)]
+        return pd.MultiIndex.from_arrays(levels, names=self.index)
+
+    def check(self, frame: pd.DataFrame, where: str = "") -> pd.DataFrame:
+        """Return the cast table, refusing duplicate or missing keys; raises TableError."""
+        out = self.cast(frame)
+        prefix = f"{where}: " if where else ""
+        if out.index.has_duplicates:
+            twice = out.index[out.index.duplicated()][0]
+            raise TableError(f"{prefix}table {self.name}: {self.index[0]} {twice!r} stands twice; make ids unique")
+        if len(self.index) == 1 and out.index.isna().any():
+            raise TableError(f"{prefix}table {self.name}: a row has no {self.index[0]}; give each row an id")
+        return out
+
+
+POSTS = Table(
+    "posts",
+    ("post_id",),
+    {
+        "site": Column(TEXT, "forum, as the export names it"),
+        "url": Column(TEXT, "address of the post"),
+        "title": Column(TEXT, "title"),
+        "author": Column(TEXT, "author; NA = unknown or deleted"),
+        "posted_at": Column(TIME, "time of posting"),
+        "karma": Column(SCORE, "approval score; NA = hidden or unknown"),
+        "af_karma": Column(SCORE, "Alignment Forum approval score"),
+        "n_comments_stated": Column(SCORE, "comments the page or export says it has"),
+        "text": Column(TEXT, "body as canonical text (base/text.py)"),
+    },
+)
+
+COMMENTS = Table(
+    "comments",
+    ("comment_id",),
+    {
+        "post_id": Column(TEXT, "the post it stands under"),
+        "parent_id": Column(TEXT, "the comment it answers; NA = answers the post, or unknown"),
+        "author": Column(TEXT, "author; NA = deleted or unknown"),
+        "posted_at": Column(TIME, "time of posting"),
+        "karma": Column(SCORE, "approval score; NA = hidden or unknown, never 0 for that"),
+        "agreement": Column(SCORE, "agreement score; NA = the forum has none, or unknown"),
+        "af_karma": Column(SCORE, "Alignment Forum approval score"),
+        "depth": Column("int16", "0 = answers the post; capped at 32767"),
+        "origin": Column(TEXT, "stated by the export, or inferred by threadkit"),
+        "confidence": Column("float32", "that this is one whole comment, 0 to 1; 1 where stated"),
+        "status": Column(TEXT, "live, deleted, removed, bot, or stub (the export names it without its text)"),
+        "url": Column(TEXT, "address of the comment"),
+        "text": Column(TEXT, "body as canonical text (base/text.py); empty where not live"),
+    },
+)
+
+PROBLEMS = Table(
+    "problems",
+    ("problem",),
+    {
+        "source": Column(TEXT, "the file"),
+        "place": Column(TEXT, "line, record or field in it"),
+        "comment_id": Column(TEXT, "the comment concerned, if one"),
+        "severity": Column(TEXT, "info (nothing lost), warning (guessed or repaired), error (something lost)"),
+        "what": Column(TEXT, "what was found"),
+        "cure": Column(TEXT, "what the user can do, or what threadkit did"),
+    },
+    index_dtypes=("int64",),
+)
+
+SEGMENTS = Table(
+    "segments",
+    ("segment_id",),
+    {
+        "comment_id": Column(TEXT, "the comment it is a part of"),
+        "start": Column(COUNT, "first character in comments.text"),
+        "stop": Column(COUNT, "one past its last character in comments.text"),
+        "kind": Column(TEXT, "prose, quote or code"),
+        "text": Column(TEXT, "comments.text[start:stop]"),
+    },
+)
+
+QUOTES = Table(
+    "quotes",
+    ("segment_id",),
+    {
+        "source_id": Column(TEXT, "the comment or post quoted; NA = not found in this corpus"),
+        "start": Column("Int32", "first character in the source's text"),
+        "stop": Column("Int32", "one past the last character in the source's text"),
+        "match": Column("float32", "share of the quote that stands in the source, 0 to 1"),
+    },
+)
+
+STANCES = Table(
+    "stances",
+    ("segment_id",),
+    {
+        "comment_id": Column(TEXT, "the comment it is a part of"),
+        "target_id": Column(TEXT, "the segment, comment or post whose words it answers"),
+        "target_text": Column(TEXT, "those words"),
+        "post_id": Column(TEXT, "the post it stands under"),
+        "author": Column(TEXT, "who wrote the segment"),
+        "p_disagree": Column("float32", "probability, 0 to 1"),
+        "p_neutral": Column("float32", "probability, 0 to 1"),
+        "p_agree": Column("float32", "probability, 0 to 1"),
+        "stance": Column(TEXT, "disagree, neutral or agree"),
+        "evidence": Column(TEXT, "what chose the target: quote, parent, thread or post"),
+    },
+)
+
+OBJECTIONS = Table(
+    "objections",
+    ("segment_id",),
+    {
+        **STANCES.columns,
+        "text": Column(TEXT, "the objector's words, as a reader sees them"),
+        "copy_of": Column(TEXT, "the earlier objection that this one repeats word for word; NA = its own words"),
+        "crux_id": Column("Int32", "the crux it belongs to; NA = none"),
+        "strength": Column("float32", "how well it fits its crux: cosine to the others, 0 to 1; 0 = in none"),
+        "x": Column("float32", "place on the map; near = similar, no unit"),
+        "y": Column("float32", "place on the map"),
+    },
+)
+
+CRUXES = Table(
+    "cruxes",
+    ("crux_id",),
+    {
+        "title": Column(TEXT, "the point, in an objector's own words"),
+        "claim": Column(TEXT, "the words that the objectors deny and the defenders hold"),
+        "words": Column(TEXT, "words that set it apart from other cruxes, best first"),
+        "example_id": Column(TEXT, "the most central objection"),
+        "n_objections": Column(COUNT, "objections, copies not counted"),
+        "n_copies": Column(COUNT, "copies of them, left out of every other count"),
+        "n_posts": Column(COUNT, "distinct posts"),
+        "n_authors": Column(COUNT, "distinct known authors, at least 1"),
+        "n_defenders": Column(COUNT, "distinct authors who hold the claim"),
+        "n_answered": Column(COUNT, "posts on which it was answered"),
+        "recurring": Column("bool", "at least two posts and two authors"),
+        "karma_sum": Column(SCORE, "karma of the objecting comments, each counted once"),
+        "karma_median": Column("Float32", "median karma of the objecting comments"),
+        "agreement_sum": Column(SCORE, "agreement of the objecting comments, each counted once"),
+        "agreement_median": Column("Float32", "median agreement of the objecting comments"),
+        "first_at": Column(TIME, "first objection"),
+        "last_at": Column(TIME, "last objection"),
+        "stability": Column("float32", "0 to 1; NA = not measured in this run"),
+    },
+    index_dtypes=("int32",),
+)
+
+SIDES = Table(
+    "sides",
+    ("crux_id", "segment_id"),
+    {
+        "side": Column(TEXT, "objector or defender"),
+        "comment_id": Column(TEXT, "the comment it is a part of; NA = the post itself"),
+        "post_id": Column(TEXT, "the post it stands under"),
+        "author": Column(TEXT, "who wrote it"),
+        "text": Column(TEXT, "the words"),
+    },
+    index_dtypes=("int32", TEXT),
+)
+
+RECURRENCE = Table(
+    "recurrence",
+    ("crux_id", "post_id"),
+    {
+        "n_objections": Column(COUNT, "objections on this post, copies not counted"),
+        "n_authors": Column(COUNT, "distinct known authors on this post, at least 1"),
+        "first_at": Column(TIME, "first objection on this post"),
+        "karma_sum": Column(SCORE, "karma of the objecting comments on this post"),
+        "agreement_sum": Column(SCORE, "agreement of the objecting comments on this post"),
+        "answered_by": Column(TEXT, "comment that answered it first; NA = nobody"),
+    },
+    index_dtypes=("int32", TEXT),
+)
+
+CORPUS_TABLES = {table.name: table for table in (POSTS, COMMENTS, PROBLEMS)}
+ANALYSIS_TABLES = {
+    table.name: table
+    for table in (POSTS, COMMENTS, PROBLEMS, SEGMENTS, QUOTES, STANCES, OBJECTIONS, CRUXES, SIDES, RECURRENCE)
+}

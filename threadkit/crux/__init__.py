@@ -1,0 +1,1 @@
+"""What objections turn on, and where it comes back: encode, cluster, name, sides, recurrence."""

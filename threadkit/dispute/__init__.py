@@ -1,0 +1,1 @@
+"""Who objects to which words: segments, quotes, targets, stances."""

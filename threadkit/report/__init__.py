@@ -1,0 +1,1 @@
+"""An analysis as Markdown, HTML, plots: computes nothing."""
