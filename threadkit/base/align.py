@@ -1,0 +1,339 @@
+"""Trace a quotation to the words it was taken from.
+
+Two questions, two strictnesses. `find_passage` is asked about a *marked* quotation and tolerates what
+quoters do: cut ends, `[...]`, edited words. `repeats` is asked whether an *unmarked* paragraph repeats
+earlier text, and refuses whatever may be a retort in the words of the other side. `Passages` asks either
+question of many sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz import fuzz
+
+from threadkit.base.letters import WORD, chain, grams, letters
+from threadkit.base.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from threadkit.base.letters import Block, Letters
+
+# A quote counts as found when this share of its characters stands, in order, in the source.
+# Chosen by scripts/sweep_quotes.py on the quotes of a Discourse forum, which carry their true source.
+MIN_QUOTE_MATCH = 0.80
+# Shorter quotes than this (characters, words) say too little to be found by likeness, or at all if unmarked.
+SHORT_CHARACTERS = 20
+SHORTWORDS = 4
+# From this many words on, a paragraph that is nearly all there counts as repeated although its source was edited.
+LONGWORDS = 20
+# Share of the words of such a paragraph that must stand in the source. The seeds' one edited source covers 1.00.
+MIN_REPEAT = 0.9
+# Words in a row that the index of `Passages` counts.
+GRAM = 4
+# Sources that `Passages` compares by likeness for one quote: those that share most word 4-grams.
+N_ALIKE = 3
+
+_ELISION = re.compile(r"\s*(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,})\s*")
+_LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
+_ENDS = " \"'"
+
+_POLARITY = frozenset(
+    words("""not no never none nobody nothing neither nor without cannot hardly barely rarely seldom fail fails failed
+    more less fewer most least better worse best worst few many too only always""")
+)
+_FUNCTION = frozenset(
+    words("""a an the this that these those i you he she it we they me him her us them my your his its our their who which
+    what is are was were be been being am do does did have has had of in on at to for from by with as and or but if
+    so than then there here also just really very quite rather about into over would could should will can may might
+    must etc edit""")
+)
+
+
+class Span(NamedTuple):
+    """Where a quotation stands in its source."""
+
+    start: int
+    """First character, in the source as it was given."""
+    stop: int
+    """One past the last character."""
+    match: float
+    """Share of the quote that stands, in order, in the source."""
+
+
+def find_passage(quote: str, source: str, min_match: float = MIN_QUOTE_MATCH) -> Span | None:
+    """Find where a marked quotation stands in its source; None where less than `min_match` of it does.
+
+    Typography, case, enclosing quotation marks and list bullets do not count; an elision (`[...]`, `…`)
+    parts the quote into passages that must follow one another; words may have been cut or edited.
+
+    >>> source = "We tried it twice. In the end the valve held, against every forecast of ours."
+    >>> find_passage("“The valve held […] every forecast”", source)
+    Span(start=30, stop=68, match=1.0)
+    """
+    return _find(letters(quote), letters(source), min_match)
+
+
+def repeats(paragraph: str, source: str, *, short: bool = False) -> Span | None:
+    """Find where an unmarked paragraph repeats its source; None where it does not, or may be a retort.
+
+    The whole paragraph, or at least LONGWORDS words that are nearly all there, must stand in the source. A
+    paragraph that swaps, adds or negates a word that matters is a retort, not a repetition. Phrases of
+    a few words never count, unless `short`: then they count where they are a whole line of the source.
+
+    >>> repeats("It would fail to transfer to the larger valves.", "It would succeed to transfer to the larger valves.")
+    >>> repeats("Fail to transfer to the larger valves.", "It would fail to transfer to the larger valves.").start
+    9
+    """
+    return _repeats(letters(paragraph), letters(source), source, short=short)
+
+
+class Passages:
+    """Many sources, each folded once, in the order in which they were written.
+
+    `sources` are (source_id, text). A quote is sought in the candidates that share its words only, so a
+    thread of thousands of comments takes seconds.
+    """
+
+    def __init__(self, sources: Sequence[tuple[str, str]]) -> None:
+        self._texts = [text for _, text in sources]
+        self._ids = [source_id for source_id, _ in sources]
+        self._places = {source_id: place for place, source_id in enumerate(self._ids)}
+        self._letters = [letters(text) for text in self._texts]
+        self._holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place, folded in enumerate(self._letters):
+            for gram in grams([word for word, _, _ in folded.words], GRAM):
+                self._holders[gram].append(place)
+
+    def find(
+        self,
+        quote: str,
+        candidates: Sequence[str] | None = None,
+        before: str | None = None,
+        min_match: float = MIN_QUOTE_MATCH,
+    ) -> tuple[str, Span] | None:
+        """Find the source that holds most of a marked quotation; of equals, the first candidate.
+
+        `candidates` are source ids, most likely first (None: every source, in its order); with `before`,
+        only sources that stand before that one count.
+        """
+        places = self._candidates(candidates, before)
+        part = letters(quote)
+        shared = self._shared(part)
+        best: tuple[str, Span] | None = None
+        for place in self._holding(part, places, shared):
+            span = _exact(part, self._letters[place])
+            if span:
+                return self._ids[place], span
+        for place in self._alike(places, shared):
+            span = _find(part, self._letters[place], max(min_match, best[1].match if best else 0.0))
+            if span and (best is None or span.match > best[1].match):
+                best = self._ids[place], span
+        return best
+
+    def repeats(
+        self,
+        paragraph: str,
+        candidates: Sequence[str] | None = None,
+        before: str | None = None,
+        *,
+        short: bool = False,
+    ) -> tuple[str, Span] | None:
+        """Find the first candidate that an unmarked paragraph repeats; see `repeats` and `find`."""
+        part = letters(paragraph)
+        places = self._candidates(candidates, before)
+        shared = self._shared(part)
+        for place in self._holding(part, places, shared) if shared or short else ():
+            span = _repeats(part, self._letters[place], self._texts[place], short=short)
+            if span:
+                return self._ids[place], span
+        return None
+
+    def _candidates(self, candidates: Sequence[str] | None, before: str | None) -> list[int]:
+        places = range(len(self._ids)) if candidates is None else (self._places[c] for c in candidates)
+        end = len(self._ids) if before is None else self._places[before]
+        return [place for place in places if place < end]
+
+    def _shared(self, part: Letters) -> Counter[int]:
+        """Count the word 4-grams that each source shares with the quote."""
+        shared: Counter[int] = Counter()
+        for gram in grams([word for word, _, _ in part.words], GRAM):
+            shared.update(self._holders.get(gram, ()))
+        return shared
+
+    @staticmethod
+    def _holding(part: Letters, places: list[int], shared: Counter[int]) -> list[int]:
+        """Choose the sources that may hold the whole quote: its cut first and last word need not be shared."""
+        if len(part.words) < GRAM + 2:
+            return places
+        return [place for place in places if place in shared]
+
+    @staticmethod
+    def _alike(places: list[int], shared: Counter[int]) -> list[int]:
+        """Choose the sources worth a comparison by likeness, and the first candidate."""
+        ranked = sorted((place for place in places if place in shared), key=lambda place: -shared[place])[:N_ALIKE]
+        return ranked + [place for place in places[:1] if place not in ranked]
+
+
+def _exact(quote: Letters, source: Letters) -> Span | None:
+    start = _stands(quote.text.strip(_ENDS), source.text)
+    return None if start < 0 else source.span(start, start + len(quote.text.strip(_ENDS)), 1.0)
+
+
+def _stands(part: str, text: str, begin: int = 0) -> int:
+    """Return where `part` stands in `text` from `begin` on, on whole words; -1 where it does not."""
+    if not part:
+        return -1
+    start = text.find(part, begin)
+    while start >= 0:
+        stop = start + len(part)
+        opens = start == 0 or not (text[start - 1].isalnum() and part[0].isalnum())
+        closes = stop == len(text) or not (text[stop].isalnum() and part[-1].isalnum())
+        # A long quote may have been cut inside a word; a short one inside a word is another word.
+        if (opens and closes) or len(part) > 2 * SHORT_CHARACTERS:
+            return start
+        start = text.find(part, start + 1)
+    return -1
+
+
+def _find(quote: Letters, source: Letters, min_match: float) -> Span | None:
+    exact = _exact(quote, source)
+    if exact or not source.text:
+        return exact
+    found = [_in_parts(quote.text, source, min_match), _in_blocks(quote, source)]
+    best = max((span for span in found if span), key=lambda span: span.match, default=None)
+    return best if best and best.match >= min_match else None
+
+
+def _in_parts(quote: str, source: Letters, min_match: float) -> Span | None:
+    """Find the passages between a quote's elisions, each after the one before."""
+    parts = [part for part in (p.strip(_ENDS) for p in _ELISION.split(quote.strip(_ENDS))) if part]
+    spans: list[tuple[int, int]] = []
+    cursor = 0
+    stands = 0.0
+    for part in parts:
+        start, stop, share = _part(part, source.text, cursor, min_match if len(parts) == 1 else 0.0)
+        if share:
+            spans.append((start, stop))
+            stands += share * len(part)
+            cursor = stop
+    if not spans:
+        return None
+    return source.span(spans[0][0], spans[-1][1], stands / sum(map(len, parts)))
+
+
+def _part(part: str, text: str, begin: int, min_match: float) -> tuple[int, int, float]:
+    """Return start, stop and share of one passage, by letter then by likeness; share 0 where it is not there."""
+    start = _stands(part, text, begin)
+    if start >= 0:
+        return start, start + len(part), 1.0
+    if len(part) < SHORT_CHARACTERS or begin >= len(text):
+        return 0, 0, 0.0
+    found = fuzz.partial_ratio_alignment(part, text[begin:], score_cutoff=100 * min_match)
+    if found is None or found.dest_end <= found.dest_start:
+        return 0, 0, 0.0
+    # Where the quote is longer than all the source, the aligned piece of it is all that stands there.
+    share = found.score / 100 * (found.src_end - found.src_start) / len(part)
+    start, stop = _whole_words(text, begin + found.dest_start, begin + found.dest_end)
+    return start, stop, share
+
+
+def _whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Move the ends of a span found by likeness to the nearest ends of words."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while stop < len(text) and text[stop - 1].isalnum() and text[stop].isalnum():
+        stop += 1
+    while start < stop - 1 and text[start] == " ":
+        start += 1
+    while stop > start + 1 and text[stop - 1] == " ":
+        stop -= 1
+    return start, stop
+
+
+def _in_blocks(quote: Letters, source: Letters) -> Span | None:
+    """Find a quote whose source was edited, by the runs of words that still stand in order."""
+    if len(quote.words) < 2 * SHORTWORDS:
+        return None
+    chain = chain(quote, source)
+    if not chain:
+        return None
+    lengths = [len(word) for word, _, _ in quote.words]
+    stands = sum(sum(lengths[block.quote : block.quote + block.size]) for block in chain)
+    start = source.words[chain[0].source][1]
+    stop = source.words[chain[-1].source + chain[-1].size - 1][2]
+    return source.span(start, stop, stands / sum(lengths))
+
+
+def _repeats(paragraph: Letters, source: Letters, original: str, *, short: bool) -> Span | None:
+    for text in dict.fromkeys((paragraph.text, _LABEL.sub("", paragraph.text))):
+        part = text.strip(_ENDS)
+        if len(part) < SHORT_CHARACTERS or len(WORD.findall(part)) < SHORTWORDS:
+            span = _whole_line(part, source, original) if short else None
+        else:
+            start = _stands(part, source.text)
+            span = None if start < 0 else source.span(start, start + len(part), 1.0)
+        if span:
+            return span
+    return _edited(paragraph, source) if len(paragraph.words) >= LONGWORDS else None
+
+
+def _whole_line(part: str, source: Letters, original: str) -> Span | None:
+    """Find a line of the source that says just this."""
+    start = _stands(part, source.text)
+    while start >= 0:
+        span = source.span(start, start + len(part), 1.0)
+        line_start = original.rfind("\n", 0, span.start) + 1
+        line_stop = original.find("\n", span.stop)
+        line = original[line_start : line_stop if line_stop >= 0 else len(original)]
+        if letters(line).text.strip(_ENDS) == part:
+            return span
+        start = _stands(part, source.text, start + 1)
+    return None
+
+
+def _edited(paragraph: Letters, source: Letters) -> Span | None:
+    """Find a long paragraph whose source was edited since, unless the change may turn its meaning."""
+    chain = chain(paragraph, source)
+    n_words = len(paragraph.words)
+    if sum(block.size for block in chain) < MIN_REPEAT * n_words:
+        return None
+    for ours, theirs in _differences(paragraph, source, chain):
+        if _turns(ours, theirs):
+            return None
+    start = source.words[chain[0].source][1]
+    stop = source.words[chain[-1].source + chain[-1].size - 1][2]
+    return source.span(start, stop, sum(block.size for block in chain) / n_words)
+
+
+def _differences(paragraph: Letters, source: Letters, chain: list[Block]) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the words that only the paragraph, and only the source, has in each place where they part."""
+    ours = [word for word, _, _ in paragraph.words]
+    theirs = [word for word, _, _ in source.words]
+    yield ours[: chain[0].quote], theirs[max(0, chain[0].source - chain[0].quote) : chain[0].source]
+    for left, right in pairwise(blocks):
+        gap = ours[left.quote + left.size : right.quote], theirs[left.source + left.size : right.source]
+        if gap != ([], []):
+            yield gap
+    last = chain[-1]
+    rest = len(ours) - last.quote - last.size
+    yield ours[last.quote + last.size :], theirs[last.source + last.size :][:rest]
+
+
+def _turns(ours: list[str], theirs: list[str]) -> bool:
+    """Tell whether a change of words may turn the meaning.
+
+    Words that only the paragraph has must carry no meaning; words that only the source has may be a
+    sentence or more (it was added or left out), or a few that carry none.
+    """
+    if any(_negates(word) or word not in _FUNCTION for word in ours):
+        return True
+    return len(theirs) < 2 * SHORTWORDS and any(_negates(word) for word in theirs)
+
+
+def _negates(word: str) -> bool:
+    return word in _POLARITY or word.endswith("n't")

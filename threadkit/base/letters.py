@@ -1,0 +1,143 @@
+"""Texts folded to what counts in a comparison, and the runs of words that two of them share."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from threadkit.base.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Words in a row that make a block. Two unrelated texts share single words and pairs everywhere.
+BLOCK = 3
+
+# What stands in canonical text but is no letter of the words: marks at the start of a line, link addresses,
+# emphasis, references to footnotes, runs of blanks and dashes.
+_UNSEEN = re.compile(
+    r"(?P<blank>(?:\s|\u00a0|\u200b|^(?:[>\u2022\u2023\u25e6*+-]+(?=\s)|>+|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s)))+)"
+    r"|!?\[(?=[^\[\]]*\]\(\S)|\]\((?:[^()\s]|\([^()\s]*\))*\)"
+    r"|(?<!\w)[*_`~]+|[*_`~]+(?!\w)|(?<=[\w.,;:!?)])\[\d{1,3}\]|(?<=[-\u2013\u2014])[-\u2013\u2014]+",
+    re.MULTILINE,
+)
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+class Block(NamedTuple):
+    """A run of equal words: `size` words from word `quote` of the quote and from word `source` of the source."""
+
+    quote: int
+    source: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A text folded to what counts in a comparison, with the way back to its own offsets."""
+
+    text: str
+    pieces: tuple[int, ...]
+    starts: tuple[int, ...]
+
+    def original(self, offset: int) -> int:
+        """Return the offset in the text as it was given of the letter at `offset` here."""
+        piece = bisect_right(self.pieces, offset) - 1
+        return self.starts[piece] + offset - self.pieces[piece]
+
+    def span(self, start: int, stop: int, match: float) -> Span:
+        """Return the span, in the text as it was given, of letters `start` to `stop` here."""
+        return Span(self.original(start), self.original(stop - 1) + 1, match)
+
+    @cached_property
+    def words(self) -> list[tuple[str, int, int]]:
+        """Every word with its start and stop here."""
+        return [(m.group(), *m.span()) for m in WORD.finditer(self.text)]
+
+    @cached_property
+    def grams(self) -> dict[tuple[str, ...], list[int]]:
+        """Where each run of BLOCK words begins, in words."""
+        return grams([word for word, _, _ in self.words], BLOCK)
+
+
+def letters(text: str) -> Letters:
+    r"""Fold a text for comparison: typography, case, white space, list bullets, quote marks, link addresses.
+
+    >>> letters("> \u201cSee  [the *paper*](https://example.org)\u201d").text
+    '"see the paper"'
+    """
+    folded = fold(text)
+    kept: list[str] = []
+    pieces: list[int] = []
+    starts: list[int] = []
+    size = 0
+    for start, stop, blank in _seen(text):
+        piece = " " if blank else folded[start:stop]
+        if blank and (not kept or kept[-1].endswith(" ")):
+            continue
+        kept.append(piece)
+        pieces.append(size)
+        starts.append(start)
+        size += len(piece)
+    return Letters("".join(kept).rstrip(), tuple(pieces), tuple(starts))
+
+
+def _seen(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the pieces that are kept: start, stop, and whether the piece is a blank."""
+    last = 0
+    for unseen in _UNSEEN.finditer(text):
+        if unseen.start() > last:
+            yield last, unseen.start(), False
+        if unseen.group("blank"):
+            yield *unseen.span(), True
+        last = unseen.end()
+    if last < len(text):
+        yield last, len(text), False
+
+
+def grams(words: Sequence[str], size: int) -> dict[tuple[str, ...], list[int]]:
+    grams: dict[tuple[str, ...], list[int]] = {}
+    for start in range(len(words) - size + 1):
+        grams.setdefault(tuple(words[start : start + size]), []).append(start)
+    return grams
+
+
+def chain(quote: Letters, source: Letters) -> list[Block]:
+    """Return the blocks, in order in both texts, that together hold most words."""
+    blocks = _blocks(quote, source)
+    best: list[tuple[int, int, Block]] = []  # words held so far, the entry before, the block as trimmed
+    for block in blocks:
+        held, before, kept = block.size, -1, block
+        for place, (words, _, last) in enumerate(best):
+            overlap = max(0, last.quote + last.size - block.quote, last.source + last.size - block.source)
+            if overlap < block.size and words + block.size - overlap > held:
+                held, before = words + block.size - overlap, place
+                kept = Block(block.quote + overlap, block.source + overlap, block.size - overlap)
+        best.append((held, before, kept))
+    kept_blocks: list[Block] = []
+    place = max(range(len(best)), key=lambda i: best[i][0], default=-1)
+    while place >= 0:
+        kept_blocks.append(best[place][2])
+        place = best[place][1]
+    return kept_blocks[::-1]
+
+
+def _blocks(quote: Letters, source: Letters) -> list[Block]:
+    """List the longest runs of at least BLOCK equal words, in the order of the quote."""
+    ours = [word for word, _, _ in quote.words]
+    theirs = [word for word, _, _ in source.words]
+    blocks = []
+    for i in range(len(ours) - BLOCK + 1):
+        for j in source.grams.get(tuple(ours[i : i + BLOCK]), ()):
+            if i and j and ours[i - 1] == theirs[j - 1]:
+                continue  # a part of a run that began earlier
+            size = BLOCK
+            while i + size < len(ours) and j + size < len(theirs) and ours[i + size] == theirs[j + size]:
+                size += 1
+            blocks.append(Block(i, j, size))
+    return blocks
+
+

@@ -1,0 +1,64 @@
+"""Turn texts into same-point vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from threadkit.base.inference import fastest_dtype, run
+from threadkit.base.text import prose_only
+from threadkit.base.weights import resolve
+
+DEFAULT_MODEL = "threadkit-point"
+
+
+class Encoder(Protocol):
+    """Anything that turns n texts into an array of shape (n, dim), rows of unit length."""
+
+    def encode(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> np.ndarray:
+        """Return the vectors; `done(k)` is called after each k distinct texts."""
+        ...
+
+
+class SentenceEncoder:
+    """Encode texts with a sentence-transformers model.
+
+    Parameters
+    ----------
+    model : str
+        A model of ours, or any sentence-transformers name or path.
+    threads : int or None
+        Threads to use; None takes all that the process may use. The result does not depend on it.
+
+    Examples
+    --------
+    >>> SentenceEncoder().encode(["It costs too much.", "Too expensive!"]).shape
+    (2, 384)
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, threads: int | None = None) -> None:
+        self.model = model
+        self.threads = threads
+
+    @cached_property
+    def _network(self) -> Any:
+        from sentence_transformers import SentenceTransformer
+
+        path, _ = resolve(self.model, "encoder")
+        return SentenceTransformer(path, device="cpu").to(fastest_dtype()).eval()
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return int(self._network.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> np.ndarray:
+        """Return vectors (n, dim) float32, rows of unit length; an empty text still gets a vector."""
+        if not len(texts):
+            return np.zeros((0, self.dim), dtype=np.float32)
+        vectors = run(self._network, [prose_only(text) for text in texts], "sentence_embedding", self.threads, done)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -1,0 +1,82 @@
+"""Cut each comment into paragraphs and list items: prose, quote or code, with offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from threadkit.corpus.tables import SEGMENTS
+
+_LINE = re.compile(r"[^\n]*\n?")
+_QUOTE = re.compile(r"\s{0,3}>[>\s]*")
+_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
+_FENCE = re.compile(r"\s{0,3}```")
+
+
+class Piece(NamedTuple):
+    """One segment of a text: text[start:stop] and its kind."""
+
+    start: int
+    stop: int
+    kind: str
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield the segments of one canonical text (base/text.py), in order.
+
+    Quote marks, list bullets and code fences stand outside the offsets.
+
+    >>> [(p.kind, "> No.\\n\\nYes, and\\n- one"[p.start : p.stop]) for p in pieces("> No.\\n\\nYes, and\\n- one")]
+    [('quote', 'No.'), ('prose', 'Yes, and'), ('prose', 'one')]
+    """
+    kind, start, stop = "", 0, 0
+    in_code = False
+    for match in _LINE.finditer(text):
+        line = match.group()
+        if not line:
+            break
+        begin = match.start()
+        if _FENCE.match(line):
+            if stop > start:
+                yield Piece(start, stop, "code" if in_code else kind)
+            in_code = not in_code
+            start = stop = match.end()
+            continue
+        if in_code:
+            stop = begin + len(line.rstrip("\n"))
+            continue
+        body = line.rstrip()
+        quote, item = _QUOTE.match(body), _ITEM.match(body)
+        line_kind = "quote" if quote else "prose"
+        if not body.strip() or item or line_kind != kind or (quote and quote.end() == len(body)):
+            if stop > start:
+                yield Piece(start, stop, kind)
+            start = stop = match.end()
+        if not body.strip() or (quote and quote.end() == len(body)):
+            kind = ""
+            continue
+        if stop <= start:
+            lead = quote or item
+            start = begin + (lead.end() if lead else len(body) - len(body.lstrip()))
+        kind, stop = line_kind, begin + len(body)
+    if stop > start:
+        yield Piece(start, stop, "code" if in_code else kind)
+
+
+def segment(comments: pd.DataFrame) -> pd.DataFrame:
+    """Cut the live comments into the segments table; comments that are deleted or a bot's have none."""
+    live = comments[comments["status"] == "live"]
+    ids, owners, starts, stops, kinds, texts = [], [], [], [], [], []
+    for comment_id, text in zip(live.index, live["text"], strict=True):
+        for n, piece in enumerate(pieces(text)):
+            ids.append(f"{comment_id}:{n}")
+            owners.append(comment_id)
+            starts.append(piece.start)
+            stops.append(piece.stop)
+            kinds.append(piece.kind)
+            texts.append(text[piece.start : piece.stop])
+    columns = {"segment_id": ids, "comment_id": owners, "start": starts, "stop": stops, "kind": kinds, "text": texts}
+    return SEGMENTS.build(columns)

@@ -1,0 +1,87 @@
+"""How each segment stands to its target: disagree, neutral or agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from threadkit.base.errors import TableError
+from threadkit.base.inference import fastest_dtype, run
+from threadkit.base.text import prose_only
+from threadkit.base.weights import resolve
+from threadkit.corpus.tables import STANCES
+
+CLASSES = ("disagree", "neutral", "agree")
+DEFAULT_MODEL = "threadkit-stance"
+
+
+class StanceClassifier:
+    """Judge a reply's stance toward its target, both read together by a cross-encoder.
+
+    Parameters
+    ----------
+    model : str
+        A model of ours, or any sentence-transformers CrossEncoder name or path with three outputs in
+        the order disagree, neutral, agree.
+    threads : int or None
+        Threads to use; None takes all that the process may use. The result does not depend on it.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"target": ["We should ban cars."], "reply": ["No, that is a terrible idea."]})
+    >>> StanceClassifier().predict_proba(pairs).idxmax(axis=1).tolist()
+    ['disagree']
+    """
+
+    classes_ = CLASSES
+
+    def __init__(self, model: str = DEFAULT_MODEL, threads: int | None = None) -> None:
+        self.model = model
+        self.threads = threads
+
+    @cached_property
+    def _network(self) -> Any:
+        from sentence_transformers import CrossEncoder
+
+        path, _ = resolve(self.model, "stance")
+        return CrossEncoder(path, device="cpu").to(fastest_dtype()).eval()
+
+    def predict_proba(self, pairs: pd.DataFrame, done: Callable[[int], None] | None = None) -> pd.DataFrame:
+        """Return probabilities (0 to 1, rows sum to 1) with columns disagree, neutral, agree and the index of `pairs`.
+
+        `pairs` has the columns target and reply; raises TableError where one is missing.
+        """
+        absent = {"target", "reply"} - set(pairs.columns)
+        if absent:
+            raise TableError(f"pairs need the columns target and reply; {', '.join(sorted(absent))} is missing")
+        texts = [(prose_only(t or ""), prose_only(r or "")) for t, r in zip(pairs["target"], pairs["reply"], strict=True)]
+        scores = run(self._network, texts, "scores", self.threads, done) if texts else np.zeros((0, 3))
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
+        shares = odds / odds.sum(axis=1, keepdims=True)
+        return pd.DataFrame(shares.astype(np.float32), index=pairs.index, columns=list(CLASSES))
+
+    def predict(self, pairs: pd.DataFrame) -> pd.Series:
+        """Return the likeliest class of each pair."""
+        return self.predict_proba(pairs).idxmax(axis=1).astype("string")
+
+
+def judge(targets: pd.DataFrame, classifier: StanceClassifier, done: Callable[[int], None] | None = None) -> pd.DataFrame:
+    """Judge each segment against its target and return the stances table.
+
+    `targets` is what `dispute.target.aim` returns.
+    """
+    pairs = targets.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply"]]
+    shares = classifier.predict_proba(pairs, done)
+    likeliest = np.array(CLASSES, dtype=object)[shares.to_numpy().argmax(axis=1)] if len(shares) else []
+    return STANCES.build(
+        {
+            **{name: targets[name] for name in ("comment_id", "target_id", "target_text", "post_id", "author", "evidence")},
+            "segment_id": targets.index,
+            **{f"p_{name}": shares[name] for name in CLASSES},
+            "stance": likeliest,
+        }
+    )
