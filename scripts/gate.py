@@ -1,0 +1,175 @@
+"""The quality gate: score stance, quotes, grouping and recurrence on gold data and hold them to their floors.
+
+    python scripts/gate.py            print every figure beside its floor; exit 1 below a floor
+    python scripts/gate.py --raise    raise floors to the figures, less their noise (never lowers one)
+
+corpora/floors.json holds for each figure its floor, its noise (what a retrained model of the same recipe may
+differ by) and the SHA-256 of the gold it was measured on: a figure on other gold is no figure. Gold in
+../shared is skipped, and said to be, where that folder is absent; corpora/demo is always there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from grouping import by_topic_and_side, compare, read_kpa, truth
+from train_stance import figures, read_pairs
+from training import DATA, ROOT
+
+from threadkit.base.align import find_passage
+from threadkit.base.weights import sha256
+
+FLOORS = ROOT / "corpora/floors.json"
+DEMO = ROOT / "corpora/demo"
+DEMO_TRUTH = ROOT / "corpora/demo-truth"
+SEEDS = DATA.parent / "seeds"
+
+# FORMATS.md lists which lines of the first seed repeat which earlier line without a quote mark.
+SEED_QUOTES = {80: 74, 94: 47, 96: 49, 119: 21, 137: 15, 157: 47, 199: 187, 203: 191, 213: 207, 217: 209, 221: 211}
+
+
+def stance() -> dict[str, float]:
+    """Score the shipped classifier on the submissions that its training never saw (fold 0)."""
+    from threadkit.dispute.stance import StanceClassifier
+
+    pairs, labels, _, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
+    held = np.flatnonzero(fold == 0)
+    frame = pd.DataFrame([pairs[i] for i in held], columns=["target", "reply"])
+    scored = figures(labels[held], StanceClassifier().predict_proba(frame).to_numpy())
+    return {name: scored[name] for name in ("f1_disagree", "macro_f1", "accuracy")}
+
+
+def grouping() -> dict[str, float]:
+    """Score encoder and clusterer on the KPA dev topics; the number of groups is not told."""
+    from threadkit.crux.cluster import CruxClusterer
+    from threadkit.crux.encode import SentenceEncoder
+
+    arguments = read_kpa("dev")
+    vectors = SentenceEncoder().encode([a["text"] for a in arguments])
+    gold = truth(arguments)
+    each = [
+        compare(gold[rows], CruxClusterer(random_state=0).fit_predict(vectors[rows]))
+        for rows in by_topic_and_side(arguments).values()
+    ]
+    return {name: float(np.mean([e[name] for e in each])) for name in ("ari", "v", "b3")}
+
+
+def seed_quotes() -> dict[str, float]:
+    """Score the tracing of the first seed's quotes: the share whose span falls in the listed line."""
+    lines = next(SEEDS.glob("000_*.txt")).read_text().split("\n")
+    right = 0
+    for quote, source in SEED_QUOTES.items():
+        earlier = "\n".join(lines[: quote - 1])
+        begin = len("\n".join(lines[: source - 1])) + 1
+        span = find_passage(lines[quote - 1], earlier)
+        right += bool(span and begin - 1 <= span.start < begin + len(lines[source - 1]))
+    return {"right": right / len(SEED_QUOTES)}
+
+
+def demo() -> dict[str, float]:
+    """Score the whole path on corpora/demo: objections, the planted points that recur, and their purity."""
+    import threadkit as tk
+    from threadkit.base.progress import Silent
+
+    analysis = tk.analyze(tk.read(DEMO, progress=Silent()), seed=0, progress=Silent())
+    gold = pd.DataFrame([json.loads(line) for line in (DEMO_TRUTH / "objections.jsonl").read_text().splitlines()])
+    return score_demo(analysis, gold)
+
+
+def score_demo(analysis: Any, gold: pd.DataFrame) -> dict[str, float]:
+    """Return precision, recall and F1 of objections; recall and purity of recurring points.
+
+    A planted point is found when one recurring crux holds at least 30 % of its found objections; a crux
+    is pure when at least half of its members that carry a point carry the same one.
+    """
+    prose = analysis.segments[analysis.segments["kind"] == "prose"]
+    keys = {(c, squash(t)): s for s, c, t in zip(prose.index, prose["comment_id"], prose["text"], strict=True)}
+    gold = gold.assign(segment_id=[keys.get((c, squash(t))) for c, t in zip(gold["comment_id"], gold["text"], strict=True)])
+    matched = gold.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
+    found = analysis.objections.join(matched[["stance", "point", "copy"]], how="inner", rsuffix="_gold")
+    n_right = int((found["stance_gold"] == "disagree").sum())
+    n_gold = int((matched["stance"] == "disagree").sum())
+    precision, recall = n_right / max(1, len(found)), n_right / max(1, n_gold)
+    pointed = found[found["point"].notna() & found["crux_id"].notna() & found["copy_of"].isna()]
+    recurring = analysis.cruxes.index[analysis.cruxes["recurring"]]
+    table = pd.crosstab(pointed["point"], pointed["crux_id"].astype("int64"))
+    total = matched.loc[(matched["stance"] == "disagree") & ~matched["copy"].astype(bool), "point"].value_counts()
+    shares = table.reindex(columns=recurring.intersection(table.columns)).div(total, axis=0).max(axis=1)
+    pure = table.max(axis=0) / table.sum(axis=0)
+    return {
+        "matched": len(matched) / len(gold),
+        "objection_precision": precision,
+        "objection_recall": recall,
+        "objection_f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "points_found": float((shares.reindex(total.index).fillna(0) >= 0.3).mean()),
+        "crux_purity": float(pure[table.sum(axis=0) >= 2].mean()) if len(pure) else 0.0,
+    }
+
+
+def squash(text: str) -> str:
+    """Return the letters and digits of a text: how two renderings of one paragraph are matched."""
+    from threadkit.base.text import plain, words
+
+    return " ".join(words(plain(text)))
+
+
+# What is measured: its name, how, and the gold files it stands on.
+MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
+    "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
+    "grouping": (grouping, [DATA / "grouping/kpa2021_train_dev.jsonl.gz"]),
+    "seed_quotes": (seed_quotes, sorted(SEEDS.glob("000_*.txt")) or [SEEDS / "000.txt"]),
+    "demo": (demo, [DEMO_TRUTH / "objections.jsonl", DEMO_TRUTH / "points.jsonl"]),
+}
+
+
+def measure(only: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+    """Yield each figure's name, value and gold digest; say which gold is absent."""
+    for name, (score, gold) in MEASURES.items():
+        if only and name not in only:
+            continue
+        if not all(path.is_file() for path in gold):
+            click.echo(f"{name}: skipped, {gold[0].parent.name}/{gold[0].name} is absent")
+            continue
+        digest = " ".join(sha256(path)[:16] for path in gold)
+        for figure, value in score().items():
+            yield f"{name}.{figure}", value, digest
+
+
+def verdict(value: float, floor: dict[str, Any] | None, digest: str) -> str:
+    """Return what a figure is beside its floor: '' where it holds."""
+    if floor is None:
+        return ""
+    if floor["gold"] != digest:
+        return "OTHER GOLD"
+    return "BELOW ITS FLOOR" if value < floor["floor"] else ""
+
+
+@click.command()
+@click.option("--raise", "raising", is_flag=True, help="Raise floors to the figures less their noise.")
+@click.option("--only", multiple=True, type=click.Choice(list(MEASURES)), help="Measure only these.")
+def main(raising: bool, only: tuple[str, ...]) -> None:
+    """Print every figure beside its floor."""
+    floors = json.loads(FLOORS.read_text())
+    failed = 0
+    for name, value, digest in measure(only):
+        floor = floors.get(name)
+        word = verdict(value, floor, digest)
+        failed += bool(word)
+        click.echo(f"{name:<28} {value:7.4f}  {'floor ' + format(floor['floor'], '.4f') if floor else '':<14} {word}")
+        if raising and floor and floor["gold"] == digest:
+            floor["floor"] = max(floor["floor"], round(value - floor["noise"], 4))
+    if raising:
+        FLOORS.write_text(json.dumps(floors, indent=2) + "\n")
+    click.echo(f"{failed} figures failed" if failed else "every figure holds its floor")
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

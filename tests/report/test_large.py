@@ -1,0 +1,127 @@
+"""Ten thousand objections: the page stays small, quick and complete."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+
+from threadkit.report.page import write_page
+from threadkit.report.plot import MAX_POINTS, Plots
+from threadkit.report.view import FULL_CRUXES, MAX_CRUXES, report
+
+
+@pytest.fixture(scope="session")
+def large(make):
+    """Ten thousand objections of two hundred characters in four hundred cruxes under three hundred posts."""
+    rng = np.random.default_rng(0)
+    n, n_cruxes, n_posts = 10_000, 400, 300
+    vocabulary = np.array([f"word{i}" for i in range(3000)])
+    texts = [" ".join(rng.choice(vocabulary, 28)) for _ in range(n)]
+    crux = rng.integers(1, n_cruxes * 2, n)
+    posts = [
+        {"post_id": f"p{i}", "title": f"Post number {i}", "url": f"https://forum.example/p{i}"} for i in range(n_posts)
+    ]
+    where = rng.integers(0, n_posts, n)
+    comments = [
+        {
+            "comment_id": f"c{i}",
+            "post_id": f"p{where[i]}",
+            "author": f"author {i % 700}",
+            "karma": i % 50,
+            "depth": 0,
+            "posted_at": "2024-01-01",
+            "origin": "stated",
+            "confidence": 1.0,
+            "status": "live",
+            "text": texts[i],
+            "url": f"https://forum.example/p{where[i]}/c{i}",
+        }
+        for i in range(n)
+    ]
+    objections = [
+        {
+            "segment_id": f"c{i}:0",
+            "comment_id": f"c{i}",
+            "post_id": f"p{where[i]}",
+            "author": f"author {i % 700}",
+            "text": texts[i],
+            "crux_id": int(crux[i]) if crux[i] <= n_cruxes else None,
+            "strength": 0.5,
+            "stance": "disagree",
+            "x": float(rng.normal()),
+            "y": float(rng.normal()),
+        }
+        for i in range(n)
+    ]
+    base = {
+        "n_copies": 0,
+        "n_defenders": 12,
+        "n_answered": 1,
+        "recurring": True,
+        "n_objections": 12,
+        "n_posts": 12,
+        "n_authors": 12,
+    }
+    cruxes = [
+        {"crux_id": c, "title": texts[c], "claim": texts[-c], "words": "one, two, three", **base}
+        for c in range(1, n_cruxes + 1)
+    ]
+    sides = [
+        {
+            "crux_id": int(crux[i]),
+            "segment_id": f"c{(i + 7) % n}:0",
+            "side": "defender",
+            "comment_id": f"c{(i + 7) % n}",
+            "post_id": f"p{where[(i + 7) % n]}",
+            "author": f"author {i % 600}",
+            "text": texts[(i + 7) % n],
+        }
+        for i in range(n)
+        if crux[i] <= n_cruxes
+    ]
+    pairs = sorted({(int(crux[i]), f"p{where[i]}") for i in range(n) if crux[i] <= n_cruxes})
+    recurrence = [{"crux_id": c, "post_id": p, "n_objections": 1, "n_authors": 1} for c, p in pairs]
+    return make(
+        {
+            "posts": posts,
+            "comments": comments,
+            "objections": objections,
+            "cruxes": cruxes,
+            "sides": sides,
+            "recurrence": recurrence,
+        }
+    )
+
+
+def test_page_of_ten_thousand_objections_stays_below_five_megabytes(large, tmp_path):
+    path = write_page(large, tmp_path / "report.html")
+    assert path.stat().st_size < 5_000_000
+    text = path.read_text(encoding="utf-8")
+    assert text.count('<article class="crux"') == MAX_CRUXES
+    assert "and 300 more in <code>cruxes.parquet</code>" in text
+    assert f"{MAX_POINTS:,} of 10,000 objections are drawn" in text
+
+
+def test_every_crux_says_how_many_voices_it_leaves_out(large):
+    shown = report(large)
+    for i, crux in enumerate(shown.recurring):
+        n = len(crux.objectors.voices)
+        assert n + crux.objectors.more == int((large.objections["crux_id"] == crux.crux_id).sum())
+        assert n <= 3 or i < FULL_CRUXES
+
+
+def test_view_of_ten_thousand_objections_takes_seconds_not_minutes(large):
+    start = time.perf_counter()
+    report(large)
+    assert time.perf_counter() - start < 20  # about one second on one quiet core
+
+
+def test_map_is_thinned_evenly(large):
+    figure = Plots(large).map()
+    drawn = sum(len(trace.x) for trace in figure.data)
+    assert drawn == MAX_POINTS == figure.layout.meta["shown"]
+    pale = next(len(trace.x) for trace in figure.data if trace.meta == "ungrouped")
+    share = large.objections["crux_id"].isna().mean()
+    assert pale / drawn == pytest.approx(share, abs=0.01)
+    assert not any(re.search("scattergl", trace.type) for trace in figure.data)

@@ -1,0 +1,89 @@
+"""report.md: forum text in it is text, and its tables keep their columns."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from threadkit.report.markdown import escape, link, markdown, write_markdown
+from threadkit.report.view import Link
+
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def tokens(text):
+    """Return every token of a Markdown text, those inside lines too."""
+    out = []
+    for token in READER.parse(text):
+        out += [token, *(token.children or [])]
+    return out
+
+
+def test_hostile_text_makes_no_markup(analysis):
+    found = tokens(markdown(analysis))
+    assert not {token.type for token in found} & {
+        "html_inline",
+        "html_block",
+        "image",
+        "s_open",
+        "hr",
+        "fence",
+        "code_block",
+    }
+    links = {token.attrs["href"] for token in found if token.type == "link_open"}
+    assert links
+    assert all(address.startswith("https://forum.example/") for address in links)
+    headings = [token for token in found if token.type == "heading_open"]
+    assert [token.tag for token in headings].count("h1") == 1
+    codes = {token.content for token in found if token.type == "code_inline"}
+    assert codes <= {"cruxes.parquet", "objections.parquet", "sides.parquet", "recurrence.parquet", "problems.parquet"}
+
+
+def test_tables_keep_their_columns(analysis):
+    width = None
+    for row in markdown(analysis).splitlines():
+        if not row.startswith("|"):
+            width = None
+            continue
+        n = len(re.findall(r"(?<!\\)\|", row))
+        assert n == (width or n)
+        width = n
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Zl", "Zp"]), min_size=1))
+def test_escaped_text_reads_as_it_was_written(text):
+    text = " ".join(text.split())
+    for before in ("", "> ", "- ", "words "):
+        inside = [child for token in READER.parse(before + escape(text)) for child in token.children or []]
+        assert {child.type for child in inside} <= {"text"}
+        assert "".join(child.content for child in inside) == f"{before if before == 'words ' else ''}{text}".strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["1. one", "2) two", "- three", "+ four", "===", "---", "# five", "> six", "    seven"]
+)
+def test_beginnings_of_blocks_are_only_words(text):
+    assert [token.type for token in READER.parse(escape(text))] == ["paragraph_open", "inline", "paragraph_close"]
+
+
+def test_an_address_cannot_end_its_link_early():
+    href = "https://example.org/a)b |c`<d>?q=1&copy;"
+    found = [token for token in tokens(link(Link("a](b", href))) if token.type == "link_open"]
+    assert len(found) == 1
+    assert not set(found[0].attrs["href"]) & set("()|`<> ")
+
+
+def test_what_is_missing_never_looks_like_a_value(analysis, bare):
+    for each in (analysis, bare):
+        assert not re.search(r"<NA>|&lt;NA|\bnan\b|\bNone\b|\bNaT\b|\[deleted", markdown(each))
+
+
+@pytest.mark.parametrize("name", ["analysis", "nothing", "one_comment", "no_cruxes", "bare"])
+def test_every_sibling_is_written_and_the_same_twice(name, request, tmp_path):
+    analysis = request.getfixturevalue(name)
+    path = write_markdown(analysis, tmp_path / "report.md")
+    assert path.read_text(encoding="utf-8") == markdown(analysis)
+    assert ("No disagreement was found" in markdown(analysis)) == (name in {"nothing", "one_comment"})
+    assert "\n\n\n" not in markdown(analysis)

@@ -1,0 +1,53 @@
+"""The terminal's tables: forum text is neither markup nor an escape sequence there."""
+
+import io
+
+from rich.console import Console
+
+from threadkit.report.terminal import print_analysis, print_corpus, recurring_table
+
+
+def printed(draw):
+    console = Console(
+        file=io.StringIO(), width=160, force_terminal=True, color_system="truecolor", legacy_windows=False
+    )
+    draw(console)
+    return console.file.getvalue()
+
+
+def test_recurring_cruxes_are_ranked(analysis):
+    table = recurring_table(analysis)
+    assert table.row_count == 2
+    text = printed(lambda console: console.print(table))
+    assert text.index("Paving costs more") < text.index("Children need")
+    assert "1 of 3" in text
+    assert "never" in text
+
+
+def test_limit_says_how_many_more(analysis):
+    text = printed(lambda console: console.print(recurring_table(analysis, limit=1)))
+    assert "and 1 more in cruxes.parquet" in text
+
+
+def test_forum_text_is_no_markup_and_no_escape(make, analysis):
+    title = "[red]Stop[/red] \x1b]0;owned\x07 [/nothing] \u202edesrever"
+    cruxes = [{"crux_id": 1, "title": title, "n_posts": 2, "n_authors": 2, "n_objections": 2, "n_copies": 0,
+               "n_defenders": 0, "n_answered": 0, "recurring": True}]  # fmt: skip
+    text = printed(lambda console: console.print(recurring_table(make({"cruxes": cruxes}))))
+    assert "[red]Stop[/red]" in text
+    assert "\x1b]" not in text
+    assert "\x07" not in text
+    assert "\u202e" not in text
+
+
+def test_nothing_is_said_in_words(nothing, analysis):
+    assert "No objection came back" in printed(lambda console: console.print(recurring_table(nothing)))
+    assert "No disagreement was found." in printed(lambda console: print_analysis(nothing, console))
+    assert "Found: 11 objections, 3 cruxes" in printed(lambda console: print_analysis(analysis, console))
+
+
+def test_a_corpus_shows_what_was_not_read_and_its_worst_problem_first(analysis):
+    text = printed(lambda console: print_corpus(analysis.corpus, console))
+    assert "comments 13" in text
+    assert "deleted or removed comments 1" in text
+    assert text.index("error: cut off") < text.index("warning: no date") < text.index("info: a comment")

@@ -1,0 +1,216 @@
+"""What was read, and what was not: counts of what the tables hold, the run's own counts, the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from threadkit.report.show import MISSING, count, days, label, share, value
+
+if TYPE_CHECKING:
+    from threadkit.corpus.analysis import Analysis
+    from threadkit.corpus.corpus import Corpus
+
+# Problem rows that a report shows; the rest stand in problems.parquet.
+MAX_PROBLEMS = 200
+# An inferred comment of lower confidence than this is called doubtful: it is more likely wrong than right.
+DOUBTFUL = 0.5
+
+SEVERITIES = {
+    "error": "something was lost",
+    "warning": "something was guessed or repaired",
+    "info": "nothing was lost",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A count with its label, and what it means in a plain sentence."""
+
+    label: str
+    n: int
+    meaning: str
+    whole: int | None = None
+
+    @property
+    def share(self) -> str:
+        """The count as a share of its whole; empty where it has none."""
+        return share(self.n, self.whole) if self.whole else ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One row that was skipped, repaired or guessed at."""
+
+    severity: str
+    what: str
+    cure: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much was read, and what was not."""
+
+    read: tuple[Item, ...]
+    unread: tuple[Item, ...]
+    problem_counts: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+    more_problems: int
+    counts: tuple[tuple[str, str], ...]
+    days: str
+    sites: str
+    n_comments: int
+
+
+def coverage(analysis: Analysis) -> Coverage:
+    """Count what an analysis read and what it did not."""
+    corpus = analysis.corpus
+    problems = analysis.problems
+    times = pd.concat([analysis.posts["posted_at"], analysis.comments["posted_at"]]).dropna()
+    span = days(times.min(), times.max()) if len(times) else "no dates are known"
+    return Coverage(
+        n_comments=int((analysis.comments["status"] == "live").sum()),
+        read=read(corpus),
+        unread=(*unread(corpus), *(item for item in _ungrouped(analysis.objections) if item.n)),
+        problem_counts=severities(problems),
+        problems=problem_rows(problems, MAX_PROBLEMS),
+        more_problems=max(0, len(problems) - MAX_PROBLEMS),
+        counts=tuple(flat(analysis.run.get("counts") or {}, number=count)),
+        days=span,
+        sites=", ".join(label(site, 60) for site in sorted(analysis.posts["site"].dropna().unique())),
+    )
+
+
+def severities(problems: pd.DataFrame) -> tuple[Item, ...]:
+    """Count the problems of each severity, the worst first."""
+    return tuple(Item(name, int((problems["severity"] == name).sum()), meaning) for name, meaning in SEVERITIES.items())
+
+
+def problem_rows(problems: pd.DataFrame, limit: int) -> tuple[Problem, ...]:
+    """Return at most `limit` problems for reading, the worst first."""
+    return tuple(_problem(row) for row in worst_first(problems).head(limit).itertuples())
+
+
+def worst_first(problems: pd.DataFrame) -> pd.DataFrame:
+    """Sort problems by severity, errors first, each severity in the order it was met."""
+    order = {name: i for i, name in enumerate(SEVERITIES)}
+    return problems.sort_values("severity", key=lambda names: names.map(order).fillna(len(order)), kind="stable")
+
+
+def _problem(row: Any) -> Problem:
+    where = [label(part, 120) for part in (row.source, row.place) if value(part)]
+    if (comment := value(row.comment_id)) and not any(comment in part for part in where):
+        where.append(f"comment {label(comment, 80)}")
+    what, cure = (label(value(part) or MISSING, 400) for part in (row.what, row.cure))
+    return Problem(value(row.severity) or MISSING, what, cure, " · ".join(where) or MISSING)
+
+
+def read(corpus: Corpus) -> tuple[Item, ...]:
+    """Count what was read."""
+    comments = corpus.comments
+    authors = pd.concat([corpus.posts["author"], comments["author"]]).nunique()
+    # A corpus that was put together in a notebook knows of no files.
+    files = len(corpus.sources) or corpus.problems["source"].nunique()
+    return (
+        *([Item("files", files, "Exports that were opened.")] if files or not len(corpus.posts) else []),
+        Item("posts", len(corpus.posts), "Posts that the comments stand under."),
+        Item("comments", int((comments["status"] == "live").sum()), "Comments whose words were read."),
+        Item("authors", authors, "Different names under posts and comments; who has no name is not counted."),
+    )
+
+
+def unread(corpus: Corpus) -> tuple[Item, ...]:
+    """Name everything that was not read, or not read surely."""
+    return tuple(item for item in _unread(corpus) if item.n)
+
+
+def _unread(corpus: Corpus) -> Iterator[Item]:
+    comments, status = corpus.comments, corpus.comments["status"]
+    n, live = len(comments), comments[comments["status"] == "live"]
+    gone = int(status.isin(["deleted", "removed"]).sum())
+    yield Item("deleted or removed comments", gone, "The forum shows that they were there, not what they said.", n)
+    stubs = int((status == "stub").sum())
+    yield Item("comments named without their text", stubs, "The export cut them off, for example “load more”.", n)
+    yield Item("comments by bots", int((status == "bot").sum()), "Left out of the search for disagreement.", n)
+    yield Item(
+        "comments that the forum counts but the files do not hold",
+        _absent(corpus),
+        "The difference between the number a page states and the number found, summed over posts.",
+    )
+    inferred = comments[comments["origin"] == "inferred"]
+    yield Item(
+        "comments cut out of page text by guess",
+        len(inferred),
+        "The export does not say where each begins, who wrote it, or what it answers; threadkit worked it out.",
+        n,
+    )
+    doubtful = int((inferred["confidence"] < DOUBTFUL).sum())
+    yield Item("of these guesses, doubtful", doubtful, "More likely wrong than right, by threadkit's own estimate.", n)
+    nameless = int(live["author"].isna().sum())
+    yield Item("comments without a known author", nameless, "They count as one author a crux at most.", n)
+    yield Item("comments without karma", int(live["karma"].isna().sum()), "Hidden or unknown; never read as 0.", n)
+    yield Item("comments without a date", int(live["posted_at"].isna().sum()), "The export gives none.", n)
+
+
+def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
+    copies = objections["copy_of"].notna()
+    alone = objections["crux_id"].isna() & ~copies
+    yield Item(
+        "objections in no crux",
+        int(alone.sum()),
+        "Found, but no other objection makes the same point; all stand in objections.parquet.",
+        int((~copies).sum()),
+    )
+    yield Item(
+        "copies of an objection",
+        int(copies.sum()),
+        "The same words again; they count for nothing.",
+        len(objections),
+    )
+
+
+def _absent(corpus: Corpus) -> int:
+    """Count the comments that posts state and the corpus lacks."""
+    stated = corpus.posts["n_comments_stated"].dropna()
+    held = corpus.comments["post_id"].value_counts().reindex(stated.index).fillna(0)
+    return int((stated.astype("int64") - held.astype("int64")).clip(lower=0).sum())
+
+
+def flat(nested: Mapping[str, Any], prefix: str = "", number: Callable[[int], str] = str) -> Iterator[tuple[str, str]]:
+    """Yield (label, words) of a nested mapping in its own order.
+
+    >>> list(flat({"crux": {"min_size": 2, "seed": None}, "n": 1200}))
+    [('crux · min size', '2'), ('crux · seed', '–'), ('n', '1200')]
+    """
+    for key, entry in nested.items():
+        name = f"{prefix}{str(key).replace('_', ' ')}"
+        if isinstance(entry, Mapping):
+            yield from flat(entry, f"{name} · ", number)
+        elif isinstance(entry, (list, tuple)) and any(isinstance(each, Mapping) for each in entry):
+            numbered = {str(i): each for i, each in enumerate(entry, start=1)}
+            yield from flat(numbered, f"{name} ", number)
+        else:
+            yield label(name, 80), words(entry, number)
+
+
+def words(entry: Any, number: Callable[[int], str] = str) -> str:
+    """Write one setting as a reader would say it.
+
+    >>> words(True), words(None), words([1, "a"]), words(0.85), words(1200, count)
+    ('yes', '–', '1, a', '0.85', '1,200')
+    """
+    if entry is None:
+        return MISSING
+    if isinstance(entry, bool):
+        return "yes" if entry else "no"
+    if isinstance(entry, int):
+        return number(entry)
+    if isinstance(entry, float):
+        return f"{entry:g}"
+    if isinstance(entry, (list, tuple)):
+        return ", ".join(words(each, number) for each in entry) or MISSING
+    return label(str(entry), 200) or MISSING

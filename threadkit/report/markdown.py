@@ -1,0 +1,92 @@
+"""An analysis → report.md: Markdown in which nothing that a forum said can be markup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from threadkit.base.errors import OutputError
+from threadkit.report.show import FILTERS, WORDS
+from threadkit.report.view import Link, report
+
+if TYPE_CHECKING:
+    from threadkit.corpus.analysis import Analysis
+
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# What CommonMark and GitHub's tables, strikethrough, mathematics and mentions take for markup inside a line.
+_INLINE = re.compile(r"([\\`*_\[\]|~!$@#])")
+_SPACES = re.compile(r"\s+")
+# What they take for a list, a heading or a rule where a line or a cell begins.
+_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)](?:\s|$)))")
+# A bare address becomes a link of its own accord on GitHub; a mark between its signs prevents that.
+_SCHEME = re.compile(r":(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+# Signs that keep their meaning in an address; all others are written as %xx.
+_IN_ADDRESS = ":/?#@;=,%~+-._"
+
+
+class Ready(str):
+    """Markdown that is written as it stands."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> str:
+    r"""Return text whose every character stands for itself, in a paragraph or in a table's cell.
+
+    >>> print(escape("a|b <i> [x](y) *z*"))
+    a\|b &lt;i&gt; \[x\](y) \*z\*
+    >>> print(escape("1. one"), escape("- two"), escape("https://example.org"))
+    1\. one \- two https\://example.org
+    """
+    text = _SPACES.sub(" ", text)
+    start = _START.match(text)
+    head = text[: start.end()] if start else ""
+    if start:
+        head = f"{head}\\" if head[-1].isdigit() else f"\\{head}"
+    return head + _SCHEME.sub(r"\\\g<0>", _INLINE.sub(r"\\\1", text[start.end() if start else 0 :].translate(_HTML)))
+
+
+def link(to: Link) -> Ready:
+    """Return a link whose address cannot end it early; plain words where there is no address."""
+    words = escape(to.words)
+    return Ready(f"[{words}]({quote(to.href, safe=_IN_ADDRESS)})" if to.href else words)
+
+
+def _finalize(shown: Any) -> Any:
+    """Escape everything that a template prints, unless it is ready."""
+    return shown if isinstance(shown, Ready) else escape(str(shown))
+
+
+def write_markdown(analysis: Analysis, path: str | Path) -> Path:
+    """Write the report of an analysis as Markdown; returns its path.
+
+    Raises OutputError where the file cannot be written.
+    """
+    path = Path(path)
+    text = markdown(analysis)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise OutputError(f"{path}: the report cannot be written: {error.strerror}; choose another folder") from error
+    return path
+
+
+def markdown(analysis: Analysis) -> str:
+    """Return the report of an analysis as Markdown."""
+    environment = Environment(
+        loader=PackageLoader("threadkit.report"),
+        autoescape=False,  # noqa: S701  this is no HTML: `finalize` escapes every value for Markdown
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.globals |= WORDS
+    environment.filters |= FILTERS | {"link": link, "raw": Ready}
+    text = environment.get_template("report.md.j2").render(report=report(analysis))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -1,0 +1,82 @@
+"""A corpus or an analysis → what a terminal shows: what was read, what was not, and what keeps coming back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from threadkit.report.coverage import Item, coverage, problem_rows, read, severities, unread
+from threadkit.report.show import count, days, plural, score, value
+from threadkit.report.view import crux_name, rank
+
+if TYPE_CHECKING:
+    from threadkit.corpus.analysis import Analysis
+    from threadkit.corpus.corpus import Corpus
+
+# Problems that a terminal shows; the rest stand in the table.
+MAX_PROBLEMS = 8
+_COUNTS = ("Posts", "Authors", "Objections", "Karma")
+
+
+def recurring_table(analysis: Analysis, limit: int = 20) -> Table:
+    """Return the first `limit` recurring cruxes as a table, on most posts first."""
+    cruxes = rank(analysis.cruxes)
+    cruxes = cruxes[cruxes["recurring"]]
+    more = len(cruxes) - limit
+    table = Table(
+        title="No objection came back on a second post." if cruxes.empty else None,
+        caption=f"and {count(more)} more in cruxes.parquet" if more > 0 else None,
+        show_header=not cruxes.empty,
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+    )
+    table.add_column("", justify="right")
+    table.add_column("What keeps coming back", ratio=1)
+    for name in _COUNTS:
+        table.add_column(name, justify="right")
+    table.add_column("First to last")
+    table.add_column("Answered")
+    for i, (_, row) in enumerate(cruxes.head(limit).iterrows(), start=1):
+        answered = f"{count(row['n_answered'])} of {count(row['n_posts'])}" if row["n_answered"] else "never"
+        # Text, not str: rich would read "[red]" in a forum's words as markup.
+        cells = (
+            count(i), crux_name(row, 120), count(row["n_posts"]), count(row["n_authors"]),
+            count(row["n_objections"]), score(value(row["karma_sum"])),
+            days(value(row["first_at"]), value(row["last_at"])), answered,
+        )  # fmt: skip
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def print_corpus(corpus: Corpus, console: Console | None = None) -> None:
+    """Print what was read, what was not, and the worst problems."""
+    console = console or Console()
+    _print_read(console, read(corpus), unread(corpus), severities(corpus.problems))
+    shown = problem_rows(corpus.problems, MAX_PROBLEMS)
+    for problem in shown:
+        console.print(Text(f"  {problem.severity}: {problem.what} ({problem.where}): {problem.cure}"))
+    if len(corpus.problems) > len(shown):
+        console.print(f"  and {count(len(corpus.problems) - len(shown))} more in problems.parquet", highlight=False)
+
+
+def print_analysis(analysis: Analysis, console: Console | None = None) -> None:
+    """Print what was read, what was not, and the recurring cruxes."""
+    console = console or Console()
+    found = coverage(analysis)
+    _print_read(console, found.read, found.unread, found.problem_counts)
+    if len(analysis.objections):
+        n = plural(int(analysis.objections["copy_of"].isna().sum()), "objection", "objections")
+        console.print(Text(f"Found: {n}, {plural(len(analysis.cruxes), 'crux', 'cruxes')}"))
+        console.print(recurring_table(analysis))
+    else:
+        console.print("No disagreement was found.")
+
+
+def _print_read(console: Console, done: tuple[Item, ...], left: tuple[Item, ...], problems: tuple[Item, ...]) -> None:
+    for name, items in (("Read", done), ("Not read, or not surely", left), ("Problems", problems)):
+        listed = ", ".join(f"{item.label} {count(item.n)}" for item in items if item.n or items is done)
+        console.print(Text(f"{name}: {listed or 'none'}"))
