@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -25,6 +23,10 @@ from training import DATA, ROOT
 
 from threadkit.base.align import find_passage
 from threadkit.base.weights import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 FLOORS = ROOT / "corpora/floors.json"
 DEMO = ROOT / "corpora/demo"
@@ -90,8 +92,12 @@ def score_demo(analysis: Any, gold: pd.DataFrame) -> dict[str, float]:
     is pure when at least half of its members that carry a point carry the same one.
     """
     prose = analysis.segments[analysis.segments["kind"] == "prose"]
-    keys = {(c, squash(t)): s for s, c, t in zip(prose.index, prose["comment_id"], prose["text"], strict=True)}
-    gold = gold.assign(segment_id=[keys.get((c, squash(t))) for c, t in zip(gold["comment_id"], gold["text"], strict=True)])
+    # By post, not by comment: where a page lost its headers, a paragraph may fall to a neighbouring comment.
+    post = analysis.comments["post_id"].reindex(prose["comment_id"])
+    keys = {(p, squash(t)): s for s, p, t in zip(prose.index, post, prose["text"], strict=True)}
+    gold = gold.assign(
+        segment_id=[keys.get((p, squash(t))) for p, t in zip(gold["post_id"], gold["text"], strict=True)]
+    )
     matched = gold.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
     found = analysis.objections.join(matched[["stance", "point", "copy"]], how="inner", rsuffix="_gold")
     n_right = int((found["stance_gold"] == "disagree").sum())

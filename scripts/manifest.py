@@ -27,7 +27,8 @@ def main() -> None:
     for row in manifest:
         files = sorted(f for f in (MODELS / row["name"]).rglob("*") if f.is_file())
         row["files"] = {
-            f.relative_to(MODELS / row["name"]).as_posix(): {"sha256": sha256(f), "size": f.stat().st_size} for f in files
+            f.relative_to(MODELS / row["name"]).as_posix(): {"sha256": sha256(f), "size": f.stat().st_size}
+            for f in files
         }
         digests = "".join(entry["sha256"] for entry in row["files"].values())
         row["revision"] = hashlib.sha256(digests.encode()).hexdigest()[:12]

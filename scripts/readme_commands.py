@@ -1,6 +1,6 @@
 """Print the N-th shell block of the README, so that CI runs what a newcomer is told to run.
 
-    python scripts/readme_commands.py 1
+python scripts/readme_commands.py 1
 """
 
 from __future__ import annotations

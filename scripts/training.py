@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -75,4 +77,6 @@ def ship(model: Any, folder: Path) -> None:
     settings.pop("torch_dtype", None)
     settings["dtype"] = str(torch.float32).removeprefix("torch.")
     settings.pop("_name_or_path", None)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")

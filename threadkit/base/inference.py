@@ -8,7 +8,6 @@ number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,8 @@ import numpy as np
 from threadkit.base.executor import available_threads, map_items
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import torch
 
 # Tokens in one batch, padding included. Measured in EVIDENCE: batches of about 2,048 tokens are the fastest.
@@ -42,7 +43,11 @@ def fastest_dtype() -> torch.dtype:
 
 
 def run(
-    model: Any, inputs: Sequence[Any], output: str, threads: int | None = None, done: Callable[[int], None] | None = None
+    model: Any,
+    inputs: Sequence[Any],
+    output: str,
+    threads: int | None = None,
+    done: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Return the model's `output` feature for each input, (n, width) float32.
 
@@ -65,18 +70,19 @@ def run(
 
         with torch.inference_mode():
             padded = {
-                name: torch.from_numpy(pad([values[i] for i in batch], fill.get(name, 0))) for name, values in features.items()
+                name: torch.from_numpy(pad([values[i] for i in batch], fill.get(name, 0)))
+                for name, values in features.items()
             }
             return np.asarray(model(padded)[output].float().numpy())
 
     parts = map_items(compute, batches, threads or available_threads(), (lambda _: done(next(sizes))) if done else None)
     out = np.empty((len(items), parts[0].shape[1]), dtype=np.float32)
     out[[i for batch in batches for i in batch]] = np.concatenate(parts)
-    return out[inverse]
+    return np.asarray(out[inverse])
 
 
 def tokenize(model: Any, items: Sequence[Any]) -> dict[str, list[list[int]]]:
-    """Return token ids, type ids and attention masks, cut at the model's own limit; pairs lose the longer part first."""
+    """Return token ids, type ids and masks, cut at the model's own limit; a pair's longer part is cut first."""
     arguments = list(zip(*items, strict=True)) if isinstance(items[0], tuple) else [items]
     encoded = model.tokenizer(
         *[list(column) for column in arguments], truncation=True, max_length=model.max_seq_length, padding=False

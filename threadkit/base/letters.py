@@ -19,7 +19,8 @@ BLOCK = 3
 # What stands in canonical text but is no letter of the words: marks at the start of a line, link addresses,
 # emphasis, references to footnotes, runs of blanks and dashes.
 _UNSEEN = re.compile(
-    r"(?P<blank>(?:\s|\u00a0|\u200b|^(?:[>\u2022\u2023\u25e6*+-]+(?=\s)|>+|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s)))+)"
+    r"(?P<blank>(?:^[ \t\u00a0]*(?:(?:>|[\u2022\u2023\u25e6*+-](?=\s)|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s))[ \t\u00a0]*)+"
+    r"|[\s\u200b])+)"
     r"|!?\[(?=[^\[\]]*\]\(\S)|\]\((?:[^()\s]|\([^()\s]*\))*\)"
     r"|(?<!\w)[*_`~]+|[*_`~]+(?!\w)|(?<=[\w.,;:!?)])\[\d{1,3}\]|(?<=[-\u2013\u2014])[-\u2013\u2014]+",
     re.MULTILINE,
@@ -47,10 +48,6 @@ class Letters:
         """Return the offset in the text as it was given of the letter at `offset` here."""
         piece = bisect_right(self.pieces, offset) - 1
         return self.starts[piece] + offset - self.pieces[piece]
-
-    def span(self, start: int, stop: int, match: float) -> Span:
-        """Return the span, in the text as it was given, of letters `start` to `stop` here."""
-        return Span(self.original(start), self.original(stop - 1) + 1, match)
 
     @cached_property
     def words(self) -> list[tuple[str, int, int]]:
@@ -99,10 +96,15 @@ def _seen(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def grams(words: Sequence[str], size: int) -> dict[tuple[str, ...], list[int]]:
-    grams: dict[tuple[str, ...], list[int]] = {}
+    """Tell where each run of `size` words begins, in words.
+
+    >>> grams(["a", "b", "a", "b"], 2)
+    {('a', 'b'): [0, 2], ('b', 'a'): [1]}
+    """
+    begins: dict[tuple[str, ...], list[int]] = {}
     for start in range(len(words) - size + 1):
-        grams.setdefault(tuple(words[start : start + size]), []).append(start)
-    return grams
+        begins.setdefault(tuple(words[start : start + size]), []).append(start)
+    return begins
 
 
 def chain(quote: Letters, source: Letters) -> list[Block]:
@@ -139,5 +141,3 @@ def _blocks(quote: Letters, source: Letters) -> list[Block]:
                 size += 1
             blocks.append(Block(i, j, size))
     return blocks
-
-

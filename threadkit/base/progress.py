@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 Advance = Callable[[int], None]
@@ -13,16 +13,9 @@ Advance = Callable[[int], None]
 class Progress(Protocol):
     """Where a run reports its stages."""
 
-    def stage(self, name: str, total: int | None = None) -> "ContextAdvance":
+    def stage(self, name: str, total: int | None = None) -> AbstractContextManager[Advance]:
         """Enter a stage of `total` items; call the value with the number of items done."""
         ...
-
-
-class ContextAdvance(Protocol):
-    """A context manager whose value counts items."""
-
-    def __enter__(self) -> Advance: ...
-    def __exit__(self, *exc: object) -> bool | None: ...
 
 
 class Silent:
@@ -31,7 +24,8 @@ class Silent:
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
         """Count nothing."""
-        yield lambda n: None
+        del name, total
+        yield lambda _: None
 
 
 class Bars:
@@ -44,15 +38,8 @@ class Bars:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
-        class Rate(TextColumn):
-            def render(self, task):  # type: ignore[no-untyped-def]
-                """Return items a second."""
-                from rich.text import Text
-
-                return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
-
         columns = [
-            TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), Rate(""),
+            TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(),
             TimeElapsedColumn(), TimeRemainingColumn(),
         ]  # fmt: skip
         with RichProgress(*columns, console=Console(stderr=True)) as bars:

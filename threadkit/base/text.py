@@ -88,9 +88,9 @@ def shorten(text: str, limit: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Drop control characters (terminal escapes, NUL, bidi overrides) but keep line ends and tabs.
+    r"""Drop control characters (terminal escapes, NUL, bidi overrides) but keep line ends and tabs.
 
-    >>> printable("a\\x1b[31mb\\u202ec")
+    >>> printable("a\x1b[31mb\u202ec")
     'a[31mbc'
     """
     return "".join(
@@ -99,10 +99,27 @@ def printable(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Make text from outside safe to keep: no NUL, no lone surrogates, line ends as LF.
+    r"""Make text from outside safe to keep: no NUL, no lone surrogates, line ends as LF.
 
-    >>> clean("a\\r\\nb\\x00")
-    'a\\nb'
+    >>> clean("a\r\nb\x00")
+    'a\nb'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+# An abbreviation, an initial or a number before the dot does not end a sentence.
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:vs|cf|Mr|Ms|Dr|St|No|eg|ie|al))(?<!\b(?:Mrs|etc|e\.g|i\.e|Fig))[.!?\u2026]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9])"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """Split one paragraph into sentences.
+
+    >>> sentences("It costs, e.g. in Graz, 3.5 million. Who pays? We do.")
+    ['It costs, e.g. in Graz, 3.5 million.', 'Who pays?', 'We do.']
+    """
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    parts = [text[a:b].strip() for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
+    return [part for part in parts if part]

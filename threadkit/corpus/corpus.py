@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import orjson
 
 from threadkit.base.errors import TableError
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,11 @@ class Corpus:
         )
 
     def save(self, folder: str | Path) -> Path:
-        """Write posts, comments and problems as Parquet files into `folder`; returns it."""
+        """Write posts, comments and problems as Parquet files, and run.json with the sources; returns `folder`."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("posts", "comments", "problems"):
             getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
+        options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+        (folder / "run.json").write_bytes(orjson.dumps({"sources": self.sources}, option=options))
         return folder

@@ -54,7 +54,7 @@ class Table:
         out = frame[list(self.columns)].copy()
         for name, column in self.columns.items():
             try:
-                out[name] = out[name].astype(column.dtype)
+                out[name] = out[name].astype(pd.api.types.pandas_dtype(column.dtype))
             except (TypeError, ValueError) as error:
                 raise TableError(
                     f"table {self.name}: column {name!r} must be {column.dtype} ({column.meaning}): {error}"

@@ -10,7 +10,7 @@ MAX_DEPTH = np.iinfo(np.int16).max
 
 def parent_rows(comments: pd.DataFrame) -> np.ndarray:
     """Return each comment's parent as a row number (n,), −1 where it answers the post or the parent is absent."""
-    return comments.index.get_indexer(comments["parent_id"]).astype(np.int64)
+    return comments.index.get_indexer(pd.Index(comments["parent_id"])).astype(np.int64)
 
 
 def depths(parents: np.ndarray) -> np.ndarray:

@@ -95,7 +95,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """Return the group whose members are on average nearest, −1 where none is within `distance`."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        return nearest(unit(X), self.centers_, self.distance)
+        return nearest(unit(np.asarray(X)), self.centers_, self.distance)
 
     def _group(self, rows: np.ndarray, random: np.random.RandomState) -> np.ndarray:
         labels = np.empty(len(rows), dtype=np.int64)
@@ -169,7 +169,7 @@ def cut_tree(rows: np.ndarray, distance: float) -> np.ndarray:
 
 
 def by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
-    """Number groups from the largest down, ties by their first row; smaller than `min_size` becomes −1.
+    """Renumber groups from the largest down, ties by their first row; smaller than `min_size` becomes −1.
 
     >>> by_size(np.array([5, 7, 7, 9]), 2).tolist()
     [-1, 0, 0, -1]
@@ -189,7 +189,7 @@ def centers(rows: np.ndarray, labels: np.ndarray, order: np.ndarray | None = Non
     n = int(labels.max(initial=-1)) + 1
     member = sparse.csr_matrix((np.ones(len(order)), (labels[order], np.arange(len(order)))), shape=(n, len(order)))
     sums = np.asarray(member @ rows[order])
-    return sums / np.maximum(np.bincount(labels[order], minlength=n), 1)[:, None]
+    return np.asarray(sums / np.maximum(np.bincount(labels[order], minlength=n), 1)[:, None])
 
 
 def nearest(rows: np.ndarray, middle: np.ndarray, distance: float) -> np.ndarray:

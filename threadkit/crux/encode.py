@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from threadkit.base.inference import fastest_dtype, run
 from threadkit.base.text import prose_only
 from threadkit.base.weights import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 DEFAULT_MODEL = "threadkit-point"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadkit.corpus.tables import SEGMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
 
 _LINE = re.compile(r"[^\n]*\n?")
 _QUOTE = re.compile(r"\s{0,3}>[>\s]*")
@@ -25,11 +27,11 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Yield the segments of one canonical text (base/text.py), in order.
+    r"""Yield the segments of one canonical text (base/text.py), in order.
 
     Quote marks, list bullets and code fences stand outside the offsets.
 
-    >>> [(p.kind, "> No.\\n\\nYes, and\\n- one"[p.start : p.stop]) for p in pieces("> No.\\n\\nYes, and\\n- one")]
+    >>> [(p.kind, "> No.\n\nYes, and\n- one"[p.start : p.stop]) for p in pieces("> No.\n\nYes, and\n- one")]
     [('quote', 'No.'), ('prose', 'Yes, and'), ('prose', 'one')]
     """
     kind, start, stop = "", 0, 0

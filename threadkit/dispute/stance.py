@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,9 @@ from threadkit.base.inference import fastest_dtype, run
 from threadkit.base.text import prose_only
 from threadkit.base.weights import resolve
 from threadkit.corpus.tables import STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CLASSES = ("disagree", "neutral", "agree")
 DEFAULT_MODEL = "threadkit-stance"
@@ -58,7 +60,9 @@ class StanceClassifier:
         absent = {"target", "reply"} - set(pairs.columns)
         if absent:
             raise TableError(f"pairs need the columns target and reply; {', '.join(sorted(absent))} is missing")
-        texts = [(prose_only(t or ""), prose_only(r or "")) for t, r in zip(pairs["target"], pairs["reply"], strict=True)]
+        texts = [
+            (prose_only(t or ""), prose_only(r or "")) for t, r in zip(pairs["target"], pairs["reply"], strict=True)
+        ]
         scores = run(self._network, texts, "scores", self.threads, done) if texts else np.zeros((0, 3))
         odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
         shares = odds / odds.sum(axis=1, keepdims=True)
@@ -69,7 +73,9 @@ class StanceClassifier:
         return self.predict_proba(pairs).idxmax(axis=1).astype("string")
 
 
-def judge(targets: pd.DataFrame, classifier: StanceClassifier, done: Callable[[int], None] | None = None) -> pd.DataFrame:
+def judge(
+    targets: pd.DataFrame, classifier: StanceClassifier, done: Callable[[int], None] | None = None
+) -> pd.DataFrame:
     """Judge each segment against its target and return the stances table.
 
     `targets` is what `dispute.target.aim` returns.
@@ -79,7 +85,10 @@ def judge(targets: pd.DataFrame, classifier: StanceClassifier, done: Callable[[i
     likeliest = np.array(CLASSES, dtype=object)[shares.to_numpy().argmax(axis=1)] if len(shares) else []
     return STANCES.build(
         {
-            **{name: targets[name] for name in ("comment_id", "target_id", "target_text", "post_id", "author", "evidence")},
+            **{
+                name: targets[name]
+                for name in ("comment_id", "target_id", "target_text", "post_id", "author", "evidence")
+            },
             "segment_id": targets.index,
             **{f"p_{name}": shares[name] for name in CLASSES},
             "stance": likeliest,

@@ -1,4 +1,4 @@
-"""What each prose segment answers: the words it quotes, else the best-matching words of its parent, else the post's claim."""
+"""What each prose segment answers: the words it quotes, else the best match in its parent, else the post's claim."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from threadkit.dispute.segment import pieces
 # opening words stand for the whole parent.
 MIN_MATCH = 0.08
 
-# Characters of a target that the stance model reads; about 90 tokens, so that the reply keeps its share.
-MAX_TARGET = 420
+# Characters of a target that are kept; about 60 tokens, so that the reply keeps its share of the stance model's 128.
+MAX_TARGET = 280
+
+
+# What counts as a word when passages are compared: three letters or more.
+LONG_WORD = r"[^\W\d_]{3,}"
 
 
 class Passages(NamedTuple):
@@ -25,7 +29,7 @@ class Passages(NamedTuple):
     ids: np.ndarray
     texts: list[str]
     first: dict[str, int]
-    count: dict[str, int]
+    size: dict[str, int]
 
 
 def passages(segments: pd.DataFrame, posts: pd.DataFrame) -> Passages:
@@ -56,14 +60,16 @@ def weigh(texts: list[str]) -> sparse.csr_matrix:
 
     if not any(fold(text).strip() for text in texts):
         return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
-    vectorizer = TfidfVectorizer(preprocessor=fold, token_pattern=r"[^\W\d_]{3,}", sublinear_tf=True, dtype=np.float32)
+    vectorizer = TfidfVectorizer(preprocessor=fold, token_pattern=LONG_WORD, sublinear_tf=True, dtype=np.float32)
     try:
         return sparse.csr_matrix(vectorizer.fit_transform(texts))
     except ValueError:  # no text has a word of three letters
         return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
 
 
-def best_passages(rows: np.ndarray, first: np.ndarray, count: np.ndarray, weights: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+def best_passages(
+    rows: np.ndarray, first: np.ndarray, count: np.ndarray, weights: sparse.csr_matrix
+) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each row, the best of the passages first..first+count, and its cosine.
 
     All pairs are laid out in one array and multiplied in chunks: linear in their number.
@@ -128,7 +134,7 @@ def aim(segments: pd.DataFrame, quotes: pd.DataFrame, comments: pd.DataFrame, po
     known = np.array([name in texts.first for name in owner], dtype=bool)
     rows = np.arange(len(prose))  # passages begins with the prose segments
     first = np.array([texts.first.get(name, 0) for name in owner], dtype=np.int64)
-    count = np.array([texts.count.get(name, 1) for name in owner], dtype=np.int64)
+    count = np.array([texts.size.get(name, 1) for name in owner], dtype=np.int64)
     best, score = best_passages(rows, first, count, weights) if len(prose) else (first, np.zeros(0))
     best = np.where(score >= MIN_MATCH, best, first)
     to_post = np.array([str(name).startswith("post ") for name in owner], dtype=bool)
@@ -151,7 +157,9 @@ def aim(segments: pd.DataFrame, quotes: pd.DataFrame, comments: pd.DataFrame, po
     return out
 
 
-def _prefer_quotes(targets: pd.DataFrame, known: np.ndarray, segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+def _prefer_quotes(
+    targets: pd.DataFrame, known: np.ndarray, segments: pd.DataFrame, quotes: pd.DataFrame
+) -> pd.DataFrame:
     quote = quoted_above(segments).reindex(targets.index)
     has = quote.notna().to_numpy()
     source = quotes["source_id"].reindex(quote[has])

@@ -2,41 +2,74 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.base.text import clean
-from threadkit.corpus.corpus import Corpus
-from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
-from threadkit.corpus.tree import cycle_entries, depths, parent_rows
+from threadkit.readers.repair import repair
+from threadkit.readers.values import GONE, REMOVED, absent, known, moment, number, shown, string
 
-# How forums print an author or a body that is gone. Compared in lower case, stripped.
-GONE = frozenset({"[deleted]", "[removed]", "deleted", "[comment deleted]", "[anonymous]", "[ deleted ]", ""})
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from threadkit.corpus.corpus import Corpus
+
 BOTS = frozenset({"automoderator", "review bot", "tbchiz3rm7rpwujrj", "discobot"})
+# The statuses of a comment whose words are read; the others have none.
+SPOKEN = frozenset({"live", "bot"})
+STATUSES = SPOKEN | {"deleted", "removed", "stub"}
+
+_SCORES = ("karma", "agreement", "af_karma", "n_comments_stated")
+
+
+class Stub(NamedTuple):
+    """Replies that an export names without holding them, such as Reddit's "load more comments"."""
+
+    post_id: str
+    n_stated: int
+    """How many the export says there are; 0 where it does not say."""
+    ids: frozenset[str]
+    """Those that it names."""
+    place: str
+    source: str
 
 
 class Draft:
     """Rows in the making. A reader calls `post`, `comment` and `problem`; `finish` repairs and casts.
 
-    `finish` gives every row an id once, a post to every comment, and a forest to the replies: a
-    repeated id, a missing parent, a cycle each become a row in `problems`, and the comment stays.
+    Scores and times may be passed as the export prints them: what cannot be read becomes NA and a row in
+    `problems`. Drafts of several files are merged (readers/merge.py) before `finish` gives every row an id
+    once, a post to every comment, and a forest to the replies: so a parent or a post may stand in another
+    file. `finish` also tells which comments an export states but does not hold; a reader need not.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.site: str | None = None
+        """The forum of every row that does not name its own; None = unknown."""
+        self.family: str | None = None
+        """What to call the forum where no file names it."""
         self.posts: dict[str, dict[str, Any]] = {}
         self.comments: dict[str, dict[str, Any]] = {}
         self.problems: list[dict[str, Any]] = []
+        self.aliases: dict[tuple[str, str], str] = {}
+        self.stubs: list[Stub] = []
+        self.listed: dict[str, set[str]] = {}
+        self.held: dict[str, set[str]] = {}
 
     def problem(
-        self, what: str, cure: str, *, place: str = "", comment_id: str | None = None, severity: str = "warning"
+        self,
+        what: str,
+        cure: str,
+        *,
+        place: str = "",
+        comment_id: str | None = None,
+        severity: str = "warning",
+        source: str | None = None,
     ) -> None:
         """Note what was skipped, repaired or guessed at."""
         row = {
-            "source": self.source,
+            "source": self.source if source is None else source,
             "place": place,
             "comment_id": comment_id,
             "severity": severity,
@@ -45,155 +78,116 @@ class Draft:
         }
         self.problems.append(row)
 
-    def post(self, post_id: str, *, place: str = "", **fields: Any) -> None:
-        """Add a post; a second post of the same id only fills what the first left open."""
-        row = {"post_id": post_id, **{k: v for k, v in fields.items() if v is not None}}
+    def post(self, post_id: str, *, place: str = "", partial: bool = False, **fields: Any) -> None:
+        """Add a post; a second post of the same id only fills what the first left open.
+
+        `partial`: the export names the post without its text, which another file may hold.
+        """
+        row: dict[str, Any] = {"post_id": post_id, "source": self.source, "partial": partial}
+        row |= self._typed(fields, place or f"post {post_id}")
         row["author"] = known(row.get("author"))
-        row["text"] = clean(row.get("text") or "")
-        if post_id in self.posts:
-            kept = self.posts[post_id]
-            same = row["text"] == kept["text"] or not row["text"] or not kept["text"]
-            for key, value in row.items():
-                if not kept.get(key):
-                    kept[key] = value
-            if not same:
-                self.problem(f"post {post_id!r} stands twice with different text", "the first was kept", place=place)
+        row["text"] = clean(string(row.get("text")) or "")
+        if row["text"].strip().lower() in GONE:
+            row["text"] = ""
+        if post_id not in self.posts:
+            self.posts[post_id] = row
             return
-        self.posts[post_id] = row
+        kept = self.posts[post_id]
+        if row["text"] and kept["text"] and row["text"] != kept["text"]:
+            self.problem(f"post {post_id!r} stands twice with different text", "the first was kept", place=place)
+        fill(kept, row)
 
     def comment(self, comment_id: str, post_id: str, *, place: str = "", **fields: Any) -> None:
-        """Add a comment; `status` defaults to live, or to deleted where the body says so."""
-        row = {"comment_id": comment_id, "post_id": post_id, "origin": "stated", "confidence": 1.0, **fields}
-        named = str(row.get("author") or "").strip().lower()
+        """Add a comment; `status` defaults to live, or to deleted where the body says so or is empty."""
+        row: dict[str, Any] = {"comment_id": comment_id, "post_id": post_id, "origin": "stated", "confidence": 1.0}
+        row |= {"source": self.source, "stated_id": comment_id, **self._typed(fields, place, comment_id)}
+        body = clean(string(row.get("text")) or "")
+        row["status"] = _status(row.get("status"), string(row.get("author")) or "", body)
         row["author"] = known(row.get("author"))
-        row["text"] = clean(row.get("text") or "")
-        body = row["text"].strip().lower()
-        status = row.get("status") or ("bot" if named in BOTS else "live")
-        if status in {"live", "bot"} and body in GONE:
-            status = "removed" if body == "[removed]" else "deleted"
-        row["status"] = status
-        if status not in {"live", "bot"}:
-            row["text"] = ""
+        row["text"] = body if row["status"] in SPOKEN else ""
         if comment_id in self.comments:
-            if self.comments[comment_id]["text"] == row["text"]:
-                self.problem(
-                    f"comment {comment_id!r} stands twice",
-                    "the copy was dropped",
-                    place=place,
-                    comment_id=comment_id,
-                    severity="info",
-                )
-                return
-            n = 2
-            while f"{comment_id}~{n}" in self.comments:
-                n += 1
-            self.problem(
-                f"comment id {comment_id!r} stands twice with different text",
-                f"both were kept, this one as {comment_id}~{n}",
-                place=place,
-                comment_id=comment_id,
-            )
-            row["comment_id"] = comment_id = f"{comment_id}~{n}"
-        self.comments[comment_id] = row
+            self._repeat(row, place)
+        else:
+            self.comments[comment_id] = row
+
+    def _repeat(self, row: dict[str, Any], place: str) -> None:
+        comment_id = row["comment_id"]
+        kept = self.comments[comment_id]
+        if kept["text"] == row["text"] or not kept["text"] or not row["text"]:
+            what, cure, severity = f"comment {comment_id!r} stands twice", "it was kept once", "info"
+            fill(kept, row)
+        else:
+            row["comment_id"] = free(f"{comment_id}~2", self.comments)
+            self.comments[row["comment_id"]] = row
+            what = f"comment id {comment_id!r} stands twice with different text"
+            cure, severity = f"both were kept, this one as {row['comment_id']}", "warning"
+        self.problem(what, cure, place=place, comment_id=comment_id, severity=severity)
+
+    def alias(self, post_id: str, name: str, comment_id: str) -> None:
+        """Let `parent_id` name a comment of this post by something else than its id, in this file or another."""
+        self.aliases.setdefault((post_id, name), comment_id)
+
+    def stub(self, post_id: str, count: int, ids: Iterable[str] = (), *, place: str = "") -> None:
+        """Note replies that the export counts or names but does not hold."""
+        self.stubs.append(Stub(post_id, count, frozenset(ids), place, self.source))
+
+    def lists(self, post_id: str, ids: Iterable[str]) -> None:
+        """Note the ids of all comments that the export says the post has."""
+        self.listed.setdefault(post_id, set()).update(ids)
+
+    def holds(self, post_id: str, comment_id: str) -> None:
+        """Note that a listed id was met, though it is no comment (the post itself, a notice)."""
+        self.held.setdefault(post_id, set()).add(comment_id)
+
+    def prefix(self, row: dict[str, Any]) -> str:
+        """Return what tells this row's id from the same id of another file."""
+        return row.get("site") or self.site or self.family or Path(row.get("source") or self.source).stem
 
     def finish(self) -> Corpus:
         """Repair what can be, and return the corpus."""
-        for row in list(self.comments.values()):
-            if row["post_id"] not in self.posts:
-                self.posts[row["post_id"]] = {"post_id": row["post_id"], "text": "", "site": row.get("site")}
-                self.problem(
-                    f"post {row['post_id']!r} is not in the export, only comments under it",
-                    "an empty post stands in; its claim cannot be a target",
-                    place=f"comment {row['comment_id']}",
-                )
-            parent = row.get("parent_id")
-            if parent is not None and parent == row["post_id"]:
-                row["parent_id"] = None
-            elif parent is not None and parent not in self.comments:
-                row["parent_id"] = None
-                self.problem(
-                    f"comment {row['comment_id']!r} answers {parent!r}, which the export does not hold",
-                    "it was read as an answer to the post",
-                    comment_id=row["comment_id"],
-                )
-        comments = COMMENTS.build([{"depth": 0, **row} for row in self.comments.values()])
-        comments = self._unroll(comments)
-        return Corpus(POSTS.build(self.posts.values()), comments, numbered(self.problems))
+        return repair(self)
 
-    def _unroll(self, comments: pd.DataFrame) -> pd.DataFrame:
-        parents = parent_rows(comments)
-        cut = cycle_entries(parents)
-        if len(cut):
-            for row in cut:
-                self.problem(
-                    f"comment {comments.index[row]!r} answers itself or one of its own replies",
-                    "it was read as an answer to the post",
-                    comment_id=comments.index[row],
-                )
-            parents[cut] = -1
-            comments.loc[comments.index[cut], "parent_id"] = pd.NA
-        return comments.assign(depth=np.maximum(depths(parents), 0))
+    def _typed(self, fields: dict[str, Any], place: str, comment_id: str | None = None) -> dict[str, Any]:
+        """Return the fields that have a value, scores and times read."""
+        row = {name: value for name, value in fields.items() if not (value is None or value == "")}
+        for name in (*_SCORES, "posted_at"):
+            if name not in row:
+                continue
+            row[name] = moment(fields[name]) if name == "posted_at" else number(fields[name])
+            if row[name] is None and not absent(fields[name]):
+                what = f"{name} is {shown(fields[name])}, which is no {'time' if name == 'posted_at' else 'number'}"
+                self.problem(what, "it was left unknown", place=place, comment_id=comment_id)
+        return row
 
 
-def numbered(problems: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return problem rows as the problems table."""
-    return PROBLEMS.build([{"problem": i, **row} for i, row in enumerate(problems)])
+def _status(stated: str | None, author: str, body: str) -> str:
+    status = stated or ("bot" if author.strip().lower() in BOTS else "live")
+    said = body.strip().lower()
+    if status in SPOKEN and said in GONE and not (stated and not said):
+        return "removed" if said in REMOVED else "deleted"
+    return status
 
 
-def known(author: Any) -> str | None:
-    """Return the author's name, None where the forum prints that it is gone.
+def fill(kept: dict[str, Any], row: dict[str, Any]) -> None:
+    """Give `kept` what it lacks and `row`, another reading of the same thing, has."""
+    if row.get("text") and not kept.get("text") and "status" in kept:
+        kept["status"] = row["status"]
+    if "partial" in kept:
+        kept["partial"] = kept["partial"] and row["partial"]
+    for key, value in row.items():
+        if kept.get(key) is None or kept[key] == "":
+            kept[key] = value
 
-    >>> known("[deleted]"), known(" Ana "), known(None)
-    (None, 'Ana', None)
+
+def free(name: str, taken: Container[str]) -> str:
+    """Return `name`, or the first of ``name~2``, ``name~3`` … that is not taken.
+
+    >>> free("a", {"a", "a~2"}), free("b~2", {"b~2"})
+    ('a~3', 'b~3')
     """
-    name = clean(str(author)).replace("\u00a0", " ").strip() if author is not None else ""
-    return None if name.lower() in GONE or name == "DELETED" else name
-
-
-def number(value: Any) -> int | None:
-    """Read a score however it is printed: 12, "12", "−2", "1,234", 3.0; None where there is none.
-
-    >>> number("\u22121,234"), number(None), number("12 points"), number("")
-    (-1234, None, 12, None)
-    """
-    if value is None or isinstance(value, bool):
-        return None
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, float):
-        return None if value != value else int(value)
-    digits = str(value).strip().replace("\u2212", "-").replace(",", "").split(" ")[0]
-    try:
-        return int(float(digits))
-    except (ValueError, OverflowError):
-        return None
-
-
-# Seconds since 1970 stay below this until the year 5138; milliseconds pass it in 1973.
-_MILLISECONDS_FROM = 10**11
-
-
-def moment(value: Any) -> datetime | None:
-    """Read a time: epoch seconds or milliseconds (number or digits), or ISO 8601; None where there is none.
-
-    >>> moment(1700000000) == moment("2023-11-14T22:13:20.000Z") == moment("1700000000000")
-    True
-    """
-    if value is None or value == "" or isinstance(value, bool):
-        return None
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        try:
-            read = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            return None
-        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-    if seconds != seconds:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS_FROM else seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
+    stem, tilde, digits = name.rpartition("~")
+    stem, n = (stem, int(digits)) if tilde and digits.isdigit() else (name, 1)
+    while name in taken:
+        n += 1
+        name = f"{stem}~{n}"
+    return name

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from threadkit.base.registry import Registry
-from threadkit.readers.draft import Draft
+from threadkit.readers.decode import as_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadkit.readers.draft import Draft
+
+# How much of a file detection may look at: room for the first records of every format, yet read in no time.
+SAMPLE_BYTES = 64 * 1024
 
 
 class Sample(NamedTuple):
@@ -17,6 +24,13 @@ class Sample(NamedTuple):
     """Its first 64 KiB, or all of it."""
     text: str
     """`head` as text, byte-order mark dropped, undecodable bytes replaced."""
+
+
+def sample(path: Path) -> Sample:
+    """Read the beginning of a file."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    return Sample(path, head, as_text(head)[0])
 
 
 class Reader(Protocol):

@@ -80,7 +80,7 @@ def markdown(analysis: Analysis) -> str:
     """Return the report of an analysis as Markdown."""
     environment = Environment(
         loader=PackageLoader("threadkit.report"),
-        autoescape=False,  # noqa: S701  this is no HTML: `finalize` escapes every value for Markdown
+        autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

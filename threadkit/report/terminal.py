@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 # Problems that a terminal shows; the rest stand in the table.
 MAX_PROBLEMS = 8
-_COUNTS = ("Posts", "Authors", "Objections", "Karma")
+# Columns of a terminal from which all figures stand beside the words.
+WIDE = 110
+_COUNTS = ("Posts", "Authors", "Objections", "Karma", "First to last")
+_NARROW = ("Posts", "Authors")
 
 
-def recurring_table(analysis: Analysis, limit: int = 20) -> Table:
-    """Return the first `limit` recurring cruxes as a table, on most posts first."""
+def recurring_table(analysis: Analysis, limit: int = 20, *, wide: bool = True) -> Table:
+    """Return the first `limit` recurring cruxes as a table, on most posts first; with fewer columns unless `wide`."""
     cruxes = rank(analysis.cruxes)
     cruxes = cruxes[cruxes["recurring"]]
     more = len(cruxes) - limit
@@ -36,18 +39,21 @@ def recurring_table(analysis: Analysis, limit: int = 20) -> Table:
     )
     table.add_column("", justify="right")
     table.add_column("What keeps coming back", ratio=1)
-    for name in _COUNTS:
+    names = _COUNTS if wide else _NARROW
+    for name in names:
         table.add_column(name, justify="right")
-    table.add_column("First to last")
     table.add_column("Answered")
     for i, (_, row) in enumerate(cruxes.head(limit).iterrows(), start=1):
+        figures = {
+            "Posts": count(row["n_posts"]),
+            "Authors": count(row["n_authors"]),
+            "Objections": count(row["n_objections"]),
+            "Karma": score(value(row["karma_sum"])),
+            "First to last": days(value(row["first_at"]), value(row["last_at"])),
+        }
         answered = f"{count(row['n_answered'])} of {count(row['n_posts'])}" if row["n_answered"] else "never"
         # Text, not str: rich would read "[red]" in a forum's words as markup.
-        cells = (
-            count(i), crux_name(row, 120), count(row["n_posts"]), count(row["n_authors"]),
-            count(row["n_objections"]), score(value(row["karma_sum"])),
-            days(value(row["first_at"]), value(row["last_at"])), answered,
-        )  # fmt: skip
+        cells = (count(i), crux_name(row, 120), *(figures[name] for name in names), answered)
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
@@ -71,7 +77,7 @@ def print_analysis(analysis: Analysis, console: Console | None = None) -> None:
     if len(analysis.objections):
         n = plural(int(analysis.objections["copy_of"].isna().sum()), "objection", "objections")
         console.print(Text(f"Found: {n}, {plural(len(analysis.cruxes), 'crux', 'cruxes')}"))
-        console.print(recurring_table(analysis))
+        console.print(recurring_table(analysis, wide=console.width >= WIDE))
     else:
         console.print("No disagreement was found.")
 

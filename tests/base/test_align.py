@@ -1,0 +1,192 @@
+"""Quotations find their source; retorts do not."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threadkit.base.align import Passages, find_passage, repeats
+from threadkit.base.letters import letters
+
+SOURCE = """The lower gate was rebuilt in spring, and I don’t think anybody asked the millers.
+
+- First we drained the basin\u00a0— that took a week.
+- Then we [measured the leak](https://example.org/leak_(2)) with *dyed* water.
+
+Most of the loss happens at night, when the pump is off, so a cheaper valve would fail to help the upper fields."""
+
+
+def words(span, source=SOURCE):
+    return source[span.start : span.stop]
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("I don't think anybody asked the millers", "I don’t think anybody asked the millers"),
+        ("“The lower gate was rebuilt in spring”", "The lower gate was rebuilt in spring"),
+        ("  • First we drained the basin — that took a week.", "First we drained the basin\u00a0— that took a week."),
+        ("> Then we measured the leak", "Then we [measured the leak"),
+        ("measured the leak with dyed water", "measured the leak](https://example.org/leak_(2)) with *dyed* water"),
+        ("LOWER GATE   was\nrebuilt", "lower gate was rebuilt"),
+    ],
+)
+def test_typography_and_markup_do_not_count(quote, found):
+    span = find_passage(quote, SOURCE)
+    assert span.match == 1.0
+    assert words(span) == found
+
+
+@pytest.mark.parametrize("mark", ["[...]", "…", "[…]", "(...)", "..."])
+def test_elided_parts_are_found_in_order(mark):
+    span = find_passage(f"the loss happens at night {mark} the upper fields.", SOURCE)
+    assert span.match == 1.0
+    assert words(span).startswith("the loss")
+    assert words(span).endswith("upper fields.")
+    assert find_passage(f"would fail to help the upper fields {mark} The lower gate was rebuilt", SOURCE) is None
+
+
+def test_edited_and_cut_quotes_are_found_by_likeness():
+    span = find_passage("Most of the losses happen at nights, when the pump is of", SOURCE)
+    assert 0.8 <= span.match < 1
+    assert words(span) == "Most of the loss happens at night, when the pump is off"
+
+
+def test_a_sentence_put_into_the_source_later_parts_the_quote_in_blocks():
+    quote = "We walked along the whole dam that evening. Nobody had seen the crack before the water came through it."
+    edited = quote.replace(
+        ". Nobody", ". EDIT: it was rather two evenings, as Odile now tells me in a long letter. Nobody"
+    )
+    assert find_passage(quote, edited).match == 1.0
+    assert words(find_passage(quote, edited), edited) == edited.rstrip(".")
+
+
+def test_what_is_not_there_is_not_found():
+    assert find_passage("The council has never voted on a toll for barges.", SOURCE) is None
+    assert find_passage("", SOURCE) is None
+    assert find_passage("pump", "") is None
+    assert find_passage("ate", "the gate was late") is None, "a short quote is not found inside a word"
+
+
+def test_more_must_match_where_more_is_asked():
+    quote = "Most of the losses happen at nights, when the pump is of"
+    match = find_passage(quote, SOURCE).match
+    assert find_passage(quote, SOURCE, min_match=match + 0.001) is None
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Most of the loss happens at night, when the pump is off",
+        "“Most of the loss happens at night”",
+        "Myth #1: Most of the loss happens at night",
+        "  • First we drained the basin - that took a week",
+        "\u00a0and I don't think anybody asked the millers.",
+    ],
+)
+def test_a_repeat_with_lost_marks_is_a_repeat(paragraph):
+    assert repeats(paragraph, SOURCE).match == 1.0
+
+
+LONG = (
+    "In our valley the spring flood has always come before the thaw on the northern slopes was over, and every "
+    "miller on the river could tell the week of it from the colour of the ice."
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("could tell", "could not tell"),
+        ("could tell", "couldn't tell"),
+        ("has always come", "has never come"),
+        ("has always come", "has come"),
+        ("every miller", "no miller"),
+        ("every miller", "every fisherman"),
+        ("before the thaw", "after the thaw"),
+        ("the colour of the ice", "the sound of the ice"),
+        ("northern slopes", "southern slopes"),
+        ("the ice.", "the ice, which is a fairy tale."),
+    ],
+)
+def test_a_mirror_is_no_repeat(old, new):
+    assert old in LONG
+    assert repeats(LONG.replace(old, new), LONG) is None
+    assert repeats(LONG, LONG.replace(old, new)) is None or "fairy tale" in new
+
+
+def test_a_long_paragraph_outlives_an_edit_of_its_source():
+    edited = LONG.replace(" over, and", " over (EDIT: I looked it up since, and found two years out of forty), and")
+    span = repeats(LONG, edited)
+    assert span.match == 1.0
+    assert words(span, edited) == edited.rstrip(".")
+    assert repeats(LONG.replace("has always", "always has"), LONG) is None, "always moved: a word that matters"
+
+
+def test_the_retort_of_the_seeds_is_no_repeat(shared):
+    lines = ["", *next(shared.glob("seeds/003_*")).read_text(encoding="utf-8").split("\n")]
+    assert repeats(lines[60], lines[57]) is None
+    assert repeats(lines[54].lstrip("> "), lines[6]).match == 1.0
+    assert not any(repeats(lines[i], lines[j]) for i in range(46, 61) if i != 54 for j in range(1, i))
+
+
+@pytest.mark.parametrize("phrase", ["I agree.", "Thanks!", "Good point here", "the pump is"])
+def test_common_phrases_repeat_only_as_whole_lines_and_when_asked(phrase):
+    source = f"{SOURCE}\n\n{phrase}\n\nand {phrase} again"
+    assert repeats(phrase, source) is None
+    found = words(repeats(phrase, source, short=True), source)
+    assert found == phrase.strip(".!") or found == phrase
+    assert repeats(phrase, f"and {phrase} again", short=True) is None
+
+
+@given(st.text(alphabet="ab \n\u00a0“”>*_[]().-–\u2022ſİ", max_size=40))
+def test_every_letter_finds_its_way_back(text):
+    from threadkit.base.text import fold
+
+    folded = letters(text)
+    for offset, letter in enumerate(folded.text):
+        assert letter == " " or fold(text)[folded.original(offset)] == letter
+
+
+def test_of_equal_sources_the_first_candidate_wins():
+    line = "the basin was drained twice before the fair"
+    passages = Passages([("post", line), ("a", f"I say: {line}."), ("b", "unrelated words"), ("c", line)])
+    assert passages.find(line)[0] == "post"
+    assert passages.find(line, ["a", "post"])[0] == "a"
+    assert passages.find(line, ["b", "c", "a"], before="c")[0] == "a"
+    assert passages.repeats(line, ["b"]) is None
+    assert passages.repeats(line, before="a")[0] == "post"
+
+
+def test_the_better_of_two_like_sources_wins():
+    passages = Passages(
+        [("worse", "the basin was emptied twice or more before the fair began"), ("better", SOURCE), ("best", LONG)]
+    )
+    source_id, span = passages.find(
+        "the spring floods have always come before the thaw on northern slopes", ["worse", "best"]
+    )
+    assert source_id == "best"
+    assert 0.8 < span.match < 1
+
+
+def test_a_thread_of_two_thousand_comments_takes_seconds():
+    def comment(n):
+        return " ".join(f"w{(n * 7919 + i * i * 31) % 5000}" for i in range(150))
+
+    sources = [(str(n), comment(n)) for n in range(2000)]
+    begun = time.perf_counter()
+    passages = Passages(sources)
+    for n in range(1000):
+        part = sources[n][1].split()[40:70]
+        part[n % 30] = "edited"
+        assert passages.find(" ".join(part))[0] == str(n)
+    assert time.perf_counter() - begun < 20
+
+
+def test_boilerplate_and_many_short_lines_stay_quick():
+    lines = [f"line {n} of the report says here and now what it said" if n % 3 else "I agree." for n in range(6000)]
+    passages = Passages([(str(n), line) for n, line in enumerate(lines)])
+    begun = time.perf_counter()
+    assert not any(passages.repeats(line, before=str(n)) for n, line in enumerate(lines))
+    assert time.perf_counter() - begun < 20

@@ -1,0 +1,54 @@
+"""Segments: what is cut where, and that offsets hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threadkit.corpus.tables import COMMENTS
+from threadkit.dispute.segment import pieces, segment
+
+
+def cut(text):
+    return [(piece.kind, text[piece.start : piece.stop]) for piece in pieces(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One.\n\nTwo\ngoes on.", [("prose", "One."), ("prose", "Two\ngoes on.")]),
+        ("> Quoted.\nAnswer.", [("quote", "Quoted."), ("prose", "Answer.")]),
+        ("> One.\n>\n> Two.", [("quote", "One."), ("quote", "Two.")]),
+        (">> Deep.\n\nNo.", [("quote", "Deep."), ("prose", "No.")]),
+        ("Look:\n\n```\nx = 1\n\ny > 2\n```\nSo?", [("prose", "Look:"), ("code", "x = 1\n\ny > 2"), ("prose", "So?")]),
+        ("- first\n- second\n  goes on\n1. third", [("prose", "first"), ("prose", "second\n  goes on"), ("prose", "third")]),
+        ("```\nnever closed", [("code", "never closed")]),
+        ("   \n\n \t", []),
+        ("", []),
+        (">", []),
+        ("5 > 3 is true", [("prose", "5 > 3 is true")]),
+    ],
+)
+def test_cuts(text, expected):
+    assert cut(text) == expected
+
+
+@given(st.text(alphabet="ab >-`1.\n\u00a0", max_size=80))
+def test_segments_never_overlap_and_lose_no_letter(text):
+    found = list(pieces(text))
+    assert all(a.stop <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(piece.start < piece.stop for piece in found)
+    kept = "".join(text[piece.start : piece.stop] for piece in found)
+    fenced = "```" in text
+    assert fenced or (kept.count("a"), kept.count("b")) == (text.count("a"), text.count("b"))
+
+
+def test_only_live_comments_have_segments():
+    rows = [
+        {"comment_id": "a", "text": "Words.", "status": "live"},
+        {"comment_id": "b", "text": "I am a bot.", "status": "bot"},
+        {"comment_id": "c", "text": "", "status": "deleted"},
+    ]
+    comments = COMMENTS.build([{"depth": 0, "confidence": 1, "post_id": "p", **row} for row in rows])
+    table = segment(comments)
+    assert table.index.tolist() == ["a:0"]
+    assert table["text"].tolist() == ["Words."]

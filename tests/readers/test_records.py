@@ -1,0 +1,185 @@
+import json
+
+import pandas as pd
+import pytest
+
+from threadkit.base.errors import FormatError
+from threadkit.readers.read import read
+
+CLAIM = "Tea, they say, is safe.\n\nIt is."
+ANSWER = "> Tea is safe.\n\n*No*; it's hot."
+ROWS = [
+    {"kind": "post", "id": "p1", "title": "On tea", "author": "Mira", "text": CLAIM, "karma": 5},
+    {"kind": "comment", "id": "c1", "post_id": "p1", "author": "Ines", "text": ANSWER, "karma": -2},
+    {"kind": "comment", "id": "c2", "post_id": "p1", "parent_id": "c1", "text": 'Blow; "then" drink.', "agreement": 3},
+]
+
+
+def as_lines(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def as_csv(rows, **options):
+    return pd.DataFrame(rows).to_csv(index=False, **options)
+
+
+FILES = {
+    "lines": ("a.jsonl", as_lines(ROWS)),
+    "lines, wrong ending": ("a.csv", as_lines(ROWS)),
+    "lines, Windows ends and mark": ("a.jsonl", ("\ufeff" + as_lines(ROWS).replace("\n", "\r\n")).encode()),
+    "array": ("a.json", json.dumps(ROWS)),
+    "pretty array": ("a.json", json.dumps(ROWS, indent=2)),
+    "comma": ("a.csv", as_csv(ROWS)),
+    "semicolon": ("a.csv", as_csv(ROWS, sep=";")),
+    "tab": ("a.txt", as_csv(ROWS, sep="\t")),
+    "spreadsheet": ("a.csv", as_csv(ROWS, sep="\t").encode("utf-16")),
+    "mark and capitals": ("a.csv", ("\ufeff" + as_csv(ROWS).replace("kind,id", "Kind, ID ", 1)).encode()),
+    "CRLF": ("a.csv", as_csv(ROWS, lineterminator="\r\n").encode()),
+}
+
+
+@pytest.fixture
+def parquet(tmp_path):
+    def _parquet(rows, name="a.parquet"):
+        pd.DataFrame(rows).to_parquet(tmp_path / name)
+        return tmp_path / name
+
+    return _parquet
+
+
+def check(corpus):
+    assert corpus.posts.loc["p1", ["title", "author", "karma"]].tolist() == ["On tea", "Mira", 5]
+    assert corpus.posts.loc["p1", "text"] == "Tea, they say, is safe.\n\nIt is."
+    assert list(corpus.comments.index) == ["c1", "c2"]
+    assert corpus.comments.text.tolist() == ["> Tea is safe.\n\n*No*; it's hot.", 'Blow; "then" drink.']
+    assert corpus.comments.depth.tolist() == [0, 1]
+    assert corpus.comments.karma.fillna(99).tolist() == [-2, 99]
+    assert corpus.comments.agreement.fillna(99).tolist() == [99, 3]
+    assert corpus.problems.empty
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_every_file_gives_the_same_corpus(corpus_of, case):
+    name, content = FILES[case]
+    check(corpus_of(content, name=name))
+
+
+def test_parquet_gives_the_same_corpus(parquet):
+    check(read(parquet(ROWS)))
+    check(read(parquet(ROWS, name="table.csv")))
+
+
+def test_parquet_with_times_numbers_and_nothing(parquet):
+    rows = [{"id": 1, "post_id": 9.0, "text": "1", "posted_at": pd.Timestamp("2024-01-02", tz="UTC")}]
+    rows.append({"id": 2, "post_id": 9.0, "text": None, "posted_at": pd.NaT})
+    corpus = read(parquet(rows))
+    assert corpus.comments.posted_at.isna().tolist() == [False, True]
+    assert corpus.comments.status.tolist() == ["live", "deleted"]
+    assert set(corpus.comments.post_id) == {"9"}
+    assert corpus.problems.what.str.contains("no column 'kind'").any()
+
+
+def test_damaged_parquet_is_told(tmp_path, parquet):
+    whole = parquet(ROWS).read_bytes()
+    (tmp_path / "a.parquet").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FormatError, match="damaged Parquet"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"name": "a", "id": 1}\n{"name": "b", "id": 2}',
+        '{"kind": "event", "id": 1, "text": "x"}',
+        '{"kind": "post", "text": "no id"}',
+        '[1, 2, 3]',
+        '["kind", "post"]',
+        "{",
+        "id,name\n1,2",
+        "text,post_id\n1,2",
+        "Some words, id and text in them, and post_id.",
+        b"\x89PNG\r\n\x1a\n" + bytes(200),
+        b"PAR",
+    ],
+)  # fmt: skip
+def test_strangers_are_not_claimed(known_as, content):
+    assert known_as(content) == []
+
+
+def test_parquet_of_something_else_is_not_claimed(tmp_path, parquet, known_as):
+    path = parquet([{"a": 1}])
+    assert known_as(path.read_bytes()) == []
+
+
+def test_a_csv_without_kind_holds_comments(corpus_of):
+    corpus = corpus_of("id,post_id,text\n1,9,Hello\n2,9,You\n", name="a.csv")
+    assert list(corpus.comments.index) == ["1", "2"]
+    assert corpus.problems[corpus.problems.severity == "info"].what.tolist() == ["the file has no column 'kind'"]
+
+
+def test_cells_guarded_against_spreadsheets_are_read_as_they_were(corpus_of):
+    cells = "id,post_id,text\n1,9,'=SUM(A1)\n2,9,'- a\n3,9,'tis\n4,9,'@all\n5,9,'+1\n"
+    assert corpus_of(cells, name="a.csv").comments.text.tolist() == ["=SUM(A1)", "- a", "'tis", "@all", "+1"]
+
+
+def test_cells_of_any_length_and_lines_in_cells(corpus_of):
+    text = "word\n\n" * 60_000 + "end"
+    rows = [{"kind": "post", "id": "p", "post_id": None, "text": text}, {**ROWS[1], "post_id": "p"}]
+    corpus = corpus_of(as_csv(rows), name="a.csv")
+    assert corpus.posts.loc["p", "text"] == text
+    assert len(corpus.comments) == 1
+
+
+def test_ragged_rows_are_told(corpus_of):
+    corpus = corpus_of("kind,id,post_id,text\npost,p,,T\ncomment,a,p\n\ncomment,b,p,x,y\n", name="a.csv")
+    assert corpus.comments.text.tolist() == ["", "x"]
+    assert corpus.problems.what.str.contains("cells, the header 4").sum() == 2
+
+
+def test_extra_columns_of_ours(corpus_of):
+    rows = [
+        {"kind": "post", "id": "p", "text": "T", "site": "Teahouse", "n_comments_stated": 3, "af_karma": 1},
+        {"kind": "comment", "id": "a", "post_id": "p", "text": "x", "status": "bot", "af_karma": "\u22122"},
+        {"kind": "comment", "id": "b", "post_id": "p", "text": "x", "status": "odd"},
+        {"kind": "comment", "id": "c", "post_id": "p", "text": "", "status": "removed"},
+    ]
+    corpus = corpus_of(as_lines(rows))
+    assert corpus.posts.loc["p", ["site", "n_comments_stated", "af_karma"]].tolist() == ["Teahouse", 3, 1]
+    assert corpus.comments.status.tolist() == ["bot", "live", "removed"]
+    assert corpus.comments.loc["a", "af_karma"] == -2
+    assert corpus.problems.what.tolist() == ["status is 'odd', none of bot, deleted, live, removed, stub"]
+
+
+def test_records_that_cannot_be_used_are_told_and_the_others_stay(corpus_of):
+    rows = [
+        *ROWS,
+        {"kind": "comment", "id": None, "post_id": "p1", "text": "x"},
+        {"kind": "comment", "id": "d", "text": "x"},
+        {"kind": "vote", "id": "e"},
+        {"id": "f", "post_id": "p1", "text": "no kind"},
+        {"kind": "comment", "id": "g", "post_id": "p1", "text": ["x"], "karma": "many", "posted_at": "soon"},
+        {"kind": "comment", "id": "h", "post_id": "p1", "text": "x", "karma": "\u22121,204", "author": None},
+        {"kind": "comment", "id": "i", "post_id": "p1", "text": "x", "karma": 10**12, "title": {}},
+        [1],
+        "x",
+    ]
+    corpus = corpus_of(as_lines(rows))
+    assert list(corpus.comments.index) == ["c1", "c2", "f", "g", "h", "i"]
+    assert corpus.comments.loc["h", "karma"] == -1204
+    assert corpus.comments.loc[["g", "i"], "karma"].isna().all()
+    places = dict.fromkeys(corpus.problems.place)
+    assert list(places) == ["line 4", "line 5", "line 6", "line 7", "line 8", "line 10", "line 11 record 1", "line 12"]
+    assert corpus.problems.severity.eq("error").sum() == 6
+
+
+def test_every_complete_line_of_a_cut_file_is_used(corpus_of):
+    corpus = corpus_of(as_lines(ROWS)[:-20])
+    assert list(corpus.comments.index) == ["c1"]
+    assert corpus.problems[["place", "severity"]].to_numpy().tolist() == [["line 3", "error"]]
+
+
+def test_a_cut_array_keeps_its_whole_records(corpus_of):
+    text = json.dumps([{**row, "text": row["text"]} for row in ROWS])
+    corpus = corpus_of(text[: text.index("Blow") + 2])
+    assert list(corpus.comments.index) == ["c1"]
+    assert corpus.problems.what.str.contains("'c2' is cut off before its text").sum() == 1

@@ -1,0 +1,105 @@
+"""The whole path: what it finds, and that seed and input alone decide its bytes."""
+
+import numpy as np
+import pytest
+
+import threadkit as tk
+from corpora import town
+from threadkit.base.errors import OutputError, SettingError
+from threadkit.corpus.corpus import Corpus
+from threadkit.corpus.tables import ANALYSIS_TABLES
+from threadkit.readers.draft import Draft
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return tk.analyze(town(), seed=0)
+
+
+def same(a, b):
+    """Tell whether two analyses are equal to the last bit."""
+    equal = all(getattr(a, name).equals(getattr(b, name)) for name in ANALYSIS_TABLES if name != "problems")
+    return equal and a.vectors.tobytes() == b.vectors.tobytes()
+
+
+def test_finds_the_points_that_come_back(analysis):
+    members = analysis.objections.groupby("crux_id")["comment_id"].agg(set)
+    assert any({"d2", "e1"} <= found for found in members), "the study is too small"
+    assert any({"c1", "d1"} <= found for found in members), "the poor pay"
+    small = analysis.objections.set_index("comment_id").loc["d2", "crux_id"]
+    assert analysis.cruxes.loc[small, ["n_posts", "n_authors", "recurring"]].tolist() == [2, 2, True]
+
+
+def test_quotes_are_not_counted_as_claims(analysis):
+    assert analysis.segments.loc["c1:0", "kind"] == "quote"
+    assert "c1:0" not in analysis.stances.index
+
+
+def test_the_answer_of_the_posts_author_is_found(analysis):
+    small = analysis.objections.set_index("comment_id").loc["d2", "crux_id"]
+    assert analysis.recurrence.loc[(small, "cart"), "answered_by"] == "d3"
+
+
+def test_the_run_counts_everything(analysis):
+    counts = analysis.run["counts"]
+    assert counts["comments"] == len(town().comments)
+    assert counts["comments_by_status"]["deleted"] == 1
+    assert sum(counts["stances"].values()) == counts["judged"] == len(analysis.stances)
+    assert analysis.run["settings"]["seed"] == 0
+
+
+def test_rows_and_threads_do_not_matter(analysis):
+    assert same(analysis, tk.analyze(town(order=-1), seed=0, threads=2))
+    corpus = town()
+    shuffled = Corpus(corpus.posts.sample(frac=1, random_state=1), corpus.comments.sample(frac=1, random_state=2), corpus.problems)
+    assert same(analysis, tk.analyze(shuffled, seed=0, threads=1))
+
+
+def test_saved_and_loaded_is_the_same_to_the_byte(analysis, tmp_path):
+    one = analysis.save(tmp_path / "one")
+    two = tk.load(one).save(tmp_path / "two")
+    assert {f.name: f.read_bytes() for f in one.iterdir()} == {f.name: f.read_bytes() for f in two.iterdir()}
+
+
+def test_load_refuses_what_is_no_run(tmp_path):
+    with pytest.raises(OutputError, match="not a saved run"):
+        tk.load(tmp_path)
+
+
+@pytest.mark.parametrize("n_posts", [1, 2])
+def test_tiny_corpora(n_posts):
+    draft = Draft("tiny")
+    for i in range(n_posts):
+        draft.post(f"p{i}", text="A claim.")
+        draft.comment(f"c{i}", f"p{i}", text="No, that is wrong, it never worked anywhere.")
+    analysis = tk.analyze(draft.finish())
+    assert len(analysis.comments) == n_posts
+
+
+def test_no_disagreement_at_all():
+    draft = Draft("calm")
+    draft.post("p", title="Thanks", text="We finished the bridge.")
+    draft.comment("a", "p", text="Congratulations, wonderful work, I love it.")
+    analysis = tk.analyze(draft.finish())
+    assert analysis.objections.empty
+    assert analysis.cruxes.empty
+    assert analysis.vectors.shape == (0, 384)
+
+
+def test_a_corpus_without_comments():
+    draft = Draft("empty")
+    draft.post("p", text="Nobody answered.")
+    assert tk.analyze(draft.finish()).stances.empty
+
+
+def test_a_bad_distance_is_refused():
+    with pytest.raises(SettingError, match="distance is 0"):
+        tk.analyze(town(), distance=0)
+
+
+def test_inputs_are_not_written(analysis):
+    corpus = town()
+    before = corpus.comments.copy()
+    tk.analyze(corpus)
+    assert corpus.comments.equals(before)
+    assert np.isfinite(analysis.vectors).all()

@@ -1,0 +1,62 @@
+"""Write a folder as a whole or not at all, and never over what is not ours."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadkit.base.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Every folder that threadkit writes holds this file; a folder with it is ours to replace.
+MARK = "run.json"
+
+
+@contextmanager
+def folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Yield a new folder to write into; it becomes `path` when the block ends well, and vanishes otherwise.
+
+    An earlier result of ours is replaced. Raises OutputError where `path` is a file, cannot be written,
+    or holds something else and `force` is not set; with `force`, files of other names stay.
+    """
+    check(path, force=force)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
+        aside.chmod(0o755)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from error
+    try:
+        yield aside
+        _put(aside, path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: writing failed ({error.strerror or error}); nothing was left half-written"
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def check(path: Path, *, force: bool) -> None:
+    """Refuse a path that is not ours to write: raises OutputError, before any work is done."""
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path}: is a file; give a folder with -o")
+    if path.is_dir() and any(path.iterdir()) and not (path / MARK).is_file() and not force:
+        raise OutputError(f"{path}: holds other files; choose an empty folder with -o, or add --force to write into it")
+
+
+def _put(new: Path, path: Path) -> None:
+    if not path.exists():
+        new.rename(path)
+        return
+    # Ours or empty: whole files change places one by one, the mark last, so that a reader never sees half a file.
+    names = sorted((entry.name for entry in new.iterdir()), key=lambda name: name == MARK)
+    for name in names:
+        if (path / name).is_dir():
+            shutil.rmtree(path / name)
+        (new / name).replace(path / name)

@@ -1,0 +1,164 @@
+"""Name each crux: a title and a claim in people's own words, and the words that set it apart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from threadkit.base.text import plain, sentences, squeeze, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from threadkit.crux.encode import Encoder
+
+# A title is read at a glance: in words.
+TITLE_WORDS = (5, 24)
+
+# How many of a crux's most central objections may lend it their words; more cost time and change little.
+CANDIDATES = 8
+
+N_WORDS = 6
+
+# What counts as a word when words are weighed: three letters or more.
+LONG_WORD = r"[^\W\d_]{3,}"
+
+# What only links a sentence to the talk around it is dropped from the front of a title.
+_CONNECTIVE = re.compile(
+    r"^(?:(?:but|and|so|also|well|however|still|yes|yeah|no|nope|ok|okay|sure|right|again|plus|anyway|honestly|"
+    r"actually|besides|moreover|furthermore|edit|imo|imho|except|because|though|yet|then)\b[,:;]?\s+)+",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"^(?:i (?:also |really |just |still |do |would )?(?:think|believe|guess|suspect|feel|say|argue|disagree|mean)"
+    r"(?: that)?|my (?:main |only )?(?:problem|issue|objection|concern|worry)(?: here| with (?:this|that))? is that|"
+    r"the (?:problem|issue|thing|trouble) is,?(?: that)?|it seems(?: to me)?(?: that)?)\b[,:]?\s+",
+    re.IGNORECASE,
+)
+_LEANS_ON_CONTEXT = re.compile(
+    r"^(?:this|that|these|those|it|he|she|they|which|who|i|you|your|my|as you|none of)\b|^\(", re.IGNORECASE
+)
+
+
+def as_proposition(sentence: str) -> str:
+    """Drop what ties a sentence to the talk around it; begin with a capital.
+
+    >>> as_proposition("But I think that the study is too small.")
+    'The study is too small.'
+    """
+    text = squeeze(plain(sentence)).strip("\"'“”‘’*_-–— ")
+    before = ""
+    while text != before:
+        before = text
+        text = _FRAME.sub("", _CONNECTIVE.sub("", text))
+    return text[:1].upper() + text[1:]
+
+
+def fitness(sentence: str) -> float:
+    """Return how well a sentence can stand alone as a title, 0 (good) down to −1 (not at all).
+
+    Questions, fragments, sentences that lean on their context and very short or long ones lose.
+    """
+    n = len(words(sentence))
+    low, high = TITLE_WORDS
+    score = -0.04 * max(0, low - n) - 0.02 * max(0, n - high)
+    score -= 0.15 * sentence.rstrip("\"'”’)").endswith("?")
+    score -= 0.08 * bool(_LEANS_ON_CONTEXT.match(sentence))
+    score -= 0.60 * bool(re.search(r"https?:|www\.|```|\|", sentence, re.IGNORECASE))
+    score -= 0.10 * bool(re.search(r"[\"“”]|\.\.\.$|…$|:$", sentence))
+    return max(-1.0, score)
+
+
+def central(objections: pd.DataFrame) -> pd.DataFrame:
+    """Return each crux's most central objections, at most CANDIDATES, best first; ties by id."""
+    grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
+    ordered = grouped.assign(id=grouped.index).sort_values(["crux_id", "strength", "id"], ascending=[True, False, True])
+    return ordered.drop(columns="id").groupby("crux_id", sort=True).head(CANDIDATES)
+
+
+def best_sentences(
+    candidates: pd.DataFrame, column: str, middle: np.ndarray, encoder: Encoder, done: Callable[[int], None] | None
+) -> pd.DataFrame:
+    """Return, for each crux, the sentence of `column` nearest to its middle that can stand alone.
+
+    `middle` (n_cruxes, dim) holds the mean unit vector of crux i in row i. Index crux_id; columns
+    sentence, segment_id.
+    """
+    rows = [
+        (int(crux), segment_id, as_proposition(sentence))
+        for segment_id, crux, text in zip(candidates.index, candidates["crux_id"], candidates[column], strict=True)
+        for sentence in sentences(plain(text))
+    ]
+    frame = pd.DataFrame(rows, columns=["crux_id", "segment_id", "sentence"])
+    frame = frame[frame["sentence"].str.len() > 0].reset_index(drop=True)
+    vectors = encoder.encode(frame["sentence"].tolist(), done)
+    near = np.einsum("ij,ij->i", vectors, middle[frame["crux_id"].to_numpy(dtype=np.int64)]) if len(frame) else []
+    frame["score"] = near + frame["sentence"].map(fitness).to_numpy(dtype=np.float64) if len(frame) else []
+    ordered = frame.sort_values(["crux_id", "score", "sentence", "segment_id"], ascending=[True, False, True, True])
+    return ordered.drop_duplicates("crux_id").set_index("crux_id")[["sentence", "segment_id"]]
+
+
+def contrast_words(objections: pd.DataFrame) -> pd.Series:
+    """Return, for each crux, the words that set it apart, best first, joined by commas.
+
+    Class-based TF-IDF (Grootendorst 2022, https://arxiv.org/abs/2203.05794): the frequency of a word in
+    the crux times log(1 + mean words a crux / frequency of the word in all cruxes).
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
+    texts = grouped.sort_index().groupby("crux_id")["text"].agg(" ".join)
+    vectorizer = CountVectorizer(stop_words="english", token_pattern=LONG_WORD, ngram_range=(1, 2))
+    try:
+        counts = vectorizer.fit_transform(texts)
+    except ValueError:  # nothing but stop words
+        return pd.Series("", index=texts.index, dtype="string")
+    names = vectorizer.get_feature_names_out()
+    idf = np.log1p(counts.sum() / len(texts) / np.asarray(counts.sum(axis=0)).ravel())
+    out = []
+    for i in range(len(texts)):
+        row = counts[[i]]
+        weight = row.data * idf[row.indices]
+        best = sorted(zip(-weight, names[row.indices], strict=True))
+        out.append(", ".join(_not_nested([name for _, name in best])[:N_WORDS]))
+    return pd.Series(out, index=texts.index, dtype="string")
+
+
+def _not_nested(names: list[str]) -> list[str]:
+    """Drop a word that a better one already holds, looking no further than needed."""
+    kept: list[str] = []
+    for name in names[: 4 * N_WORDS]:
+        if not any(name in other or other in name for other in kept):
+            kept.append(name)
+    return kept
+
+
+def name_cruxes(
+    objections: pd.DataFrame, vectors: np.ndarray, encoder: Encoder, done: Callable[[int], None] | None = None
+) -> pd.DataFrame:
+    """Return title, claim, words and example_id of each crux; index crux_id, 0..n−1.
+
+    `vectors` (n_objections, dim): row i belongs to objections.iloc[i].
+    """
+    own = (objections["crux_id"].notna() & objections["copy_of"].isna()).to_numpy()
+    crux = objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
+    n = int(crux.max(initial=-1)) + 1
+    middle = np.zeros((n, vectors.shape[1]))
+    np.add.at(middle, crux[own], vectors[own].astype(np.float64))
+    middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-12)
+    best = central(objections)
+    titles = best_sentences(best, "text", middle, encoder, done)
+    claims = best_sentences(best, "target_text", middle, encoder, done)
+    examples = pd.Series(best.index, index=best["crux_id"].astype("int64")).groupby(level=0).first()
+    index = pd.RangeIndex(n, name="crux_id")
+    return pd.DataFrame(
+        {
+            "title": titles["sentence"].reindex(index),
+            "claim": claims["sentence"].reindex(index),
+            "words": contrast_words(objections).reindex(index),
+            "example_id": examples.reindex(index),
+        }
+    )

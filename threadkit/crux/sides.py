@@ -1,0 +1,56 @@
+"""Who stands on which side of a crux: those who object, and those who hold the claim."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from threadkit.base.text import plain
+from threadkit.corpus.tables import SIDES
+
+
+def take_sides(
+    objections: pd.DataFrame,
+    stances: pd.DataFrame,
+    segments: pd.DataFrame,
+    comments: pd.DataFrame,
+    posts: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the sides table: one row a crux and segment.
+
+    An objector wrote one of the crux's objections. A defender wrote the words objected to, or disagrees
+    with a comment that makes one of its objections.
+    """
+    own = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
+    objectors = own[["crux_id", "comment_id", "post_id", "author", "text"]].assign(side="objector")
+    parts = [objectors, _authors_of_the_claim(own, comments, posts), _who_object_back(own, stances, segments, comments)]
+    table = pd.concat([part.rename_axis("segment_id").reset_index() for part in parts])
+    table = table.drop_duplicates(["crux_id", "segment_id"]).sort_values(
+        ["crux_id", "side", "segment_id"], ascending=[True, False, True]
+    )
+    return SIDES.cast(table.set_index(["crux_id", "segment_id"]))
+
+
+def _authors_of_the_claim(own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the passages objected to, with who wrote them; one's own words make nobody a defender."""
+    target = own.drop_duplicates(["crux_id", "target_id"]).set_index("target_id")
+    comment = pd.Series(target.index.str.replace(r":\d+$", "", regex=True), index=target.index, dtype="string")
+    comment = comment.where(comment.isin(comments.index))
+    author = comments["author"].reindex(comment).to_numpy()
+    poster = posts["author"].reindex(target["post_id"]).to_numpy()
+    defender = pd.Series(author, index=target.index, dtype="string").where(comment.notna(), poster)
+    out = target.assign(comment_id=comment, author=defender, text=target["target_text"], side="defender")
+    return out[["crux_id", "comment_id", "post_id", "author", "text", "side"]]
+
+
+def _who_object_back(
+    own: pd.DataFrame, stances: pd.DataFrame, segments: pd.DataFrame, comments: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the segments that disagree with a comment which objects."""
+    against = stances[stances["stance"] == "disagree"]
+    text = segments["text"].reindex(against.index).map(plain)
+    parent = comments["parent_id"].reindex(against["comment_id"]).to_numpy()
+    objecting = own[["crux_id", "comment_id"]].drop_duplicates()
+    back = against.assign(answers=parent, id=against.index, text=text, side="defender").merge(
+        objecting.rename(columns={"comment_id": "answers"}), on="answers", how="inner"
+    )
+    return back.set_index("id")[["crux_id", "comment_id", "post_id", "author", "text", "side"]]

@@ -1,0 +1,229 @@
+"""Bodies of posts and comments, HTML or Markdown, as canonical text (base/text.py)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+from markdown_it import MarkdownIt
+
+from threadkit.base.text import clean
+from threadkit.readers.canon import Canon
+from threadkit.readers.values import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NAME = re.compile(r"[\w-]+")
+_BLOCKS = _NAME.findall(
+    "address article aside body center dd details dialog div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hgroup hr html legend main menu nav p section summary tbody tfoot thead"
+)
+# Never words of the author.
+_DROPPED = frozenset(
+    _NAME.findall(
+        "script style head title noscript template svg iframe object embed audio video canvas button select"
+        " textarea input area map"
+    )
+)
+# What forums put around the author's words: controls, back-links of footnotes, a formula's second rendering.
+_DROPPED_CLASSES = frozenset(
+    _NAME.findall("quote-controls footnote-back-link footnote-backref MJX_Assistive_MathML katex-html")
+)
+_CELLS = frozenset({"td", "th"})
+_BACK_LINKS = frozenset({"^", "↩", "↩︎", "↑"})
+_EXPONENT = re.compile(r"[-+−]?\d{1,4}|[a-z]")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def from_html(html: str) -> str:
+    r"""Turn a fragment of HTML into canonical text; never raises, whatever the fragment.
+
+    >>> from_html("<blockquote><p>It is <b>safe</b>.</p></blockquote><p>No: <a href='https://e.org'>see</a>.<p>Ever")
+    '> It is safe.\n\nNo: [see](https://e.org).\n\nEver'
+    """
+    # A fresh parser each: its error log tells whether libxml2 gave up (at 2048 open tags) and lost text.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    data = ("<html><body>" + clean(html)).encode()
+    root = etree.fromstring(data, parser)
+    if root is None or any("Excessive depth" in entry.message for entry in parser.error_log):
+        return from_html(_TAG.sub("<p>", html))
+    return _walk(root)
+
+
+def _walk(root: Any) -> str:
+    canon = Canon()
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, node in walker:
+        if event == "end":
+            _end(canon, node)
+            canon.add(node.tail)
+        elif _replace(canon, node):
+            walker.skip_subtree()
+        else:
+            _start(canon, node)
+            canon.add(node.text)
+    return canon.text()
+
+
+def _classes(node: Any) -> set[str]:
+    return set((node.get("class") or "").split())
+
+
+def _is(node: Any, *classes: str) -> bool:
+    return node is not None and _classes(node).issuperset(classes)
+
+
+def _replace(canon: Canon, node: Any) -> bool:
+    """Write what stands for an element whose inside is not the author's words; tell whether it was one."""
+    tag, classes = node.tag, _classes(node)
+    if tag in _DROPPED or classes & _DROPPED_CLASSES:
+        return True
+    if tag == "img":
+        # Under an enlargeable picture stands its file's name, not a description.
+        canon.add(None if _is(node.getparent(), "lightbox") else node.get("alt"))
+        return True
+    if "mjx-math" in classes and node.get("aria-label"):
+        canon.add(node.get("aria-label"))
+        return True
+    if tag == "aside" and "onebox" in classes:
+        canon.flush()
+        canon.add(node.get("data-onebox-src"))
+        canon.flush()
+        return True
+    if tag == "div" and "title" in classes and _is(node.getparent(), "quote"):
+        return True
+    return tag == "div" and "meta" in classes and _is(node.getparent(), "lightbox")
+
+
+_OPEN: dict[str, Callable[[Canon], None]] = {
+    "a": Canon.open_span,
+    "blockquote": Canon.open_quote,
+    "br": Canon.line_break,
+    "li": Canon.open_item,
+    "pre": Canon.open_code,
+    "sup": Canon.open_span,
+    "table": Canon.open_table,
+    **dict.fromkeys(_BLOCKS, Canon.flush),
+}
+_CLOSE: dict[str, Callable[[Canon], None]] = {
+    "blockquote": Canon.close_quote,
+    "li": Canon.close_item,
+    "ol": Canon.close_list,
+    "pre": Canon.close_code,
+    "table": Canon.flush,
+    "ul": Canon.close_list,
+    **dict.fromkeys(_BLOCKS, Canon.flush),
+}
+
+
+def _start(canon: Canon, node: Any) -> None:
+    tag = node.tag
+    if tag in _OPEN:
+        _OPEN[tag](canon)
+    elif tag in {"ul", "ol"}:
+        start = number(node.get("start"))
+        canon.open_list(ordered=tag == "ol", start=1 if start is None else start)
+    elif tag == "tr":
+        canon.open_row(node, real=_is_row(node))
+    elif tag in _CELLS:
+        canon.open_cell(node.getparent())
+
+
+def _end(canon: Canon, node: Any) -> None:
+    tag = node.tag
+    if tag in _CLOSE:
+        _CLOSE[tag](canon)
+    elif tag == "tr":
+        canon.close_row(node)
+    elif tag in {"a", "sup"}:
+        words = canon.close_span()
+        if words is not None:
+            canon.add_literal(_link(node, words) if tag == "a" else _superscript(node, words))
+
+
+def _is_row(node: Any) -> bool:
+    """Tell a row of a table from a row that only lays out a page: several cells, and no blocks of text in them."""
+    cells = sum(child.tag in _CELLS for child in node)
+    return cells > 1 and next(node.iter("blockquote", "pre", "table"), None) is None
+
+
+def _link(node: Any, words: str) -> str:
+    address = re.sub(r"\s", "%20", (node.get("href") or "").strip())
+    said = words.strip()
+    if address.startswith("#"):
+        return "" if said in _BACK_LINKS else words
+    known = re.match(r"(?:https?|ftp)://.|mailto:.|/.", address, re.IGNORECASE)
+    if not said or not known or "\n" in said or _classes(node) & {"mention", "hashtag", "anchor", "lightbox"}:
+        return words
+    if said == address.removeprefix("mailto:"):
+        return words
+    if re.match("https?://", said):
+        # Forums shorten long addresses in the words of a link.
+        return words.replace(said, address, 1)
+    if set("()") & set(re.sub(r"\([^()]*\)", "", address)):
+        address = address.replace("(", "%28").replace(")", "%29")
+    # Words in brackets would end the link early.
+    link = f"{said} ({address})" if "[" in said or "]" in said else f"[{said}]({address})"
+    return words.replace(said, link, 1)
+
+
+def _superscript(node: Any, words: str) -> str:
+    said = words.strip()
+    inner = next(iter(node), None)
+    if inner is not None and inner.tag == "a" and (inner.get("href") or "").startswith("#") and said.isdigit():
+        return f"[{said}]"
+    return f"^{said}" if _EXPONENT.fullmatch(said) else words
+
+
+# Levels of quotes and lists that markdown-it goes down, by recursion; deeper text is taken line by line.
+_NESTING = 60
+# markdown-it's time grows with the square of the open brackets; 2,000 take a tenth of a second.
+_MAX_BRACKETS = 2000
+
+_SPOILER = re.compile(r">!(?=\S)((?:(?!\n[ \t]*\n).)+?)!<", re.DOTALL)
+_SPOILER_LINE = re.compile(r"^([ \t]{0,3})>!", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"[ \t]{0,3}>[> \t]*")
+
+
+@cache
+def _markdown(*, html: bool) -> MarkdownIt:
+    options = {"maxNesting": _NESTING, "html": html}
+    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+
+
+def from_markdown(text: str, *, html: bool = False) -> str:
+    r"""Turn Markdown into canonical text; never raises. `html`: tags in it are markup, not words.
+
+    Reddit's ``>!spoiler!<`` and LessWrong's ``>! spoiler`` are prose, not quotes.
+
+    >>> from_markdown("> It is *safe*.\nreally\n\n>!No.!<\n* one\n* two")
+    '> It is safe. really\n\nNo.\n\n- one\n- two'
+    """
+    text = clean(text)
+    if ">!" in text:
+        text = _SPOILER_LINE.sub(r"\1", _SPOILER.sub(r"\1", text))
+    if text.count("[") > _MAX_BRACKETS:
+        return _literal(text)
+    markdown = _markdown(html=html)
+    tokens = markdown.parse(text)
+    if any(token.level >= _NESTING - 1 for token in tokens):
+        return _literal(text)
+    return from_html(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _literal(text: str) -> str:
+    """Read text as nothing but paragraphs and quoted lines."""
+    canon = Canon()
+    for paragraph in re.split(r"\n[^\S\n]*(?:\n|$)", text):
+        for line in paragraph.split("\n"):
+            mark = _QUOTED_LINE.match(line)
+            depth = mark.group().count(">") if mark else 0
+            canon.quote_at(depth)
+            canon.add(line[mark.end() :] if mark else line)
+            canon.line_break()
+        canon.flush()
+    canon.quote_at(0)
+    return canon.text()

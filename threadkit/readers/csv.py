@@ -1,0 +1,86 @@
+"""threadkit's own format as a table in a text file: comma, semicolon or tab, one row a post or comment.
+
+A file without the column `kind` holds comments. A cell that a spreadsheet was kept from running, by an
+apostrophe before ``=``, ``+``, ``-`` or ``@``, is read without the apostrophe.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from threadkit.readers.decode import read_text
+from threadkit.readers.records import add, columns, is_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from threadkit.readers.draft import Draft
+    from threadkit.readers.formats import Sample
+
+TITLE = "threadkit's own format, CSV"
+
+_DELIMITERS = ",;\t"
+_GUARDED = re.compile(r"'(?=[=+\-@])")
+
+
+def detect(sample: Sample) -> bool:
+    """Tell whether the first row names our columns."""
+    return delimiter(sample.text) is not None
+
+
+def delimiter(text: str) -> str | None:
+    r"""Return what parts the columns of the first row so that ours are among them; None where nothing does.
+
+    >>> delimiter('id;"post_id";text\n1;p;Yes, no')
+    ';'
+    """
+    for mark in _DELIMITERS:
+        header = next(_rows(text[:4000], mark), [])
+        if is_ours(columns(header)):
+            return mark
+    return None
+
+
+def read(path: Path, draft: Draft) -> None:
+    """Add every row of the file."""
+    text = read_text(path, draft).replace("\x00", "")
+    with _wide_cells():
+        rows = _rows(text, delimiter(text) or ",")
+        header = next(rows, [])
+        found = columns(header)
+        if "kind" not in found:
+            draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
+        for n, row in enumerate(rows, start=2):
+            place = f"row {n}"
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) != len(header):
+                what = f"the row has {len(row)} cells, the header {len(header)}"
+                cure = "it was read as far as it goes; put texts that hold line ends or commas in double quotes"
+                draft.problem(what, cure, place=place)
+            cells = {"kind": "comment"} | {name: _cell(row[at]) for name, at in found.items() if at < len(row)}
+            add(draft, cells, place)
+
+
+def _cell(value: str) -> str | None:
+    return _GUARDED.sub("", value, count=1) if value.startswith("'") else value or None
+
+
+def _rows(text: str, mark: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text.lstrip("\ufeff\r\n "), newline=""), delimiter=mark)
+
+
+@contextmanager
+def _wide_cells() -> Iterator[None]:
+    """Let a cell be of any length; the module's own limit is 128 KiB."""
+    before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

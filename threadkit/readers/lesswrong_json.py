@@ -1,0 +1,270 @@
+"""LessWrong, EA Forum, Alignment Forum: posts and comments as their GraphQL interface gives them.
+
+Read is the bare list of records that most dumpers save, the envelope around it (``data.comments.results``,
+``data.post.result`` …), comments nested in their post, and both kinds mixed. karma is ``baseScore``, af_karma
+``afBaseScore``; agreement is taken from ``extendedScore``, on the EA Forum as agree minus disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from threadkit.readers.body import from_html, from_markdown
+from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.values import ident, number, shown, string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from threadkit.readers.draft import Draft
+    from threadkit.readers.formats import Sample
+
+TITLE = "LessWrong, EA Forum, Alignment Forum: GraphQL JSON"
+
+_SITES = {
+    "lesswrong.com": "LessWrong",
+    "forum.effectivealtruism.org": "EA Forum",
+    "alignmentforum.org": "Alignment Forum",
+}
+_FAMILY = "lesswrong-like"
+# Its comments follow one template on every nominated post; the account is shown as "Review Bot".
+_REVIEW_BOT = "tBchiz3RM7rPwujrJ"
+
+# Where records stand, and what a record below that key is.
+_ROLES = {"posts": "post", "post": "post", "comments": "comment", "comment": "comment", "latestChildren": "comment"}
+_ENVELOPE = ("data", "result", "results", *_ROLES)
+_COMMENT_MARKS = frozenset({"postId", "tagId", "parentCommentId", "topLevelCommentId"})
+_POST_MARKS = frozenset({"title", "slug", "commentCount"})
+_BODIES = frozenset({"contents", "htmlBody", "plaintextMainText"})
+_FORUM_MARKS = _BODIES | {"baseScore", "extendedScore", "afBaseScore", "pageUrl", "postedAt", "voteCount"}
+_POST_IN_URL = re.compile(r"/posts/([A-Za-z0-9]+)")
+
+
+class _Record(NamedTuple):
+    """A record, where it stands in the file, and under which post and comment."""
+
+    fields: dict[str, Any]
+    role: str
+    place: str
+    post_id: str | None
+    parent_id: str | None
+
+
+def detect(sample: Sample) -> bool:
+    """Tell whether one of the first records has the `_id` and the fields of a post or comment there."""
+    first = islice(_walk(peek(sample.text), ""), 5)
+    return any(
+        record.fields.get("_id") and len((_FORUM_MARKS | _COMMENT_MARKS) & record.fields.keys()) > 1 for record in first
+    )
+
+
+def read(path: Path, draft: Draft) -> None:
+    """Add every post, then every comment."""
+    draft.family = _FAMILY
+    records: list[_Record] = []
+    for place, top in values(path, draft):
+        if isinstance(top, dict) and top.get("errors"):
+            what = f"the forum answered with errors: {_messages(top['errors'])}"
+            draft.problem(what, "ask for the export again", place=place, severity="error")
+        records += _walk(top, place)
+    sites = Counter(site for record in records if (site := _site(record.fields)))
+    draft.site = sites.most_common(1)[0][0] if sites else None
+    comments = [record for record in records if record.role == "comment"]
+    hidden = {post_id for record in records if record.role == "post" for post_id in _add_post(draft, record)}
+    only_post = next(iter(draft.posts)) if len(draft.posts) == 1 else None
+    for record in comments:
+        _add_comment(draft, record, only_post or path.stem, hidden)
+
+
+def _messages(errors: Any) -> str:
+    listed = errors if isinstance(errors, list) else [errors]
+    said = [error.get("message") if isinstance(error, dict) else error for error in listed[:3]]
+    return "; ".join(shown(message) for message in said)
+
+
+def _walk(top: Any, place: str) -> Iterator[_Record]:
+    """Yield the records in the order of the file, without recursion."""
+    stack: list[tuple[Any, str, str, str | None, str | None]] = [(top, "", place, None, None)]
+    while stack:
+        value, role, place, post_id, parent_id = stack.pop()
+        if isinstance(value, list):
+            items = [(item, role, f"{place} record {n}".strip()) for n, item in enumerate(value, start=1)]
+            stack += [(*item, post_id, parent_id) for item in reversed(items)]
+        if not isinstance(value, dict):
+            continue
+        is_a = _role(value, role)
+        if is_a:
+            yield _Record(value, is_a, place, post_id, parent_id)
+            name = ident(value.get("_id"))
+            post_id, parent_id = (name, None) if is_a == "post" else (ident(value.get("postId")) or post_id, name)
+        for key in reversed(_ENVELOPE):
+            if isinstance(value.get(key), (dict, list)):
+                below = (None, None) if key in {"post", "posts"} else (post_id, parent_id)
+                stack.append((value[key], _ROLES.get(key, role), place, *below))
+
+
+def _role(value: dict[str, Any], stands_in: str) -> str:
+    """Return post or comment, or nothing where this is no record."""
+    if _COMMENT_MARKS & value.keys():
+        return "comment"
+    if "_id" not in value:
+        return ""
+    if stands_in:
+        return stands_in
+    return "post" if _POST_MARKS & value.keys() else "comment" if _BODIES & value.keys() else ""
+
+
+def _add_post(draft: Draft, record: _Record) -> list[str]:
+    """Add a post; returns its id where it hides the karma of its comments."""
+    fields, post_id = record.fields, ident(record.fields.get("_id"))
+    if post_id is None:
+        draft.problem("a post has no _id", "it was left out; export it again", place=record.place, severity="error")
+        return []
+    draft.post(
+        post_id,
+        place=record.place,
+        partial=not _BODIES & fields.keys(),
+        site=_site(fields),
+        url=string(fields.get("pageUrl")),
+        title=string(fields.get("title")),
+        author=_author(fields),
+        posted_at=fields.get("postedAt"),
+        n_comments_stated=fields.get("commentCount"),
+        text=_body(draft, fields, record.place, None),
+        **_scores(fields, hidden=False),
+    )
+    return [post_id] if fields.get("hideCommentKarma") is True else []
+
+
+def _add_comment(draft: Draft, record: _Record, lone_post: str, hidden: set[str]) -> None:
+    fields, comment_id = record.fields, ident(record.fields.get("_id"))
+    if comment_id is None:
+        draft.problem("a comment has no _id", "it was left out; export it again", place=record.place, severity="error")
+        return
+    text = _body(draft, fields, record.place, comment_id)
+    if fields.get(CUT) and text is None:
+        what = f"comment {comment_id!r} is cut off before its text"
+        draft.problem(what, "it was left out; export it again", place=record.place, severity="error")
+        return
+    post_id = _post_of(draft, record, lone_post)
+    url = string(fields.get("pageUrl"))
+    post_url = draft.posts.get(post_id, {}).get("url")
+    if url is None and post_url:
+        url = f"{post_url}?commentId={comment_id}"
+    if fields.get("retracted") is True:
+        what = "its author took the comment back (struck through)"
+        draft.problem(what, "it was read like any other", place=record.place, comment_id=comment_id, severity="info")
+    draft.comment(
+        comment_id,
+        post_id,
+        place=record.place,
+        parent_id=ident(fields.get("parentCommentId")) or record.parent_id,
+        site=_site(fields),
+        url=url,
+        author=_author(fields),
+        posted_at=fields.get("postedAt"),
+        status=_status(fields, text),
+        text=text,
+        agreement=_agreement(fields.get("extendedScore")),
+        **_scores(fields, hidden=fields.get("hideKarma") is True or post_id in hidden),
+    )
+
+
+def _post_of(draft: Draft, record: _Record, lone_post: str) -> str:
+    """Return the post, or the wiki page, that a comment stands under."""
+    fields = record.fields
+    post_id = ident(fields.get("postId")) or record.post_id
+    if post_id:
+        return post_id
+    tag_id = ident(fields.get("tagId"))
+    if tag_id:
+        tag = fields.get("tag")
+        name = string(tag.get("name")) if isinstance(tag, dict) else None
+        draft.post(tag_id, partial=True, title=name, site=_site(fields))
+        return tag_id
+    post, in_url = fields.get("post"), _POST_IN_URL.search(string(fields.get("pageUrl")) or "")
+    if isinstance(post, dict) and ident(post.get("_id")):
+        return str(ident(post["_id"]))
+    if in_url:
+        return in_url.group(1)
+    draft.problem("a comment names no post", f"it was put under {lone_post!r}", place=record.place)
+    return lone_post
+
+
+def _body(draft: Draft, fields: dict[str, Any], place: str, comment_id: str | None) -> str | None:
+    """Return the body as canonical text, None where there is none."""
+    inner = fields.get("contents")
+    contents: dict[str, Any] = inner if isinstance(inner, dict) else {"html": inner}
+    for html in (string(contents.get("html")), string(fields.get("htmlBody"))):
+        if html is not None:
+            return from_html(html)
+    markdown = string(contents.get("markdown"))
+    if markdown is not None:
+        return from_markdown(markdown, html=True)
+    plain = string(contents.get("plaintextMainText")) or string(fields.get("plaintextMainText"))
+    if plain is not None:
+        draft.problem(
+            "only plaintextMainText is there, from which the forum has dropped every quote",
+            "whom it answers was read from the tree alone; export contents { html } instead",
+            place=place,
+            comment_id=comment_id,
+            severity="info",
+        )
+    return plain
+
+
+def _status(fields: dict[str, Any], text: str | None) -> str | None:
+    if fields.get("deleted") is True or fields.get("deletedPublic") is True:
+        return "deleted"
+    if any(fields.get(name) is True for name in ("rejected", "draft", "spam")):
+        return "removed"
+    if text is None:
+        # The forum gives null contents for what is deleted; a field that was not asked for is absent.
+        return "deleted" if _BODIES & fields.keys() else "stub"
+    user = fields.get("user")
+    ids = {ident(fields.get("userId")), ident(user.get("_id")) if isinstance(user, dict) else None}
+    # A picture without words is no deleted comment.
+    return "bot" if _REVIEW_BOT in ids else None if text else "live"
+
+
+def _author(fields: dict[str, Any]) -> str | None:
+    user = fields.get("user")
+    if fields.get("hideAuthor") is True or (isinstance(user, dict) and user.get("deleted") is True):
+        return None
+    names = [user.get(key) for key in ("displayName", "username", "slug")] if isinstance(user, dict) else []
+    return next((name for value in (*names, fields.get("author")) if (name := string(value))), None)
+
+
+def _scores(fields: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
+    return {} if hidden else {"karma": fields.get("baseScore"), "af_karma": fields.get("afBaseScore")}
+
+
+def _agreement(extended: Any) -> int | None:
+    """Return the agreement score; None for the voting systems that have none.
+
+    >>> _agreement({"agreement": -3, "approvalVoteCount": 5}), _agreement({"agree": 4, "disagree": 1})
+    (-3, 3)
+    >>> _agreement(None), _agreement({}), _agreement({"usersWhoLiked": [], "reacts": {}})
+    (None, None, None)
+    """
+    if isinstance(extended, str):
+        extended = peek(extended)
+    if not isinstance(extended, dict):
+        return None
+    if "agreement" in extended:
+        return number(extended["agreement"])
+    agree, disagree = number(extended.get("agree")), number(extended.get("disagree"))
+    return None if agree is None and disagree is None else (agree or 0) - (disagree or 0)
+
+
+def _site(fields: dict[str, Any]) -> str | None:
+    try:
+        host = urlsplit(string(fields.get("pageUrl")) or "").hostname or ""
+    except ValueError:
+        return None
+    return _SITES.get(host.removeprefix("www."))

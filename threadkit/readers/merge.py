@@ -1,0 +1,100 @@
+"""Several files, one corpus: the same comment in two files is kept once, two things of one id both stay."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from typing import Any
+
+from threadkit.base.text import squeeze
+from threadkit.readers.draft import Draft, fill, free
+from threadkit.readers.repair import add_missing_posts
+
+
+def absorb(whole: Draft, part: Draft) -> None:
+    """Move everything of `part`, the draft of a later file, into `whole`.
+
+    A post or comment that both hold is kept once; one that only shares its id is renamed to
+    ``site:id``, and so is every reference to it in `part`.
+    """
+    add_missing_posts(part)
+    posts = {post_id: _absorb_post(whole, part, post_id, row) for post_id, row in part.posts.items()}
+    for row in part.comments.values():
+        row["post_id"] = posts[row["post_id"]]
+    comments = {comment_id: _name_comment(whole, part, comment_id, row) for comment_id, row in part.comments.items()}
+    for comment_id, row in part.comments.items():
+        row["parent_id"] = comments.get(row.get("parent_id", ""), row.get("parent_id"))
+        row["comment_id"] = comments[comment_id]
+        if row["comment_id"] in whole.comments:
+            fill(whole.comments[row["comment_id"]], row)
+        else:
+            whole.comments[row["comment_id"]] = row
+    for (post_id, name), comment_id in part.aliases.items():
+        whole.alias(posts.get(post_id, post_id), name, comments.get(comment_id, comment_id))
+    whole.stubs += [stub._replace(post_id=posts.get(stub.post_id, stub.post_id)) for stub in part.stubs]
+    for ours, theirs in ((whole.listed, part.listed), (whole.held, part.held)):
+        for post_id, ids in theirs.items():
+            ours.setdefault(posts.get(post_id, post_id), set()).update(ids)
+    whole.problems += part.problems
+
+
+def _absorb_post(whole: Draft, part: Draft, post_id: str, row: dict[str, Any]) -> str:
+    """Keep a post of a later file; returns the id it has from now on."""
+    row.setdefault("site", part.site)
+    row.setdefault("family", part.family)
+    kept = whole.posts.get(post_id)
+    if kept is None:
+        whole.posts[post_id] = row
+        return post_id
+    if _same_post(kept, row):
+        if kept["text"] and row["text"]:
+            _note_copy(part, f"post {post_id!r}", kept, row)
+        fill(kept, row)
+        return post_id
+    new = free(f"{part.prefix(row)}:{post_id}", whole.posts)
+    part.problem(
+        f"post id {post_id!r} stands in {kept['source']} too, for another post",
+        f"both were kept, this one as {new}",
+        place=f"post {post_id}",
+    )
+    whole.posts[new] = {**row, "post_id": new}
+    return new
+
+
+def _same_post(kept: dict[str, Any], row: dict[str, Any]) -> bool:
+    if kept["text"] and kept["text"] == row["text"]:
+        return True
+    if kept.get("site") and row.get("site"):
+        # Within one forum an id means one post: another text is an edit, not another post.
+        return bool(kept["site"] == row["site"])
+    titles = [squeeze(str(title)) for title in (kept.get("title"), row.get("title")) if title]
+    return len(set(titles)) < 2 and not (kept["text"] and row["text"])
+
+
+def _name_comment(whole: Draft, part: Draft, comment_id: str, row: dict[str, Any]) -> str:
+    """Note what another file holds of this comment; returns the id it has from now on."""
+    kept = whole.comments.get(comment_id)
+    if kept is None:
+        return comment_id
+    same = kept["text"] == row["text"] or not kept["text"] or not row["text"]
+    if same and kept["post_id"] == row["post_id"]:
+        _note_copy(part, f"comment {comment_id!r}", kept, row)
+        return comment_id
+    site = row.get("site") or whole.posts[row["post_id"]].get("site")
+    new = free(f"{site or part.prefix(row)}:{comment_id}", ChainMap(whole.comments, part.comments))
+    part.problem(
+        f"comment id {comment_id!r} stands in {kept['source']} too, with different text or under another post",
+        f"both were kept, this one as {new}",
+        comment_id=comment_id,
+    )
+    return new
+
+
+def _note_copy(part: Draft, what: str, kept: dict[str, Any], row: dict[str, Any]) -> None:
+    same = kept["text"] == row["text"]
+    part.problem(
+        f"{what} stands in {kept['source']} too" + ("" if same else ", with different text"),
+        "it was kept once" if same else "the text of the first was kept, or the only one there is",
+        place=str(row["post_id"]) if "comment_id" not in row else "",
+        comment_id=row.get("comment_id"),
+        severity="info" if same else "warning",
+    )

@@ -1,0 +1,134 @@
+"""Where a comment begins when its header is lost: how likely each paragraph is to be a first one.
+
+A logistic model over cues that a reader of the page could point at. Its weights stand in boundaries.json,
+fitted by scripts/fit_boundaries.py on threads whose headers were taken away; the file says on which, and
+how well it does on threads that it has not seen.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from math import log
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from threadkit.readers.page.cues import CUES, cues
+from threadkit.readers.page.quotations import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from threadkit.readers.page.paragraphs import Paragraph
+    from threadkit.readers.page.quotations import Source
+
+# No paragraph is more certain than this to begin a comment, or not to, without a printed mark.
+_CERTAIN = 0.99
+_LEAST = 1 - _CERTAIN
+# A double blank line where the page has single ones: an assumption, no page with known boundaries shows it.
+_EXTRA_BLANK = 0.5
+
+# Share of passages quoted further down the page that a comment's beginning parts from their quotation: nobody
+# quotes himself, but for a line that he repeats. Measured by scripts/fit_boundaries.py.
+_APART = 0.975
+# With a stated count, the likeliest paragraphs begin the comments that are missing, as many as are missing, but
+# none less likely than this. scripts/fit_boundaries.py: best F1 (0.606) on held-out threads, flat from 0 to 0.4.
+FLOOR = 0.3
+# A page of longer comments than one paragraph each cannot begin one at more than this share of its paragraphs.
+_MOST_BEGIN = 0.9
+
+
+class Model(NamedTuple):
+    """Weights of the cues."""
+
+    bias: float
+    weights: np.ndarray
+
+
+@cache
+def model() -> Model:
+    """Return the model that ships with the reader."""
+    stored = json.loads(Path(__file__).with_name("boundaries.json").read_text(encoding="utf-8"))
+    return Model(stored["bias"], np.array([stored["weights"][name] for name in CUES]))
+
+
+def likelihoods(
+    body: Sequence[Paragraph], parts: Sequence[Paragraph], found: Sequence[Source | None], fitted: Model | None = None
+) -> np.ndarray:
+    """Return, (n,), the log odds that each paragraph begins a comment; the first one's are not meaningful."""
+    fitted = fitted or model()
+    odds = fitted.bias + cues(body, parts, found) @ fitted.weights
+    blanks = np.array([part.blanks for part in parts])
+    extra = (blanks > max(1, int(np.median(blanks)))) & ~np.roll(np.array(quoted(parts, found)), 1)
+    limit = log(_CERTAIN / (1 - _CERTAIN))
+    return np.asarray(np.clip(odds + _EXTRA_BLANK * extra, -limit, limit))
+
+
+def shifted(odds: np.ndarray, n_expected: float) -> np.ndarray:
+    """Return probabilities whose sum is `n_expected`: the count that a page states moves all odds alike.
+
+    >>> shifted(np.array([0.0, 0.0]), 0.5).round(2).tolist()
+    [0.25, 0.25]
+    """
+    if not 0 < n_expected < len(odds):
+        return np.full(len(odds), float(n_expected >= len(odds) > 0))
+    low, high = -50.0, 50.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _sigmoid(odds + middle).sum() < n_expected else (low, middle)
+    return _sigmoid(odds + low)
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def apart(found: Sequence[Source | None]) -> list[tuple[int, int]]:
+    """List pairs of paragraphs between which a comment begins: words, and the place below that quotes them.
+
+    >>> from threadkit.readers.page.quotations import Source
+    >>> apart([None, None, Source(False, 0)])
+    [(0, 2)]
+    """
+    return [(source.place, i) for i, source in enumerate(found) if source and not source.in_post]
+
+
+def choose(
+    odds: np.ndarray, n_missing: int | None, spans: Sequence[tuple[int, int]] = (), floor: float = FLOOR
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose which paragraphs begin a comment: their probabilities, and a mask of those chosen, both (n,).
+
+    `n_missing` is how many more comments the page says it has; None where it says nothing. `spans` are ranges
+    (start, stop) in which at least one comment begins; less likely than `floor`, others are not chosen.
+
+    >>> choose(np.array([2.0, -2.0, 0.0]), 1)[1].tolist(), choose(np.array([2.0, -2.0, -1.0]), None)[1].tolist()
+    ([True, False, False], [True, False, False])
+    >>> choose(np.array([2.0, -2.0, -1.0]), 2, [(1, 3)])[1].tolist()
+    [True, False, True]
+    """
+    if n_missing is None:
+        p, most, floor = _sigmoid(odds), len(odds), 0.5
+    else:
+        p, most = shifted(odds, min(n_missing, _MOST_BEGIN * len(odds))), n_missing
+    p = _given(p, spans)
+    chosen = np.zeros(len(odds), dtype=bool)
+    for start, stop in sorted(spans, key=lambda span: span[1]):
+        if not chosen[start:stop].any() and chosen.sum() < most:
+            chosen[start + int(np.argmax(p[start:stop]))] = True
+    for place in np.argsort(-p, kind="stable"):
+        if p[place] < floor or chosen.sum() >= most:
+            break
+        chosen[place] = True
+    return p, chosen
+
+
+def _given(p: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Raise probabilities for knowing that a comment begins in each span, the shortest spans first."""
+    p = p.copy()
+    for start, stop in sorted(spans, key=lambda span: span[1] - span[0]):
+        some = 1 - float(np.prod(1 - p[start:stop]))
+        if some < _APART:
+            p[start:stop] = np.minimum(p[start:stop] * _APART / max(some, _LEAST), _CERTAIN)
+    return p

@@ -1,0 +1,53 @@
+"""threadkit's own format as a Parquet table, one row a post or comment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from threadkit.base.errors import FormatError
+from threadkit.readers.records import add, columns, is_ours
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadkit.readers.draft import Draft
+    from threadkit.readers.formats import Sample
+
+TITLE = "threadkit's own format, Parquet"
+
+_MAGIC = b"PAR1"
+
+
+def detect(sample: Sample) -> bool:
+    """Tell whether this is a Parquet file with our columns, or one too damaged to tell its columns."""
+    if not sample.head.startswith(_MAGIC):
+        return False
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_schema
+
+    try:
+        return is_ours(columns(read_schema(sample.path).names))
+    except (ArrowException, OSError):
+        return True
+
+
+def read(path: Path, draft: Draft) -> None:
+    """Add every row of the file; raises FormatError where Parquet's own checks fail."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(path) as file:
+            found = columns(file.schema_arrow.names)
+            names = [file.schema_arrow.names[at] for at in found.values()]
+            if "kind" not in found:
+                draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
+            n = 0
+            for batch in file.iter_batches(columns=names):
+                for row in batch.to_pylist():
+                    n += 1
+                    cells = {ours: row[name] for ours, name in zip(found, names, strict=True)}
+                    add(draft, {"kind": "comment"} | cells, f"row {n}")
+    except (ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise FormatError(f"{path.name}: damaged Parquet file ({reason}): write it again") from error

@@ -1,0 +1,161 @@
+"""Read exports: every file by the reader that knows it, all of them into one corpus."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from threadkit.base.errors import FormatError
+from threadkit.base.progress import choose
+from threadkit.base.text import clean
+from threadkit.readers.draft import Draft
+from threadkit.readers.formats import FORMATS, sample
+from threadkit.readers.merge import absorb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from threadkit.base.progress import Progress
+    from threadkit.corpus.corpus import Corpus
+
+_CURE = "'threadkit formats' lists what can be read; turn the file into threadkit's JSON Lines, or take it out"
+# How files begin that hold an export only once they are unpacked.
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+
+
+class _File(NamedTuple):
+    """A file, and the name it has in the corpus: the same wherever its folder lies."""
+
+    path: Path
+    name: str
+
+
+def read(*paths: str | Path, progress: Progress | None = None, formats: Sequence[str] | None = None) -> Corpus:
+    """Read files and folders of exports into one corpus.
+
+    Parameters
+    ----------
+    paths : str or Path
+        Files, or folders that are read with everything below them; hidden files are passed over.
+    progress : Progress or None
+        Where to report the stage "reading", one step a file; None draws bars on a terminal or in a
+        notebook and is silent in a pipe.
+    formats : sequence of str or None
+        Names of the formats to try, in this order; None tries all.
+
+    Returns
+    -------
+    Corpus
+        `problems` tells what was skipped, repaired or guessed at; `sources` counts each file.
+
+    Raises
+    ------
+    FormatError
+        Where a path does not exist, or none of the files can be read. A file among others that cannot be
+        read is a row in `problems` instead.
+    """
+    files = _distinct(file for path in paths for file in _files(Path(path)))
+    if not files:
+        raise FormatError(f"{', '.join(map(str, paths)) or 'no path'}: no file to read; give an export or its folder")
+    whole = Draft("")
+    sources = []
+    with (progress or choose()).stage("reading", len(files)) as advance:
+        for file in files:
+            draft = Draft(file.name)
+            source = _read_file(file, draft, FORMATS.names() if formats is None else formats)
+            sources.append(source)
+            absorb(whole, draft)
+            advance(1)
+    if not any(source["format"] for source in sources):
+        first = whole.problems[0]
+        raise FormatError(f"{first['source']}: {first['what']}; nothing else was there to read: {first['cure']}")
+    return replace(whole.finish(), sources=tuple(sources))
+
+
+def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, Any]:
+    """Fill the draft from one file; returns what `Corpus.sources` says of it."""
+    source: dict[str, Any] = {"name": file.name, "sha256": None, "bytes": 0, "format": None}
+    try:
+        if not file.path.is_file() and not file.path.is_dir():
+            raise FileNotFoundError("it is gone, a broken link, or no regular file")
+        with file.path.open("rb") as opened:
+            source["sha256"] = hashlib.file_digest(opened, "sha256").hexdigest()
+            source["bytes"] = opened.tell()
+        name = _choose(file, draft, formats)
+        if name:
+            source["format"] = name
+            FORMATS.load(name).read(file.path, draft)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        draft.problem(f"the file cannot be read: {reason}", "check that it is there and may be read", severity="error")
+    except FormatError as error:
+        if not (draft.posts or draft.comments):
+            source["format"] = None
+        draft.problem(str(error), "the rest of the file was left out", severity="error")
+    return source | _counts(draft)
+
+
+def _choose(file: _File, draft: Draft, formats: Sequence[str]) -> str | None:
+    """Return the format of a file; None, with a row in problems, where no reader knows it."""
+    beginning = sample(file.path)
+    if not beginning.text.strip("\x00 \t\r\n"):
+        draft.problem("the file is empty", "take it out, or export it again", severity="error")
+        return None
+    for name in formats:
+        if FORMATS.load(name).detect(beginning):
+            return name
+    packed = next((kind for magic, kind in _PACKED.items() if beginning.head.startswith(magic)), None)
+    cure = f"unpack it ({packed}) first" if packed else _CURE
+    draft.problem("no reader knows this file", cure, severity="error")
+    return None
+
+
+def _counts(draft: Draft) -> dict[str, Any]:
+    comments = list(draft.comments.values())
+    stated = [row["n_comments_stated"] for row in draft.posts.values() if row.get("n_comments_stated") is not None]
+    return {
+        "posts": len(draft.posts),
+        "comments_stated": sum(stated) if stated else None,
+        "comments_found": len(comments),
+        "comments_inferred": sum(row["origin"] == "inferred" for row in comments),
+        "comments_deleted": sum(row["status"] in {"deleted", "removed"} for row in comments),
+        "comments_stubbed": sum(row["status"] == "stub" for row in comments)
+        + sum(max(stub.n_stated, len(stub.ids), 1) for stub in draft.stubs),
+    }
+
+
+def _files(path: Path) -> Iterator[_File]:
+    """Yield a file, or those below a folder in the order of their names; raises FormatError where nothing is."""
+    if path.is_dir():
+        yield from _below(path)
+    elif path.exists():
+        yield _File(path, clean(path.name))
+    else:
+        raise FormatError(f"{path}: no such file or folder; check the spelling")
+
+
+def _below(folder: Path) -> Iterator[_File]:
+    seen: set[str] = set()
+    blocked: list[Path] = []
+    base = folder.resolve().name
+    for root, folders, names in os.walk(folder, followlinks=True, onerror=lambda e: blocked.append(Path(e.filename))):
+        if os.path.realpath(root) in seen:
+            folders.clear()
+            continue
+        seen.add(os.path.realpath(root))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = [Path(root, name) for name in sorted(names) if not name.startswith(".")]
+        for path in [*below, *blocked]:
+            yield _File(path, clean(Path(base, path.relative_to(folder)).as_posix()))
+        blocked.clear()
+
+
+def _distinct(files: Iterable[_File]) -> list[_File]:
+    """Keep the first of what is one file on disk, reached twice."""
+    found: dict[str, _File] = {}
+    for file in files:
+        found.setdefault(os.path.realpath(file.path), file)
+    return list(found.values())
