@@ -60,9 +60,8 @@ class StanceClassifier:
         absent = {"target", "reply"} - set(pairs.columns)
         if absent:
             raise TableError(f"pairs need the columns target and reply; {', '.join(sorted(absent))} is missing")
-        texts = [
-            (prose_only(t or ""), prose_only(r or "")) for t, r in zip(pairs["target"], pairs["reply"], strict=True)
-        ]
+        known = pairs[["target", "reply"]].astype("string").fillna("")
+        texts = [(prose_only(t), prose_only(r)) for t, r in zip(known["target"], known["reply"], strict=True)]
         scores = run(self._network, texts, "scores", self.threads, done) if texts else np.zeros((0, 3))
         odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
         shares = odds / odds.sum(axis=1, keepdims=True)
