@@ -77,6 +77,8 @@ def analyze(
         Every table, the vectors of the objections, and how they were made.
     """
     settings = Settings(seed, stance_model, encoder, distance)
+    # A wrong model name is told before any work is done.
+    revisions = {stance_model: resolve(stance_model, "stance")[1], encoder: resolve(encoder, "encoder")[1]}
     report = progress or choose()
     posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
 
@@ -104,7 +106,7 @@ def analyze(
     run = {
         "settings": asdict(settings),
         "versions": versions(),
-        "models": {model: resolve(model, kind)[1] for model, kind in ((stance_model, "stance"), (encoder, "encoder"))},
+        "models": revisions,
         "sources": list(corpus.sources),
         "counts": counts(corpus, segments, quotes, stances, objections, tables["cruxes"]),
     }

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from threadkit.base.errors import ModelError
 from threadkit.base.executor import available_threads, map_items
+from threadkit.base.weights import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +23,29 @@ if TYPE_CHECKING:
 
 # Tokens in one batch, padding included. Measured in EVIDENCE: batches of about 2,048 tokens are the fastest.
 MAX_TOKENS = 2048
+
+
+def load(architecture: str, name: str, kind: str) -> Any:
+    """Load a model of ours, or any sentence-transformers name or path, ready to run on the processor.
+
+    `architecture` is SentenceTransformer or CrossEncoder. Raises ModelError where it cannot be loaded.
+    """
+    import sentence_transformers
+    from transformers.utils import logging
+
+    path, _ = resolve(name, kind)
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        model = getattr(sentence_transformers, architecture)(path, device="cpu")
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"model {name!r} cannot be loaded ({str(error).splitlines()[0]}): give a folder, or one of 'threadkit models'"
+        ) from error
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+    return model.to(fastest_dtype()).eval()
 
 
 def distinct(items: Sequence[Any]) -> tuple[list[Any], np.ndarray]:

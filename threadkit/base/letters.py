@@ -18,9 +18,10 @@ BLOCK = 3
 
 # What stands in canonical text but is no letter of the words: marks at the start of a line, link addresses,
 # emphasis, references to footnotes, runs of blanks and dashes.
+# A lone blank is folded to " " already and needs no piece of its own: most of a text's blanks are lone.
 _UNSEEN = re.compile(
-    r"(?P<blank>(?:^[ \t\u00a0]*(?:(?:>|[\u2022\u2023\u25e6*+-](?=\s)|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s))[ \t\u00a0]*)+"
-    r"|[\s\u200b])+)"
+    r"(?P<blank>^[ \t\u00a0]*(?:(?:>|[\u2022\u2023\u25e6*+-](?=\s)|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s))[ \t\u00a0]*)+"
+    r"|[\s\u200b]{2,}|\u200b)"
     r"|!?\[(?=[^\[\]]*\]\(\S)|\]\((?:[^()\s]|\([^()\s]*\))*\)"
     r"|(?<!\w)[*_`~]+|[*_`~]+(?!\w)|(?<=[\w.,;:!?)])\[\d{1,3}\]|(?<=[-\u2013\u2014])[-\u2013\u2014]+",
     re.MULTILINE,
@@ -73,8 +74,10 @@ def letters(text: str) -> Letters:
     size = 0
     for start, stop, blank in _seen(text):
         piece = " " if blank else folded[start:stop]
-        if blank and (not kept or kept[-1].endswith(" ")):
-            continue
+        if piece[0] == " " and (not kept or kept[-1].endswith(" ")):
+            piece, start = piece[1:], start + 1
+            if not piece:
+                continue
         kept.append(piece)
         pieces.append(size)
         starts.append(start)

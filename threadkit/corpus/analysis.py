@@ -79,7 +79,7 @@ class Analysis:
         for name in ANALYSIS_TABLES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
         np.save(folder / "vectors.npy", self.vectors, allow_pickle=False)
-        options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         (folder / "run.json").write_bytes(orjson.dumps(dict(self.run), option=options))
         return folder
 

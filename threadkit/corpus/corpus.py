@@ -54,6 +54,6 @@ class Corpus:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("posts", "comments", "problems"):
             getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
-        options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         (folder / "run.json").write_bytes(orjson.dumps({"sources": self.sources}, option=options))
         return folder

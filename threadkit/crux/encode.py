@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from threadkit.base.inference import fastest_dtype, run
+from threadkit.base.inference import load, run
 from threadkit.base.text import prose_only
-from threadkit.base.weights import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,10 +46,7 @@ class SentenceEncoder:
 
     @cached_property
     def _network(self) -> Any:
-        from sentence_transformers import SentenceTransformer
-
-        path, _ = resolve(self.model, "encoder")
-        return SentenceTransformer(path, device="cpu").to(fastest_dtype()).eval()
+        return load("SentenceTransformer", self.model, "encoder")
 
     @property
     def dim(self) -> int:

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.errors import TableError
-from threadkit.base.inference import fastest_dtype, run
+from threadkit.base.inference import load, run
 from threadkit.base.text import prose_only
-from threadkit.base.weights import resolve
 from threadkit.corpus.tables import STANCES
 
 if TYPE_CHECKING:
@@ -47,10 +46,7 @@ class StanceClassifier:
 
     @cached_property
     def _network(self) -> Any:
-        from sentence_transformers import CrossEncoder
-
-        path, _ = resolve(self.model, "stance")
-        return CrossEncoder(path, device="cpu").to(fastest_dtype()).eval()
+        return load("CrossEncoder", self.model, "stance")
 
     def predict_proba(self, pairs: pd.DataFrame, done: Callable[[int], None] | None = None) -> pd.DataFrame:
         """Return probabilities (0 to 1, rows sum to 1) with columns disagree, neutral, agree and the index of `pairs`.
