@@ -12,13 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 from training import DATA, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def records(n_comments: int) -> Iterator[dict[str, Any]]:
@@ -28,7 +30,13 @@ def records(n_comments: int) -> Iterator[dict[str, Any]]:
         for thread in rows(path):
             first, *others = thread["posts"]
             post_id = f"t{thread['thread_id']}"
-            yield {"kind": "post", "id": post_id, "title": thread["title"], "author": first["author"], "text": first["text"]}
+            yield {
+                "kind": "post",
+                "id": post_id,
+                "title": thread["title"],
+                "author": first["author"],
+                "text": first["text"],
+            }
             for post in others[:left]:
                 parent = None if post["parent"] in (None, first["id"]) else str(post["parent"])
                 yield {
@@ -50,7 +58,18 @@ def main(comments: int, threads: int, keep: Path | None) -> None:
         export = Path(work) / "threads.jsonl"
         export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records(comments)))
         out = keep or Path(work) / "out"
-        command = [sys.executable, "-m", "threadkit", "analyze", str(export), "-o", str(out), "--threads", str(threads), "--quiet"]
+        command = [
+            sys.executable,
+            "-m",
+            "threadkit",
+            "analyze",
+            str(export),
+            "-o",
+            str(out),
+            "--threads",
+            str(threads),
+            "--quiet",
+        ]
         begun = time.monotonic()
         subprocess.run(command, check=True)
         seconds = time.monotonic() - begun

@@ -5,10 +5,6 @@
 The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
 prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can
 score it on submissions that it never saw.
-
-Beside the reply pairs, which mostly disagree in so many words, each model learns from arguments for and
-against a claim (KPA-2021 train topics, Perspectrum train claims): an objection need not say that it is one.
-A claim with an argument about another one is a neutral pair.
 """
 
 from __future__ import annotations
@@ -25,9 +21,7 @@ from training import DATA, ROOT, base_weights, buckets, rows, ship, split_by
 
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
-MAX_TOKENS = 112
-# Word vectors and this many lower layers stay as they are: a third of the time, and less to overfit.
-FROZEN_LAYERS = 2
+MAX_TOKENS = 160
 
 
 def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
@@ -37,33 +31,6 @@ def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarra
     shares = np.array([float(p["agreement_fraction"]) for p in pairs])
     folds = split_by([p["submission_id"] for p in pairs], FOLDS)
     return [(p["parent"], p["reply"]) for p in pairs], labels, shares, folds
-
-
-def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], np.ndarray]:
-    """Return n pairs of a claim and an argument about it, and their target distributions (n, 3).
-
-    One pair in seven has the argument of another claim, and is neutral. Targets are soft: whether such
-    an argument counts as disagreement in a conversation is less sure than in an essay.
-    """
-    kpa = [
-        (r["topic"], r["text"], r["stance"] > 0)
-        for r in rows(DATA / "grouping/kpa2021_train_dev.jsonl.gz")
-        if r["split"] == "train"
-    ]
-    perspectrum = [
-        (r["claim"], r["text"], r["stance"] == "SUPPORT")
-        for r in rows(DATA / "grouping/perspectrum_train_dev.jsonl.gz")
-        if r["split"] == "train"
-    ]
-    rng = np.random.default_rng(seed)
-    pool = [source[i] for source in (kpa, perspectrum) for i in rng.permutation(len(source))[: n // 2]]
-    other = rng.permutation(len(pool))
-    pairs, target = [], []
-    for i, (claim, text, agrees) in enumerate(pool):
-        foreign = i % 7 == 0 and pool[other[i]][0] != claim
-        pairs.append((claim, pool[other[i]][1] if foreign else text))
-        target.append([0.1, 0.8, 0.1] if foreign else [0.05, 0.15, 0.8] if agrees else [0.8, 0.15, 0.05])
-    return pairs, np.array(target)
 
 
 def build() -> torch.nn.Module:
@@ -76,8 +43,6 @@ def build() -> torch.nn.Module:
     width = transformer.get_embedding_dimension()
     head = Dense(2 * width, len(LABELS), activation_function=None, module_output_name="scores")
     torch.nn.init.normal_(head.linear.weight, std=0.02)
-    for part in (transformer.model.embeddings, *transformer.model.encoder.layer[:FROZEN_LAYERS]):
-        part.requires_grad_(requires_grad=False)
     return CrossEncoder(modules=[transformer, Pooling(width, ("cls", "mean")), head], device="cpu")
 
 
@@ -88,27 +53,23 @@ def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
     return torch.tensor(target * 0.95 + 0.05 / 3, dtype=torch.float32)
 
 
-def train(epochs: list[tuple[list[tuple[str, str]], torch.Tensor]], seed: int, rate: float) -> torch.nn.Module:
-    """Fine-tune on each epoch's pairs and targets; batches of 32 pairs of similar length, linear warm-up and decay."""
+def train(pairs: list[tuple[str, str]], target: torch.Tensor, seed: int, epochs: int, rate: float) -> torch.nn.Module:
+    """Fine-tune on pairs; batches of 32 pairs of similar length, linear warm-up and decay."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model = build()
     head = [p for n, p in model.named_parameters() if n.startswith("2.")]
-    body = [p for n, p in model.named_parameters() if not n.startswith("2.") and p.requires_grad]
+    body = [p for n, p in model.named_parameters() if not n.startswith("2.")]
     optimizer = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": head, "lr": 10 * rate}], weight_decay=0.01)
-    plan = [
-        (epoch, batch)
-        for epoch, (pairs, _) in enumerate(epochs)
-        for batch in buckets(np.array([len(a) + len(b) for a, b in pairs]), 32, rng)
-    ]
+    lengths = np.array([len(a) + len(b) for a, b in pairs])
+    plan = [batch for _ in range(epochs) for batch in buckets(lengths, 32, rng)]
     warm = len(plan) // 10
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, (len(plan) - s) / (len(plan) - warm))
     )
     model.train()
     begun, total = time.monotonic(), 0.0
-    for step, (epoch, batch) in enumerate(plan):
-        pairs, target = epochs[epoch]
+    for step, batch in enumerate(plan):
         scores = model(model.preprocess([pairs[i] for i in batch]))["scores"]
         loss = torch.nn.functional.cross_entropy(scores, target[batch])
         loss.backward()
@@ -140,7 +101,6 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
 @click.option("--folds", default="0", help="Which folds to hold out, joined by commas.")
 @click.option("--epochs", default=3)
-@click.option("--claims", default=5000, help="How many pairs of a claim and an argument to add.")
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
 @click.option("--threads", default=1)
@@ -150,7 +110,6 @@ def main(
     data: Path,
     folds: str,
     epochs: int,
-    claims: int,
     rate: float,
     seed: int,
     threads: int,
@@ -164,17 +123,7 @@ def main(
     held = np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):
         kept, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        more, soft = claim_pairs(claims, seed)
-        # Spread over the epochs: each claim pair is seen once, each reply pair in every epoch.
-        parts = np.array_split(np.arange(len(more)), epochs)
-        plan = [
-            (
-                [pairs[i] for i in kept] + [more[i] for i in part],
-                torch.cat([target[kept], torch.tensor(soft[part], dtype=torch.float32)]),
-            )
-            for part in parts
-        ]
-        model = train(plan, seed, rate)
+        model = train([pairs[i] for i in kept], target[kept], seed, epochs, rate)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
         click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of])}))
         if k == 0:

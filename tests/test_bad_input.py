@@ -47,7 +47,9 @@ def test_a_problem_is_told_and_the_rest_analysed(name, tmp_path):
 
 
 def test_ten_thousand_nested_replies(tmp_path):
-    rows = [comment(id=f"c{i}", parent_id=f"c{i - 1}" if i else None, author=f"u{i % 2}", text="No.") for i in range(10_000)]
+    rows = [
+        comment(id=f"c{i}", parent_id=f"c{i - 1}" if i else None, author=f"u{i % 2}", text="No.") for i in range(10_000)
+    ]
     (tmp_path / "t.jsonl").write_bytes(lines(*rows))
     corpus = tk.read(tmp_path / "t.jsonl", progress=Silent())
     assert corpus.comments["depth"].max() == 9_999

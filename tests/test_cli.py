@@ -16,10 +16,29 @@ from threadkit.cli import threadkit
 
 THREADS = [
     {"kind": "post", "id": "p", "title": "Ban cars from the old town", "author": "Eve", "text": "Shops gain from it."},
-    {"kind": "comment", "id": "a", "post_id": "p", "author": "Bo", "text": "No, that is wrong, shops lose half of their customers."},
-    {"kind": "comment", "id": "b", "post_id": "p", "parent_id": "a", "author": "Eve", "text": "They do not, look at the survey."},
+    {
+        "kind": "comment",
+        "id": "a",
+        "post_id": "p",
+        "author": "Bo",
+        "text": "No, that is wrong, shops lose half of their customers.",
+    },
+    {
+        "kind": "comment",
+        "id": "b",
+        "post_id": "p",
+        "parent_id": "a",
+        "author": "Eve",
+        "text": "They do not, look at the survey.",
+    },
     {"kind": "post", "id": "q", "title": "Ban cars at the school", "author": "Fay", "text": "Children are safer then."},
-    {"kind": "comment", "id": "c", "post_id": "q", "author": "Cy", "text": "I disagree, the shops there would lose their customers."},
+    {
+        "kind": "comment",
+        "id": "c",
+        "post_id": "q",
+        "author": "Cy",
+        "text": "I disagree, the shops there would lose their customers.",
+    },
 ]
 
 
@@ -145,7 +164,9 @@ def test_every_command_is_in_the_readme():
 def test_importing_stays_light(code):
     heavy = ("torch", "sklearn", "pandas", "plotly", "umap", "sentence_transformers")
     check = f"import sys; {code}; print([m for m in {heavy} if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_help_is_quick():

@@ -51,7 +51,9 @@ def test_the_run_counts_everything(analysis):
 def test_rows_and_threads_do_not_matter(analysis):
     assert same(analysis, tk.analyze(town(order=-1), seed=0, threads=2))
     corpus = town()
-    shuffled = Corpus(corpus.posts.sample(frac=1, random_state=1), corpus.comments.sample(frac=1, random_state=2), corpus.problems)
+    shuffled = Corpus(
+        corpus.posts.sample(frac=1, random_state=1), corpus.comments.sample(frac=1, random_state=2), corpus.problems
+    )
     assert same(analysis, tk.analyze(shuffled, seed=0, threads=1))
 
 

@@ -19,7 +19,8 @@ from threadkit.corpus.analysis import Analysis
 from threadkit.corpus.tables import OBJECTIONS
 from threadkit.crux import encode, name, recurrence, sides
 from threadkit.crux.cluster import DISTANCE, CruxClusterer
-from threadkit.crux.copies import MIN_WORDS, fold_copies, n_words
+from threadkit.crux.content import says_something
+from threadkit.crux.copies import fold_copies
 from threadkit.crux.layout import place
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
@@ -140,8 +141,8 @@ def object_(stances: pd.DataFrame, segments: pd.DataFrame, comments: pd.DataFram
 
 
 def group(objections: pd.DataFrame, vectors: np.ndarray, settings: Settings, threads: int | None) -> pd.DataFrame:
-    """Give each objection its crux and strength; a copy takes those of its original."""
-    own = (objections["copy_of"].isna() & (n_words(objections["text"]) >= MIN_WORDS)).to_numpy()
+    """Give each objection that says something its crux and strength; a copy takes those of its original."""
+    own = (objections["copy_of"].isna() & says_something(objections["text"])).to_numpy()
     labels = np.full(len(objections), -1)
     strengths = np.zeros(len(objections), dtype=np.float32)
     if own.any():

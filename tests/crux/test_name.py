@@ -37,7 +37,9 @@ class Words:
     vocabulary = ("small", "poor", "study", "rent")
 
     def encode(self, texts, done=None):
-        rows = np.array([[1e-3 + text.lower().count(word) for word in self.vocabulary] for text in texts]).reshape(-1, 4)
+        rows = np.array([[1e-3 + text.lower().count(word) for word in self.vocabulary] for text in texts]).reshape(
+            -1, 4
+        )
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
@@ -83,4 +85,6 @@ def test_words_set_a_crux_apart(objections):
 def test_row_order_does_not_matter(objections):
     vectors = Words().encode(objections["text"])
     order = [3, 0, 4, 2, 1]
-    assert name_cruxes(objections, vectors, Words()).equals(name_cruxes(objections.iloc[order], vectors[order], Words()))
+    assert name_cruxes(objections, vectors, Words()).equals(
+        name_cruxes(objections.iloc[order], vectors[order], Words())
+    )

@@ -25,7 +25,14 @@ def world():
     ]
     names = ["comment_id", "post_id", "parent_id", "author", "karma", "agreement", "posted_at", "status"]
     comments = COMMENTS.build([{"depth": 0, "confidence": 1, **dict(zip(names, row, strict=True))} for row in rows])
-    found = [("a:0", 0, None), ("a:1", 0, None), ("b:0", 0, None), ("c:0", 1, None), ("d:0", 0, "b:0"), ("d:1", 1, None)]
+    found = [
+        ("a:0", 0, None),
+        ("a:1", 0, None),
+        ("b:0", 0, None),
+        ("c:0", 1, None),
+        ("d:0", 0, "b:0"),
+        ("d:1", 1, None),
+    ]
     objections = OBJECTIONS.build(
         {
             "segment_id": [s for s, _, _ in found],
@@ -34,7 +41,7 @@ def world():
             "author": [comments.loc[s[0], "author"] for s, _, _ in found],
             "crux_id": [k for _, k, _ in found],
             "copy_of": [o for _, _, o in found],
-            **{name: 0.0 for name in ("p_disagree", "p_neutral", "p_agree", "strength", "x", "y")},
+            **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "strength", "x", "y"), 0.0),
         }
     )
     return posts, comments, objections
@@ -59,10 +66,16 @@ def test_answered_by_the_author_or_by_a_better_scored_reply(world):
 
 def test_cruxes_and_their_rank(world):
     posts, comments, objections = world
-    names = pd.DataFrame({"title": ["A", "B"], "claim": "c", "words": "w", "example_id": ["a:0", "c:0"]}, index=pd.RangeIndex(2, name="crux_id"))
+    names = pd.DataFrame(
+        {"title": ["A", "B"], "claim": "c", "words": "w", "example_id": ["a:0", "c:0"]},
+        index=pd.RangeIndex(2, name="crux_id"),
+    )
     table = recur(objections, comments, posts)
     cruxes = count_cruxes(names, objections, table, SIDES.empty(), comments)
-    assert cruxes[["n_objections", "n_copies", "n_posts", "n_authors", "n_answered"]].to_numpy().tolist() == [[3, 1, 2, 2, 1], [2, 0, 2, 1, 1]]
+    assert cruxes[["n_objections", "n_copies", "n_posts", "n_authors", "n_answered"]].to_numpy().tolist() == [
+        [3, 1, 2, 2, 1],
+        [2, 0, 2, 1, 1],
+    ]
     assert cruxes["recurring"].tolist() == [True, False], "one known author on two posts does not recur"
     assert cruxes.loc[0, "agreement_sum"] == -3
     assert np.isnan(cruxes["stability"]).all()

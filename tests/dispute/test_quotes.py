@@ -27,13 +27,17 @@ def test_a_quote_of_the_post_is_traced_to_the_post():
 
 def test_the_parent_comes_before_others_who_said_the_same():
     words = "Nobody has measured the flow at night, so we do not know."
-    _, _, quotes = thread(("a", None, "Bo", words), ("b", None, "Cy", words), ("c", "b", "Di", f"> {words}\n\nWe do know."))
+    _, _, quotes = thread(
+        ("a", None, "Bo", words), ("b", None, "Cy", words), ("c", "b", "Di", f"> {words}\n\nWe do know.")
+    )
     assert quotes.loc["c:0", "source_id"] == "b"
 
 
 def test_an_unmarked_repeat_becomes_a_quote():
     words = "Nobody has measured the flow at night, so we don\u2019t know."
-    _, segments, quotes = thread(("a", None, "Bo", words), ("b", "a", "Cy", f"{words.replace(chr(8217), chr(39))}\n\nI did, twice."))
+    _, segments, quotes = thread(
+        ("a", None, "Bo", words), ("b", "a", "Cy", f"{words.replace(chr(8217), chr(39))}\n\nI did, twice.")
+    )
     assert quotes.loc["b:0", "source_id"] == "a"
     assert mark(segments, quotes)["kind"].to_dict() == {"a:0": "prose", "b:0": "quote", "b:1": "prose"}
 

@@ -1,5 +1,7 @@
 """Segments: what is cut where, and that offsets hold."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,10 @@ def cut(text):
         ("> One.\n>\n> Two.", [("quote", "One."), ("quote", "Two.")]),
         (">> Deep.\n\nNo.", [("quote", "Deep."), ("prose", "No.")]),
         ("Look:\n\n```\nx = 1\n\ny > 2\n```\nSo?", [("prose", "Look:"), ("code", "x = 1\n\ny > 2"), ("prose", "So?")]),
-        ("- first\n- second\n  goes on\n1. third", [("prose", "first"), ("prose", "second\n  goes on"), ("prose", "third")]),
+        (
+            "- first\n- second\n  goes on\n1. third",
+            [("prose", "first"), ("prose", "second\n  goes on"), ("prose", "third")],
+        ),
         ("```\nnever closed", [("code", "never closed")]),
         ("   \n\n \t", []),
         ("", []),
@@ -35,7 +40,7 @@ def test_cuts(text, expected):
 @given(st.text(alphabet="ab >-`1.\n\u00a0", max_size=80))
 def test_segments_never_overlap_and_lose_no_letter(text):
     found = list(pieces(text))
-    assert all(a.stop <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.stop <= b.start for a, b in itertools.pairwise(found))
     assert all(piece.start < piece.stop for piece in found)
     kept = "".join(text[piece.start : piece.stop] for piece in found)
     fenced = "```" in text

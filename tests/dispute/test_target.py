@@ -50,4 +50,6 @@ def test_nobody_answers_their_own_post(author, expected):
     draft.comment("b", "p", parent_id="a", author=author, text="And more.")
     corpus = draft.finish()
     found = answered(corpus.comments, corpus.posts)
-    assert [None if value is None or value != value else value for value in found.astype(object).where(found.notna(), None)] == [expected] * 2
+    assert [
+        None if value is None or value != value else value for value in found.astype(object).where(found.notna(), None)
+    ] == [expected] * 2

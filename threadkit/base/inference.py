@@ -35,16 +35,17 @@ def load(architecture: str, name: str, kind: str) -> Any:
 
     path, _ = resolve(name, kind)
     shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = getattr(sentence_transformers, architecture)(path, device="cpu")
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"model {name!r} cannot be loaded ({str(error).splitlines()[0]}): give a folder, or one of 'threadkit models'"
+            f"model {name!r} cannot be loaded ({str(error).splitlines()[0]}); "
+            "give a folder, or a name that 'threadkit models' lists"
         ) from error
     finally:
         if shown:
-            logging.enable_progress_bar()
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
     return model.to(fastest_dtype()).eval()
 
 

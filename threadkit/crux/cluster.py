@@ -126,7 +126,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 def unit(X: np.ndarray) -> np.ndarray:
     """Return rows of unit length, float64; a row of zeros stays."""
     X = X.astype(np.float64)
-    return X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-300)
+    return np.asarray(X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-300))
 
 
 def components(rows: np.ndarray, distance: float, threads: int | None) -> list[np.ndarray]:

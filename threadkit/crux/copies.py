@@ -6,13 +6,8 @@ import pandas as pd
 
 from threadkit.base.text import words
 
-# Shorter texts repeat by chance ("That is simply wrong."): they are no copies, and no points to group either.
+# Shorter texts repeat by chance ("That is simply wrong."): they are no copies.
 MIN_WORDS = 5
-
-
-def n_words(texts: pd.Series) -> pd.Series:
-    """Count the words of each text."""
-    return texts.map(lambda text: len(words(text))).astype("int32")
 
 
 def fold_copies(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
@@ -21,11 +16,11 @@ def fold_copies(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
     `objections` has the columns comment_id and text. The earliest by time of posting is the original,
     then the lowest id: the order of rows does not matter.
     """
-    keys = objections["text"].map(lambda text: " ".join(words(text)))
+    listed = objections["text"].map(words)
     posted = comments["posted_at"].reindex(objections["comment_id"]).to_numpy()
     frame = pd.DataFrame(
-        {"key": keys, "posted": posted, "id": objections.index.astype("string")}, index=objections.index
+        {"key": listed.map(" ".join), "posted": posted, "id": objections.index.astype("string")}, index=objections.index
     )
-    frame = frame[n_words(objections["text"]) >= MIN_WORDS].sort_values(["posted", "id"], na_position="last")
+    frame = frame[listed.map(len) >= MIN_WORDS].sort_values(["posted", "id"], na_position="last")
     original = frame.groupby("key", sort=False)["id"].transform("first")
     return original.where(original != frame["id"]).reindex(objections.index).astype("string")

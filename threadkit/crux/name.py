@@ -42,6 +42,14 @@ _LEANS_ON_CONTEXT = re.compile(
     r"^(?:this|that|these|those|it|he|she|they|which|who|i|you|your|my|as you|none of)\b|^\(", re.IGNORECASE
 )
 
+# Talk between two people, and giving way to the other side, are no points against it.
+_PERSONS = re.compile(r"\b(?:i|i'm|i’m|i've|i’ve|me|my|you|you're|you’re|your)\b", re.IGNORECASE)
+_GIVES_WAY = re.compile(
+    r"\b(?:i agree|you(?:'re| are|’re) right|fair (?:point|enough)|good point|reasonable point|thanks?|thank you|sorry|"
+    r"i see what|i get what|overlooked)\b",
+    re.IGNORECASE,
+)
+
 
 def as_proposition(sentence: str) -> str:
     """Drop what ties a sentence to the talk around it; begin with a capital.
@@ -49,7 +57,7 @@ def as_proposition(sentence: str) -> str:
     >>> as_proposition("But I think that the study is too small.")
     'The study is too small.'
     """
-    text = squeeze(plain(sentence)).strip("\"'“”‘’*_-–— ")
+    text = squeeze(plain(sentence)).strip("\"'“”‘’*_-–—•() ")
     before = ""
     while text != before:
         before = text
@@ -67,6 +75,8 @@ def fitness(sentence: str) -> float:
     score = -0.04 * max(0, low - n) - 0.02 * max(0, n - high)
     score -= 0.15 * sentence.rstrip("\"'”’)").endswith("?")
     score -= 0.08 * bool(_LEANS_ON_CONTEXT.match(sentence))
+    score -= 0.03 * min(4, len(_PERSONS.findall(sentence)))
+    score -= 0.15 * bool(_GIVES_WAY.search(sentence))
     score -= 0.60 * bool(re.search(r"https?:|www\.|```|\|", sentence, re.IGNORECASE))
     score -= 0.10 * bool(re.search(r"[\"“”]|\.\.\.$|…$|:$", sentence))
     return max(-1.0, score)

@@ -80,7 +80,7 @@ def markdown(analysis: Analysis) -> str:
     """Return the report of an analysis as Markdown."""
     environment = Environment(
         loader=PackageLoader("threadkit.report"),
-        autoescape=False,
+        autoescape=False,  # noqa: S701  Markdown is no HTML: _finalize escapes every value
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
