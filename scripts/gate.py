@@ -18,6 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 from grouping import by_topic_and_side, compare, read_kpa, truth
+from sklearn.metrics import f1_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
 
@@ -44,8 +45,10 @@ def stance() -> dict[str, float]:
     pairs, labels, _, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
     held = np.flatnonzero(fold == 0)
     frame = pd.DataFrame([pairs[i] for i in held], columns=["target", "reply"])
-    scored = figures(labels[held], StanceClassifier().predict_proba(frame).to_numpy())
-    return {name: scored[name] for name in ("f1_disagree", "macro_f1", "accuracy")}
+    classifier = StanceClassifier()
+    scored = figures(labels[held], classifier.predict_proba(frame).to_numpy())
+    decided = f1_score(labels[held] == 0, classifier.predict(frame) == "disagree")
+    return {"f1_decided": decided, **{name: scored[name] for name in ("f1_disagree", "macro_f1", "accuracy")}}
 
 
 def grouping() -> dict[str, float]:
