@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.text import plain, sentences, squeeze, words
+from threadkit.crux.content import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # A title is read at a glance: in words.
 TITLE_WORDS = (5, 24)
+
+# Fewer words of content than this make no proposition ("It is not true.").
+MIN_TITLE_CONTENT = 3
 
 # How many of a crux's most central objections may lend it their words; more cost time and change little.
 CANDIDATES = 8
@@ -51,17 +55,20 @@ _GIVES_WAY = re.compile(
 )
 
 
+_EDGES = "\"'“”‘’*_-–—•() "
+
+
 def as_proposition(sentence: str) -> str:
     """Drop what ties a sentence to the talk around it; begin with a capital.
 
     >>> as_proposition("But I think that the study is too small.")
     'The study is too small.'
     """
-    text = squeeze(plain(sentence)).strip("\"'“”‘’*_-–—•() ")
+    text = squeeze(plain(sentence)).strip(_EDGES)
     before = ""
     while text != before:
         before = text
-        text = _FRAME.sub("", _CONNECTIVE.sub("", text))
+        text = _FRAME.sub("", _CONNECTIVE.sub("", text)).strip(_EDGES)
     return text[:1].upper() + text[1:]
 
 
@@ -73,6 +80,7 @@ def fitness(sentence: str) -> float:
     n = len(words(sentence))
     low, high = TITLE_WORDS
     score = -0.04 * max(0, low - n) - 0.02 * max(0, n - high)
+    score -= 0.10 * max(0, MIN_TITLE_CONTENT - len(content_words(sentence)))
     score -= 0.15 * sentence.rstrip("\"'”’)").endswith("?")
     score -= 0.08 * bool(_LEANS_ON_CONTEXT.match(sentence))
     score -= 0.03 * min(4, len(_PERSONS.findall(sentence)))
@@ -90,12 +98,17 @@ def central(objections: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_sentences(
-    candidates: pd.DataFrame, column: str, middle: np.ndarray, encoder: Encoder, done: Callable[[int], None] | None
+    candidates: pd.DataFrame,
+    column: str,
+    middle: np.ndarray,
+    encoder: Encoder,
+    done: Callable[[int], None] | None,
+    besides: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return, for each crux, the sentence of `column` nearest to its middle that can stand alone.
 
-    `middle` (n_cruxes, dim) holds the mean unit vector of crux i in row i. Index crux_id; columns
-    sentence, segment_id.
+    `middle` (n_cruxes, dim) holds the mean unit vector of crux i in row i; `besides` (index crux_id)
+    holds sentences that are taken already. Index crux_id; columns sentence, segment_id.
     """
     rows = [
         (int(crux), segment_id, as_proposition(sentence))
@@ -104,6 +117,8 @@ def best_sentences(
     ]
     frame = pd.DataFrame(rows, columns=["crux_id", "segment_id", "sentence"])
     frame = frame[frame["sentence"].str.len() > 0].reset_index(drop=True)
+    if besides is not None:
+        frame = frame[frame["sentence"] != frame["crux_id"].map(besides)].reset_index(drop=True)
     vectors = encoder.encode(frame["sentence"].tolist(), done)
     near = np.einsum("ij,ij->i", vectors, middle[frame["crux_id"].to_numpy(dtype=np.int64)]) if len(frame) else []
     frame["score"] = near + frame["sentence"].map(fitness).to_numpy(dtype=np.float64) if len(frame) else []
@@ -161,7 +176,7 @@ def name_cruxes(
     middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-12)
     best = central(objections)
     titles = best_sentences(best, "text", middle, encoder, done)
-    claims = best_sentences(best, "target_text", middle, encoder, done)
+    claims = best_sentences(best, "target_text", middle, encoder, done, besides=titles["sentence"])
     examples = pd.Series(best.index, index=best["crux_id"].astype("int64")).groupby(level=0).first()
     index = pd.RangeIndex(n, name="crux_id")
     return pd.DataFrame(

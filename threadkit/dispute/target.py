@@ -15,8 +15,8 @@ from threadkit.dispute.segment import pieces
 # opening words stand for the whole parent.
 MIN_MATCH = 0.08
 
-# Characters of a target that are kept; about 60 tokens, so that the reply keeps its share of the stance model's 128.
-MAX_TARGET = 280
+# Characters of a target that are kept; about 50 of the stance model's tokens. Its cost grows with every token.
+MAX_TARGET = 220
 
 
 # What counts as a word when passages are compared: three letters or more.
