@@ -52,7 +52,9 @@ def verdicts(n_comments: int, threads: int) -> pd.DataFrame:
 @click.command()
 @click.option("--comments", default=10_000)
 @click.option("--threads", default=2)
-@click.option("--verdicts", "path", type=click.Path(path_type=Path), required=True, help="Parquet file of the verdicts.")
+@click.option(
+    "--verdicts", "path", type=click.Path(path_type=Path), required=True, help="Parquet file of the verdicts."
+)
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-sieve")
 def main(comments: int, threads: int, path: Path, out: Path) -> None:
     """Print the held-out figures and save weights.npz to OUT."""
@@ -73,7 +75,9 @@ def main(comments: int, threads: int, path: Path, out: Path) -> None:
         passed = (scores[held] >= np.quantile(scores[held & against], 1 - recall)).mean()
         click.echo(f"recall {recall:.2f}: {passed:.3f} of the segments pass")
     out.mkdir(exist_ok=True)
-    np.savez(out / "weights.npz", weights=model.coef_[0].astype(np.float16), bias=model.intercept_[0], threshold=threshold)
+    np.savez(
+        out / "weights.npz", weights=model.coef_[0].astype(np.float16), bias=model.intercept_[0], threshold=threshold
+    )
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def test_read_tells_what_was_read_and_saves_it(export, tmp_path):
 def test_formats_and_models():
     assert "reddit-json" in run("formats").output
     models = run("models").output
-    assert models.count("verified") == 2
+    assert models.count("verified") == 3
 
 
 def test_a_bug_keeps_its_traceback(export, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from threadkit.base.errors import SettingError
 from threadkit.base.progress import Progress, choose
-from threadkit.base.text import plain
+from threadkit.base.text import plain, shorten
 from threadkit.base.weights import resolve
 from threadkit.corpus.analysis import Analysis
 from threadkit.corpus.tables import OBJECTIONS
@@ -25,10 +25,16 @@ from threadkit.crux.layout import place
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
 from threadkit.dispute.segment import segment
+from threadkit.dispute.sieve import MODEL as SIEVE
+from threadkit.dispute.sieve import load_sieve
 from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
     from threadkit.corpus.corpus import Corpus
+
+# Characters of an objection that its vector stands for: a paragraph makes its point early, and the cost grows with
+# every token.
+MAX_POINT = 320
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,8 @@ def analyze(
     """
     settings = Settings(seed, stance_model, encoder, distance)
     # A wrong model name is told before any work is done.
-    revisions = {stance_model: resolve(stance_model, "stance")[1], encoder: resolve(encoder, "encoder")[1]}
+    kinds = {SIEVE: "sieve", stance_model: "stance", encoder: "encoder"}
+    revisions = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
     report = progress or choose()
     posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
 
@@ -88,14 +95,17 @@ def analyze(
     with report.stage("tracing quotes", len(posts)) as done:
         quotes = quoting.trace(segments, comments, posts, done)
         segments = quoting.mark(segments, quotes)
-    with report.stage("judging stance") as done:
+    with report.stage("choosing targets"):
         targets = aim(segments, quotes, comments, posts)
-        stances = stance.judge(targets, stance.StanceClassifier(stance_model, threads), done)
+        may_disagree = load_sieve().keep(targets)
+    with report.stage("judging stance", int(may_disagree.sum())) as done:
+        stances = stance.judge(targets[may_disagree], stance.StanceClassifier(stance_model, threads), done)
 
     encoding = encode.SentenceEncoder(encoder, threads)
     objections = object_(stances, segments, comments)
-    with report.stage("encoding objections", objections["text"].nunique()) as done:
-        vectors = encoding.encode(objections["text"].tolist(), done)
+    opening = objections["text"].map(lambda text: shorten(text, MAX_POINT))
+    with report.stage("encoding objections", opening.nunique()) as done:
+        vectors = encoding.encode(opening.tolist(), done)
     with report.stage("grouping"):
         objections = group(objections, vectors, settings, threads)
     with report.stage("naming cruxes") as done:
@@ -109,7 +119,10 @@ def analyze(
         "versions": versions(),
         "models": revisions,
         "sources": list(corpus.sources),
-        "counts": counts(corpus, segments, quotes, stances, objections, tables["cruxes"]),
+        "counts": {
+            **counts(corpus, segments, quotes, stances, objections, tables["cruxes"]),
+            "not_judged": len(targets) - len(stances),
+        },
     }
     return Analysis(
         posts=posts,

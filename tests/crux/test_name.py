@@ -56,6 +56,8 @@ def objections():
         {
             "text": [t for t, _, _ in texts],
             "target_text": "The study settles it. Also, rent is low.",
+            "post_id": pd.array(["p", "q", "p", "q", "p"], dtype="string"),
+            "author": pd.array(["Bo", "Cy", "Bo", "Cy", "Bo"], dtype="string"),
             "crux_id": pd.array([k for _, k, _ in texts], dtype="Int32"),
             "copy_of": pd.array([c for _, _, c in texts], dtype="string"),
             "strength": [0.9, 0.8, 0.9, 0.7, 1.0],

@@ -65,7 +65,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self,
         distance: float = DISTANCE,
         min_size: int = 2,
-        max_exact: int = 12_000,
+        max_exact: int = 8_000,
         random_state: int | None = None,
         n_jobs: int | None = None,
     ) -> None:
@@ -159,12 +159,18 @@ def cut_tree(rows: np.ndarray, distance: float) -> np.ndarray:
     """Return the groups (n,) of average linkage on cosine distance, cut at `distance`; from 0 up."""
     from threadkit.base.executor import one_numerical_thread
 
-    if len(rows) == 1:
+    n = len(rows)
+    if n == 1:
         return np.zeros(1, dtype=np.int64)
+    # The condensed distances are filled block by block: the square matrix would be twice their size, beside them.
+    apart = np.empty(n * (n - 1) // 2)
     with one_numerical_thread():
-        cosine = rows @ rows.T
-    upper = np.triu_indices(len(rows), 1)
-    tree = linkage(np.maximum(1 - cosine[upper], 0), method="average")
+        for start in range(0, n, BLOCK):
+            cosine = rows[start : start + BLOCK] @ rows.T
+            for i, row in enumerate(cosine, start):
+                at = n * i - i * (i + 1) // 2
+                np.maximum(1 - row[i + 1 :], 0, out=apart[at : at + n - i - 1])
+    tree = linkage(apart, method="average")
     return np.asarray(fcluster(tree, distance, criterion="distance"), dtype=np.int64) - 1
 
 

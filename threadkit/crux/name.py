@@ -22,8 +22,13 @@ TITLE_WORDS = (5, 24)
 # Fewer words of content than this make no proposition ("It is not true.").
 MIN_TITLE_CONTENT = 3
 
-# How many of a crux's most central objections may lend it their words; more cost time and change little.
+# How many of a crux's most central objections may lend it their words.
 CANDIDATES = 8
+
+# How many of their sentences are compared with the crux's middle, best fit first: each costs an encoding, and most
+# cruxes of a large forum stand on one post or are one author's.
+N_SENTENCES = 8
+N_SENTENCES_ELSE = 2
 
 N_WORDS = 6
 
@@ -118,12 +123,26 @@ def best_sentences(
     frame = pd.DataFrame(rows, columns=["crux_id", "segment_id", "sentence"])
     frame = frame[frame["sentence"].str.len() > 0].reset_index(drop=True)
     if besides is not None:
-        frame = frame[frame["sentence"] != frame["crux_id"].map(besides)].reset_index(drop=True)
+        frame = frame[frame["sentence"] != frame["crux_id"].map(besides)]
+    frame = _fittest(frame.assign(fit=frame["sentence"].map(fitness).astype("float64")), recurring(candidates))
     vectors = encoder.encode(frame["sentence"].tolist(), done)
     near = np.einsum("ij,ij->i", vectors, middle[frame["crux_id"].to_numpy(dtype=np.int64)]) if len(frame) else []
-    frame["score"] = near + frame["sentence"].map(fitness).to_numpy(dtype=np.float64) if len(frame) else []
+    frame = frame.assign(score=near + frame["fit"].to_numpy() if len(frame) else [])
     ordered = frame.sort_values(["crux_id", "score", "sentence", "segment_id"], ascending=[True, False, True, True])
     return ordered.drop_duplicates("crux_id").set_index("crux_id")[["sentence", "segment_id"]]
+
+
+def recurring(candidates: pd.DataFrame) -> set[int]:
+    """Return the cruxes whose candidates come from two posts and two authors: those that people read first."""
+    seen = candidates.groupby("crux_id")[["post_id", "author"]].nunique()
+    return {int(crux) for crux in seen.index[(seen >= 2).all(axis=1)]}
+
+
+def _fittest(sentences: pd.DataFrame, first: set[int]) -> pd.DataFrame:
+    """Keep each crux's best fitting sentences, those of more central objections first among equals."""
+    place = sentences.sort_values("fit", ascending=False, kind="stable").groupby("crux_id").cumcount()
+    allowed = np.where(sentences["crux_id"].isin(first), N_SENTENCES, N_SENTENCES_ELSE)
+    return sentences[place.reindex(sentences.index) < allowed]
 
 
 def contrast_words(objections: pd.DataFrame) -> pd.Series:

@@ -24,6 +24,7 @@ MODEL = "threadkit-sieve"
 # Columns that words and pairs of words are hashed to.
 N_HASHES = 2**15
 
+_WORD = r"[^\W_]+(?:'\w+)?|[?!]"
 _EVIDENCE = ("quote", "parent", "thread", "post", "claim")
 
 
@@ -53,13 +54,15 @@ def features(targets: pd.DataFrame) -> sparse.csr_matrix:
     from sklearn.feature_extraction.text import HashingVectorizer
 
     hashed = HashingVectorizer(
-        n_features=N_HASHES, ngram_range=(1, 2), preprocessor=fold, token_pattern=r"[^\W_]+(?:'\w+)?|[?!]",
+        n_features=N_HASHES, ngram_range=(1, 2), preprocessor=fold, token_pattern=_WORD,
         alternate_sign=False, binary=True, dtype=np.float32,
     )  # fmt: skip
     replies = [prose_only(text) for text in targets["text"]]
     evidence = np.array([[kind == name for name in _EVIDENCE] for kind in targets["evidence"]], dtype=np.float32)
     shape = _shape(replies, targets["target_text"].fillna("").tolist())
-    return sparse.csr_matrix(sparse.hstack([hashed.transform(replies), evidence, shape], format="csr", dtype=np.float32))
+    return sparse.csr_matrix(
+        sparse.hstack([hashed.transform(replies), evidence, shape], format="csr", dtype=np.float32)
+    )
 
 
 def _shape(replies: Sequence[str], targets: Sequence[str]) -> np.ndarray:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 CLASSES = ("disagree", "neutral", "agree")
 DEFAULT_MODEL = "threadkit-stance"
 
-# Characters of a paragraph that are judged, about 100 tokens: who disagrees says so early, and the cost grows with
+# Characters of a paragraph that are judged, about 75 tokens: who disagrees says so early, and the cost grows with
 # every token.
-MAX_REPLY = 420
+MAX_REPLY = 320
 
 # Probability from which a text counts as disagreeing, if agreement is not likelier still. Of the reply pairs that
 # the models of scripts/train_stance.py never saw (it prints the figures), F1 is flat from 0.25 to 0.40.
