@@ -102,8 +102,9 @@ def score_demo(analysis: Any, gold: pd.DataFrame) -> dict[str, float]:
         segment_id=[keys.get((p, squash(t))) for p, t in zip(gold["post_id"], gold["text"], strict=True)]
     )
     matched = gold.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
-    found = analysis.objections.join(matched[["stance", "point", "copy"]], how="inner", rsuffix="_gold")
-    n_right = int((found["stance_gold"] == "disagree").sum())
+    labels = matched[["stance", "point", "copy"]].rename(columns={"stance": "gold"})
+    found = analysis.objections.join(labels, how="inner")
+    n_right = int((found["gold"] == "disagree").sum())
     n_gold = int((matched["stance"] == "disagree").sum())
     precision, recall = n_right / max(1, len(found)), n_right / max(1, n_gold)
     pointed = found[found["point"].notna() & found["crux_id"].notna() & found["copy_of"].isna()]
