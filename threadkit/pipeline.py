@@ -90,6 +90,35 @@ def analyze(
     report = progress or choose()
     posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
 
+    segments, quotes, targets, stances = disputes(posts, comments, settings, threads, report)
+    objections, vectors, tables = cruxes(stances, segments, comments, posts, settings, threads, report)
+
+    found = counts(corpus, segments, quotes, stances, objections, tables["cruxes"])
+    run = {
+        "settings": asdict(settings),
+        "versions": versions(),
+        "models": revisions,
+        "sources": list(corpus.sources),
+        "counts": {**found, "not_judged": len(targets) - len(stances)},
+    }
+    return Analysis(
+        posts=posts,
+        comments=comments,
+        problems=corpus.problems,
+        segments=segments,
+        quotes=quotes,
+        stances=stances,
+        objections=objections,
+        vectors=vectors,
+        run=run,
+        **tables,
+    )
+
+
+def disputes(
+    posts: pd.DataFrame, comments: pd.DataFrame, settings: Settings, threads: int | None, report: Progress
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Tell who disagrees with which words: segments, quotes, targets, stances."""
     with report.stage("segmenting"):
         segments = segment(comments)
     with report.stage("tracing quotes", len(posts)) as done:
@@ -99,9 +128,22 @@ def analyze(
         targets = aim(segments, quotes, comments, posts)
         may_disagree = load_sieve().keep(targets)
     with report.stage("judging stance", int(may_disagree.sum())) as done:
-        stances = stance.judge(targets[may_disagree], stance.StanceClassifier(stance_model, threads), done)
+        classifier = stance.StanceClassifier(settings.stance_model, threads)
+        stances = stance.judge(targets[may_disagree], classifier, done)
+    return segments, quotes, targets, stances
 
-    encoding = encode.SentenceEncoder(encoder, threads)
+
+def cruxes(
+    stances: pd.DataFrame,
+    segments: pd.DataFrame,
+    comments: pd.DataFrame,
+    posts: pd.DataFrame,
+    settings: Settings,
+    threads: int | None,
+    report: Progress,
+) -> tuple[pd.DataFrame, np.ndarray, dict[str, pd.DataFrame]]:
+    """Tell what the disagreements turn on: objections, their vectors, and the tables cruxes, sides, recurrence."""
+    encoding = encode.SentenceEncoder(settings.encoder, threads)
     objections = object_(stances, segments, comments)
     opening = objections["text"].map(lambda text: shorten(text, MAX_POINT))
     with report.stage("encoding objections", opening.nunique()) as done:
@@ -110,32 +152,10 @@ def analyze(
         objections = group(objections, vectors, settings, threads)
     with report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
-        objections, names, tables = ranked(objections, names, stances, segments, comments, posts)
+        objections, tables = ranked(objections, names, stances, segments, comments, posts)
     with report.stage("drawing the map"):
-        objections[["x", "y"]] = place(vectors, seed)
-
-    run = {
-        "settings": asdict(settings),
-        "versions": versions(),
-        "models": revisions,
-        "sources": list(corpus.sources),
-        "counts": {
-            **counts(corpus, segments, quotes, stances, objections, tables["cruxes"]),
-            "not_judged": len(targets) - len(stances),
-        },
-    }
-    return Analysis(
-        posts=posts,
-        comments=comments,
-        problems=corpus.problems,
-        segments=segments,
-        quotes=quotes,
-        stances=stances,
-        objections=OBJECTIONS.cast(objections),
-        vectors=vectors,
-        run=run,
-        **tables,
-    )
+        objections[["x", "y"]] = place(vectors, settings.seed)
+    return OBJECTIONS.cast(objections), vectors, tables
 
 
 def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -174,8 +194,8 @@ def ranked(
     segments: pd.DataFrame,
     comments: pd.DataFrame,
     posts: pd.DataFrame,
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Count the cruxes and number them from the most recurrent down: objections, names, and the counted tables."""
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Count the cruxes and number them from the most recurrent down: objections, and the counted tables."""
 
     def count() -> dict[str, pd.DataFrame]:
         which = recurrence.recur(objections, comments, posts)
@@ -189,7 +209,7 @@ def ranked(
     places = recurrence.rank(count()["cruxes"])
     objections = objections.assign(crux_id=objections["crux_id"].map(places).astype("Int32"))
     names = names.set_axis(pd.Index(places.reindex(names.index), name="crux_id")).sort_index()
-    return objections, names, count()
+    return objections, count()
 
 
 def counts(

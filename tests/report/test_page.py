@@ -190,7 +190,7 @@ def test_order_of_rows_does_not_matter(analysis):
 
 def test_an_unwritable_place_is_named(analysis, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"report\.html: the report cannot be written"):
+    with pytest.raises(OutputError, match=r"report\.html: cannot be written"):
         write_page(analysis, tmp_path / "file" / "report.html")
 
 

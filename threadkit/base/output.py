@@ -42,6 +42,17 @@ def folder(path: Path, *, force: bool = False) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def write_text(path: str | Path, text: str) -> Path:
+    """Write one file, making its folder; returns its path. Raises OutputError where it cannot be written."""
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}; choose another folder") from error
+    return path
+
+
 def check(path: Path, *, force: bool) -> None:
     """Refuse a path that is not ours to write: raises OutputError, before any work is done."""
     if path.exists() and not path.is_dir():

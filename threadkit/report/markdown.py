@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from threadkit.base.errors import OutputError
+from threadkit.base.output import write_text
 from threadkit.report.show import FILTERS, WORDS
 from threadkit.report.view import Link, report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from threadkit.corpus.analysis import Analysis
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -66,14 +67,7 @@ def write_markdown(analysis: Analysis, path: str | Path) -> Path:
 
     Raises OutputError where the file cannot be written.
     """
-    path = Path(path)
-    text = markdown(analysis)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8"))
-    except OSError as error:
-        raise OutputError(f"{path}: the report cannot be written: {error.strerror}; choose another folder") from error
-    return path
+    return write_text(path, markdown(analysis))
 
 
 def markdown(analysis: Analysis) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from threadkit.base.errors import OutputError
+from threadkit.base.output import write_text
 from threadkit.report.plot import OWN_LOOKS, Plots, marker
 from threadkit.report.show import FILTERS, WORDS
 from threadkit.report.view import FULL_CRUXES, crux_name, rank, report
@@ -45,14 +45,7 @@ def write_page(analysis: Analysis, path: str | Path) -> Path:
 
     Raises OutputError where the file cannot be written.
     """
-    path = Path(path)
-    text = page(analysis)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8"))
-    except OSError as error:
-        raise OutputError(f"{path}: the report cannot be written: {error.strerror}; choose another folder") from error
-    return path
+    return write_text(path, page(analysis))
 
 
 def page(analysis: Analysis) -> str:
