@@ -11,6 +11,11 @@ from threadkit.corpus.tables import QUOTES, SEGMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
+
+# Comments above that are asked one by one; higher ones are found among all that came before.
+N_ABOVE = 32
 
 
 def trace(
@@ -24,7 +29,8 @@ def trace(
     the order of `comments`. `done(1)` is called after each post.
     """
     wanted = segments[segments["kind"] != "code"]
-    by_comment = {str(name): group for name, group in wanted.groupby("comment_id", sort=False)}
+    parts = zip(wanted["comment_id"], wanted.index, wanted["kind"], wanted["text"], strict=True)
+    by_comment = {comment_id: list(group) for comment_id, group in groupby(parts, key=itemgetter(0))}
     rows: list[dict[str, Any]] = []
     for post_id, thread in comments.groupby("post_id", sort=True):
         rows.extend(_trace_thread(str(post_id), str(posts["text"].loc[post_id]), thread, by_comment))
@@ -34,28 +40,27 @@ def trace(
 
 
 def _trace_thread(
-    post_id: str, post_text: str, thread: pd.DataFrame, by_comment: dict[str, pd.DataFrame]
+    post_id: str, post_text: str, thread: pd.DataFrame, by_comment: dict[str, list[tuple[str, str, str, str]]]
 ) -> Iterator[dict[str, Any]]:
     post = f"post {post_id}"
     passages = Passages([(post, post_text), *zip(thread.index, thread["text"], strict=True)])
     parents = dict(zip(thread.index, thread["parent_id"], strict=True))
-    earlier: list[str] = []
     for comment_id in thread.index:
-        if comment_id in by_comment:
-            above = list(_ancestors(comment_id, parents))
-            near = {*above, post}
-            candidates = [*above, post, *(name for name in earlier if name not in near)]
-            for segment_id, kind, text in by_comment[comment_id][["kind", "text"]].itertuples():
-                found = _find(passages, kind, text, candidates)
-                if found or kind == "quote":
-                    yield _row(segment_id, found, post, post_id)
-        earlier.append(comment_id)
+        near = [*islice(_ancestors(comment_id, parents), N_ABOVE), post]
+        for _, segment_id, kind, text in by_comment.get(comment_id, ()):
+            found = _find(passages, kind, text, near, comment_id)
+            if found or kind == "quote":
+                yield _row(segment_id, found, post, post_id)
 
 
-def _find(passages: Passages, kind: str, text: str, candidates: list[str]) -> tuple[str, Span] | None:
+def _find(passages: Passages, kind: str, text: str, near: list[str], comment_id: str) -> tuple[str, Span] | None:
+    """Ask those above first, then everybody who wrote before."""
     if kind == "quote":
-        return passages.find(text.replace("\n>", "\n "), candidates)
-    return passages.repeats(text, candidates) if len(text) >= SHORT_CHARACTERS else None
+        words = text.replace("\n>", "\n ")
+        return passages.find(words, near) or passages.find(words, before=comment_id)
+    if len(text) < SHORT_CHARACTERS:
+        return None
+    return passages.repeats(text, near) or passages.repeats(text, before=comment_id)
 
 
 def _row(segment_id: str, found: tuple[str, Span] | None, post: str, post_id: str) -> dict[str, Any]:
