@@ -35,16 +35,22 @@ class Bars:
     def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
         """Draw the bar of one stage."""
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            ProgressColumn,
+            Task,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
         from rich.progress import Progress as RichProgress
-        from rich.progress import TimeElapsedColumn, TimeRemainingColumn
         from rich.text import Text
 
         class Rate(ProgressColumn):
             def render(self, task: Task) -> Text:
                 """Return how many items a second are done."""
-                speed = task.finished_speed or task.speed
-                return Text(f"{speed:,.0f}/s" if speed else "", style="dim")
+                return Text(f"{task.completed / max(task.elapsed or 0, 1e-3):,.0f}/s", style="dim")
 
         columns = [
             TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), Rate(),
