@@ -101,18 +101,8 @@ def analyze(
         "sources": list(corpus.sources),
         "counts": {**found, "not_judged": len(targets) - len(stances)},
     }
-    return Analysis(
-        posts=posts,
-        comments=comments,
-        problems=corpus.problems,
-        segments=segments,
-        quotes=quotes,
-        stances=stances,
-        objections=objections,
-        vectors=vectors,
-        run=run,
-        **tables,
-    )
+    read = (posts, comments, corpus.problems)
+    return Analysis(*read, segments, quotes, stances, objections, vectors=vectors, run=run, **tables)
 
 
 def disputes(

@@ -239,7 +239,6 @@ RECURRENCE = Table(
     index_dtypes=("int32", TEXT),
 )
 
-CORPUS_TABLES = {table.name: table for table in (POSTS, COMMENTS, PROBLEMS)}
 ANALYSIS_TABLES = {
     table.name: table
     for table in (POSTS, COMMENTS, PROBLEMS, SEGMENTS, QUOTES, STANCES, OBJECTIONS, CRUXES, SIDES, RECURRENCE)

@@ -8,8 +8,8 @@ import numpy as np
 
 from threadkit.base.executor import one_numerical_thread
 
-# UMAP compiles itself for half a minute in every fresh process; up to this many rows t-SNE has drawn the map
-# before that is over (2,000 rows take it about ten seconds).
+# UMAP compiles itself for half a minute in every fresh process; up to this many rows t-SNE draws the map
+# without that wait.
 UMAP_FROM = 2000
 
 # Neighbours that both methods preserve; with hardly more rows than that the principal axes say as much.
