@@ -50,3 +50,16 @@ def cycle_entries(parents: np.ndarray) -> np.ndarray:
             entries.append(min(path[path.index(row) :]))
         state[path] = 2
     return np.array(sorted(entries), dtype=np.int64)
+
+
+def roots(parents: np.ndarray) -> np.ndarray:
+    """Return the row (n,) of the comment that each one's thread begins with; a comment on a cycle keeps some row.
+
+    >>> roots(np.array([-1, 0, 1, -1, 3])).tolist()
+    [0, 0, 0, 3, 3]
+    """
+    n = len(parents)
+    jump = np.where(parents < 0, np.arange(n), parents)
+    for _ in range(max(1, n.bit_length())):
+        jump = jump[jump]
+    return jump
