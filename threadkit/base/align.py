@@ -354,10 +354,15 @@ def _turns(ours: list[str], theirs: list[str]) -> bool:
     Words that only the paragraph has must carry no meaning; words that only the source has may be a
     sentence or more (it was added or left out), or a few that carry none.
     """
-    if any(_negates(word) or word not in _FUNCTION for word in ours):
+    if any(negates(word) or word not in _FUNCTION for word in ours):
         return True
-    return len(theirs) < 2 * SHORT_WORDS and any(_negates(word) for word in theirs)
+    return len(theirs) < 2 * SHORT_WORDS and any(negates(word) for word in theirs)
 
 
-def _negates(word: str) -> bool:
+def negates(word: str) -> bool:
+    """Tell whether a word may turn the meaning of the words around it.
+
+    >>> [negates(word) for word in ("isn't", "fewer", "valve")]
+    [True, True, False]
+    """
     return word in _POLARITY or word.endswith("n't")
