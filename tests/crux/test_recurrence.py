@@ -1,16 +1,15 @@
-"""Recurrence: distinct posts and authors; copies, bots and the objector's own replies do not count."""
+"""Recurrence: distinct posts and authors, no copies, and the sums of the ledger of answers."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from threadkit.corpus.tables import COMMENTS, OBJECTIONS, POSTS, SIDES
-from threadkit.crux.recurrence import answers, count_cruxes, rank, recur
+from threadkit.corpus.tables import ANSWERS, COMMENTS, CRUXES, OBJECTIONS, SIDES
+from threadkit.crux.recurrence import count_cruxes, rank, recur
 
 
 @pytest.fixture
 def world():
-    posts = POSTS.build([{"post_id": p, "author": a, "text": ""} for p, a in [("p", "Ada"), ("q", "Eve"), ("r", None)]])
     rows = [
         # id, post, parent, author, karma, agreement, at, status
         ("a", "p", None, "Bo", 5, -3, "2024-01-01T00:00Z", "live"),
@@ -44,44 +43,60 @@ def world():
             **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "strength", "x", "y"), 0.0),
         }
     )
-    return posts, comments, objections
+    answered = {"a:0": ("e", True), "a:1": ("f", False), "d:1": ("i", False)}
+    ledger = ANSWERS.build(
+        [
+            {
+                "segment_id": segment_id,
+                **objections.loc[segment_id, ["crux_id", "post_id", "comment_id", "author"]],
+                "answered": segment_id in answered,
+                "answer_id": answered.get(segment_id, (None, None))[0],
+                "by_post_author": answered.get(segment_id, (None, None))[1],
+                "conceded": segment_id == "a:1",
+                "concession_id": "g" if segment_id == "a:1" else None,
+                "came_back": False,
+            }
+            for segment_id in objections.index[objections["copy_of"].isna()]
+        ]
+    )
+    return comments, objections, ledger
 
 
 def test_counts_posts_and_authors_without_copies(world):
-    posts, comments, objections = world
-    table = recur(objections, comments, posts)
+    comments, objections, ledger = world
+    table = recur(objections, comments, ledger)
     assert table["n_objections"].to_dict() == {(0, "p"): 2, (0, "q"): 1, (1, "q"): 1, (1, "r"): 1}
     assert table.loc[(0, "p"), "karma_sum"] == 5, "a comment with two objections counts its karma once"
     assert pd.isna(table.loc[(1, "q"), "karma_sum"]), "hidden karma is not 0"
 
 
-def test_answered_by_the_author_or_by_a_better_scored_reply(world):
-    posts, comments, objections = world
-    found = answers(objections, comments, posts)
-    assert found["a:0"] == "e", "the post's author, not the objector's own reply that came first"
-    assert pd.isna(found["b:0"]), "a bot does not answer"
-    assert pd.isna(found["c:0"]), "against hidden karma no score is higher"
-    assert found["d:0"] == "i"
+def test_the_best_answer_on_each_post_is_named(world):
+    comments, objections, ledger = world
+    table = recur(objections, comments, ledger)
+    assert table["answered_by"].dropna().to_dict() == {(0, "p"): "f", (1, "r"): "i"}, "f was conceded to, e was not"
+    again = recur(objections, comments, ledger.iloc[::-1])
+    pd.testing.assert_frame_equal(table, again)
 
 
 def test_cruxes_and_their_rank(world):
-    posts, comments, objections = world
+    comments, objections, ledger = world
     names = pd.DataFrame(
         {"title": ["A", "B"], "claim": "c", "words": "w", "example_id": ["a:0", "c:0"]},
         index=pd.RangeIndex(2, name="crux_id"),
     )
-    table = recur(objections, comments, posts)
-    cruxes = count_cruxes(names, objections, table, SIDES.empty(), comments)
-    assert cruxes[["n_objections", "n_copies", "n_posts", "n_authors", "n_answered"]].to_numpy().tolist() == [
-        [3, 1, 2, 2, 1],
-        [2, 0, 2, 1, 1],
-    ]
+    cruxes = count_cruxes(names, objections, ledger, SIDES.empty(), comments)
+    columns = ["n_objections", "n_copies", "n_posts", "n_authors", "n_answered", "n_conceded"]
+    assert cruxes[columns].to_numpy().tolist() == [[3, 1, 2, 2, 1, 1], [2, 0, 2, 1, 1, 0]]
+    assert cruxes["best_answer_id"].tolist() == ["f", "i"]
+    assert all(cruxes[name].dtype == column.dtype for name, column in CRUXES.columns.items() if name in cruxes)
     assert cruxes["recurring"].tolist() == [True, False], "one known author on two posts does not recur"
     assert cruxes.loc[0, "agreement_sum"] == -3
     assert np.isnan(cruxes["stability"]).all()
-    assert rank(cruxes).tolist() == [0, 1]
+    assert rank(cruxes.assign(n_independent=[2, 1])).tolist() == [0, 1]
+    even = cruxes.assign(recurring=True, n_posts=2)
+    assert rank(even.assign(n_independent=[1, 2])).tolist() == [1, 0], "posts by different people count first"
 
 
 def test_nothing_is_not_an_error(world):
-    posts, comments, objections = world
-    assert recur(objections.head(0), comments, posts).empty
+    comments, objections, ledger = world
+    assert recur(objections.head(0), comments, ledger.head(0)).empty

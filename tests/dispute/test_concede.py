@@ -1,0 +1,143 @@
+"""Concessions: what a reader takes for one, and what only looks like one."""
+
+import time
+
+import pandas as pd
+import pytest
+
+from threadkit.dispute.concede import concedes
+
+CONCEDING = [
+    "Fair point, I had not thought of that.",
+    "You're right about the pit, and I'd forgotten about the tunnel.",
+    "You\u2019re absolutely right.",
+    "You are right. Charitable vans out, full stop.",
+    "OK, you're right, how about every second Tuesday?",
+    "No, you're right that the boats came first.",
+    "I was wrong about the tram, it runs until midnight.",
+    "I was wrong. But the bus is still late.",
+    "I think I was mistaken.",
+    "I stand corrected.",
+    "I concede the tennis club.",
+    "Conceded, I will strike it from the leaflet.",
+    "Hmm. I'll concede that the sum is larger than I said, but the bridge has to be paid all the same.",
+    "That changed my mind.",
+    "You have convinced me.",
+    "Point taken.",
+    "Okay, point taken. The second table goes.",
+    "!delta The figures from the harbour did it.",
+    "\u0394 for the harbour figures.",
+    "I retract the second paragraph.",
+    "I take that back in part, then.",
+    "Smaller creep than I would have bet. I withdraw half.",
+    "Good catch, fixed.",
+    "That's a very good point.",
+    "Fair enough.",
+    "Fair, and I should have put this in the post.",
+    "You have me there.",
+    "You got me there!",
+    "I hadn't considered that.",
+    "My mistake, the table is from 2019.",
+    "I misread your second sentence.",
+    "Thanks for the correction.",
+    "That settles my worry about the cellar.",
+    "Then I have no complaint left and would like a reader's card.",
+    "Touch\u00e9.",
+    "I see what you mean now.",
+    "Never thought I'd say this, but you're right.",
+    "There is no doubt you are right.",
+    "I no longer stand by the first claim.",
+    "I updated towards your number.",
+    "That's on me.",
+]  # fmt: skip
+
+NOT_CONCEDING = [
+    "I don't think I was wrong.",
+    "I never said that I was wrong.",
+    "I was not wrong about the tram.",
+    "You're right-wing.",
+    "You are right wing and you know it.",
+    "You're right here on the map.",
+    "You are right next to the station.",
+    "You're not right about this.",
+    "I don't think you're right.",
+    "That doesn't mean you're right.",
+    "If I was wrong, show me where.",
+    "Even if you're right, the bus is late.",
+    "You're right if you only count the boats.",
+    "Suppose you're right: who pays?",
+    "Maybe you're right.",
+    "Show me where I was wrong.",
+    "He said he was wrong.",
+    "They all said I was wrong.",
+    "You think you're right because you are loud.",
+    "Just because you're right once you need not shout.",
+    "Do you think I was wrong?",
+    "Why do you say I was wrong",
+    'You wrote "I was wrong" and now you deny it.',
+    "Fair enough, but that is still wrong.",
+    "You're right that it costs money. But so does everything.",
+    "Good point, however the sum is the same.",
+    "That is not a good point.",
+    "No good point was made here.",
+    "What is a good point of this scheme?",
+    "I concede nothing.",
+    "I will not concede that.",
+    "Nothing has changed my mind.",
+    "This could have changed my mind if it were true.",
+    "I thought you could count, but I was wrong.",
+    "I withdraw money on Tuesdays.",
+    "The fair opens on Sunday, and it is a fair price.",
+    "Fair, open and quick procedures are what we need.",
+    "It is true that the bridge is old and that it has to be paid.",
+    "I will take back the books.",
+    "I considered this at length and you are wrong.",
+    "I never considered it a problem.",
+    "Have you thought about that?",
+    "I'll grant the figure for the sake of argument.",
+    "I concede it for the sake of argument.",
+    "Thanks for the link.",
+    "The meeting is right. Wrong is the date.",
+    "",
+]  # fmt: skip
+
+
+def judge(texts, kind="prose"):
+    return concedes(pd.DataFrame({"kind": kind, "text": texts}, index=[f"a:{n}" for n in range(len(texts))]))
+
+
+@pytest.mark.parametrize("text", CONCEDING)
+def test_concedes(text):
+    assert judge([text]).tolist() == [True]
+
+
+@pytest.mark.parametrize("text", NOT_CONCEDING)
+def test_does_not_concede(text):
+    assert judge([text]).tolist() == [False]
+
+
+def test_quotes_and_code_are_nobodys_concession():
+    table = pd.DataFrame(
+        {"kind": ["quote", "code", "prose"], "text": ["I was wrong."] * 3}, index=["a:0", "a:1", "a:2"]
+    )
+    assert concedes(table).to_dict() == {"a:2": True}
+
+
+def test_the_result_is_one_bool_a_prose_segment():
+    found = judge(["Point taken.", "No."])
+    assert found.dtype == bool
+    assert found.index.tolist() == ["a:0", "a:1"]
+    assert concedes(pd.DataFrame({"kind": [], "text": []})).empty
+
+
+@pytest.mark.parametrize(
+    "word", ["you're right ", "i was ", "fair, ", '"', "if ", "thanks, ", "δ ", "ok, well, ", "not "]
+)
+def test_long_text_takes_time_in_proportion(word):
+    def seconds(n):
+        start = time.perf_counter()
+        judge([word * n + "i was wrong"])
+        return time.perf_counter() - start
+
+    seconds(10)
+    assert seconds(4000) < 2, "a paragraph of some ten thousand words"

@@ -1,0 +1,154 @@
+"""Which comments may answer an objection, and which of their words do: replies, quotes, and the author further down."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from threadkit.base.text import plain, sentences
+from threadkit.crux.content import content_words
+
+# A comment of at most so many paragraphs is answered as a whole; in a longer one a reply that quotes nothing answers
+# the paragraphs that it speaks of.
+MAX_WHOLE = 5
+
+# Words of content that a reply must share with an objection to speak of it.
+MIN_SHARED = 2
+
+
+def find_replies(
+    own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame
+) -> pd.DataFrame:
+    """Pair each objection with the live comments that may answer it: one row a pair.
+
+    `own` are objections with the columns comment_id, start and stop (of the segment in its comment). Columns
+    of the result: objection (segment_id), source (its comment), reply (comment_id), n_between (comments that
+    stand between them; NA = the reply is elsewhere and quotes it), quoting (it quotes words of the objection).
+    A comment that quotes other passages of the objecting comment, and none of the objection, answers those.
+    """
+    live = comments[comments["status"] == "live"]
+    below = pd.concat([_direct(own, live), _author_below(own, live, comments, posts)])
+    below = own_pairs(own).merge(below, on="source")
+    quoted = quotations(own, segments, quotes)
+    quoted = quoted[quoted["reply"].isin(live.index)]
+    hits = quoted.loc[quoted["hit"], ["objection", "source", "reply"]].drop_duplicates().assign(quoting=True)
+    pairs = below.merge(hits, on=["objection", "source", "reply"], how="outer")
+    pairs["quoting"] = pairs["quoting"].eq(True).fillna(False).astype(bool)
+    elsewhere = pd.MultiIndex.from_frame(quoted[["source", "reply"]])
+    answers_those = pd.MultiIndex.from_frame(pairs[["source", "reply"]]).isin(elsewhere) & ~pairs["quoting"]
+    return pairs[~answers_those & (pairs["reply"] != pairs["source"])].reset_index(drop=True)
+
+
+def own_pairs(own: pd.DataFrame) -> pd.DataFrame:
+    """Return the objections and their comments as columns objection and source."""
+    return pd.DataFrame({"objection": own.index, "source": own["comment_id"].to_numpy()}, dtype="string")
+
+
+def _direct(own: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
+    found = live.loc[live["parent_id"].isin(own["comment_id"]), "parent_id"]
+    return _below(found, 0)
+
+
+def _below(found: pd.Series, n_between: int) -> pd.DataFrame:
+    columns = {"source": found.to_numpy(), "reply": found.index.to_numpy()}
+    return pd.DataFrame(columns, dtype="string").assign(n_between=pd.array([n_between] * len(found), dtype="Int32"))
+
+
+def _author_below(own: pd.DataFrame, live: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the comments of the post's author that answer somebody else's question directly under an objecting one."""
+    asked = comments[comments["parent_id"].isin(own["comment_id"]) & comments["text"].str.contains("?", regex=False)]
+    objector = comments["author"].reindex(asked["parent_id"]).set_axis(asked.index)
+    asked = asked[(asked["author"] != objector).fillna(False).astype(bool) & ~by_post_author(asked, posts)]
+    found = live.loc[live["parent_id"].isin(asked.index) & by_post_author(live, posts), "parent_id"]
+    return _below(asked["parent_id"].reindex(found).set_axis(found.index), 1)
+
+
+def by_post_author(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.Series:
+    """Tell for each comment whether the author of its post wrote it; unknown authors did not."""
+    poster = posts["author"].reindex(comments["post_id"]).set_axis(comments.index)
+    return (comments["author"] == poster).fillna(False).astype(bool)
+
+
+def quotations(own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each objection and each quote of its comment.
+
+    Columns: objection, source, reply (the comment that quotes), quote (segment_id), hit (whether the quote
+    repeats words of the objection, and not only others of its comment).
+    """
+    found = quotes[quotes["source_id"].isin(own["comment_id"])]
+    rows = pd.DataFrame(
+        {
+            "source": found["source_id"],
+            "reply": segments["comment_id"].reindex(found.index),
+            "quote": found.index,
+            "quote_start": found["start"],
+            "quote_stop": found["stop"],
+        }
+    )
+    rows = own_pairs(own).assign(start=own["start"].to_numpy(), stop=own["stop"].to_numpy()).merge(rows, on="source")
+    hit = (rows["quote_start"] < rows["stop"]) & (rows["quote_stop"] > rows["start"])
+    return rows[["objection", "source", "reply", "quote"]].assign(hit=hit.fillna(False).astype(bool))
+
+
+def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Return the prose of each reply that takes up the objection: one row a pair and segment, in order.
+
+    Under a quote of the objection, the prose that follows it; in a reply without one, all prose that does not
+    follow a quote of other passages of the objecting comment. Columns: objection, reply, part, text.
+    """
+    prose, heads = _under_quotes(segments[segments["comment_id"].isin(pairs["reply"])])
+    quoted = quotations(own.loc[own.index.isin(pairs["objection"])], segments, quotes)
+    quoted = quoted.merge(heads.rename_axis("quote").reset_index(), on="quote")
+    runs = quoted.groupby(["objection", "reply", "run"], as_index=False)["hit"].any()
+    rows = pairs[["objection", "reply", "n_between"]].merge(prose, on="reply")
+    rows = rows.merge(runs, on=["objection", "reply", "run"], how="left")
+    under = rows["hit"].eq(True).fillna(False).astype(bool)
+    has = under.groupby([rows["objection"], rows["reply"]]).transform("any")
+    free = rows["hit"].isna() & ~has & rows["n_between"].notna()
+    return rows.loc[under | free, ["objection", "reply", "part", "text"]].reset_index(drop=True)
+
+
+def _under_quotes(segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the prose with the number of the run of quotes that it follows (0 = none), and each quote's run."""
+    rows = segments.rename_axis("part").reset_index().sort_values(["comment_id", "start"])
+    rows = rows[rows["kind"] != "code"]
+    quote = rows["kind"] == "quote"
+    before = quote.astype("int8").groupby(rows["comment_id"]).shift(fill_value=0) == 1
+    rows["run"] = (quote & ~before).astype("int64").groupby(rows["comment_id"]).cumsum()
+    prose = rows.loc[~quote, ["comment_id", "part", "run", "text"]].rename(columns={"comment_id": "reply"})
+    prose["text"] = prose["text"].map(plain).astype("string")
+    return prose, rows.loc[quote].set_index("part")["run"]
+
+
+def speaks_of(
+    pairs: pd.DataFrame, texts: pd.Series, own: pd.DataFrame, comments: pd.DataFrame, segments: pd.DataFrame
+) -> pd.Series:
+    """Tell for each pair whether the reply speaks of the objection: bool, index as `pairs`.
+
+    It does when it quotes it, or answers a comment of at most MAX_WHOLE paragraphs directly. Else it must share
+    MIN_SHARED words of content with it, of which a question that it answers may hold all but one.
+    `texts` are the replies'.
+    """
+    prose = segments.loc[segments["kind"] == "prose", "comment_id"].value_counts()
+    whole = (prose.reindex(pairs["source"], fill_value=0) <= MAX_WHOLE).set_axis(pairs.index)
+    direct = (pairs["n_between"] == 0).fillna(False).astype(bool)
+    out = pairs["quoting"] | (direct & whole)
+    rest = pairs[~out]
+    parents = comments["parent_id"].reindex(rest["reply"])
+    above = comments["text"].reindex(parents).where((rest["n_between"] == 1).to_numpy(dtype=bool, na_value=False), "")
+    said = own["text"].reindex(rest["objection"])
+    shared = [_shares(*row) for row in zip(said, texts[rest.index], above, strict=True)]
+    out[~out] = np.array(shared, dtype=bool)
+    return out.astype(bool)
+
+
+def _shares(objection: str, reply: str, above: str) -> bool:
+    asked = " ".join(part for part in sentences(plain(above)) if part.endswith("?"))
+    wanted, told = _stems(objection), _stems(reply)
+    return bool(wanted & told) and len(wanted & (told | _stems(asked))) >= MIN_SHARED
+
+
+def _stems(text: str) -> set[str]:
+    return {re.sub(r"(?:ies|y)$", "i", word).removesuffix("s") for word in content_words(text)}

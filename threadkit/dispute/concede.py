@@ -1,0 +1,203 @@
+"""Who concedes: the segments in which a writer gives a point up, admits an error or changes their mind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from threadkit.base.text import fold, plain, sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Sign(NamedTuple):
+    """Words by which writers concede: a pattern for one folded sentence, and what it cannot match without."""
+
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...]
+
+
+def _sign(needs: str, pattern: str) -> Sign:
+    return Sign(re.compile(pattern), tuple(needs.split("|")))
+
+
+# Words that may stand before "right" or "wrong" and change nothing; "not" and "never" are none of them.
+_SURELY = (
+    r"(?:(?:absolutely|all|also|certainly|clearly|completely|definitely|entirely|indeed|just|obviously|of course|"
+    r"partly|perfectly|plainly|probably|quite|simply|so|totally) )?"
+)
+_OPENING = r"^(?:(?:ah|alright|haha|hm|hmm|lol|ok|okay|oh|sure|well|yeah|yep|yes)[,.!]? )?"
+_WILL = r"(?: must| have to| will|'ll| do| gladly| happily| hereby)?"
+
+# An explicit admission: it concedes something even when "but …" follows.
+_EXPLICIT = (
+    _sign(
+        "wrong|mistaken|incorrect|in error", rf"\bi (?:was|had been) {_SURELY}(?:wrong|mistaken|incorrect|in error)\b"
+    ),
+    _sign("wrong|mistaken", r"\bi(?:'m| am) (?:clearly|obviously|evidently|apparently) (?:wrong|mistaken)\b"),
+    _sign(
+        "misread|misremembered|misspoke|misunderstood|overstated",
+        r"\bi (?:clearly |completely |simply |totally )?(?:misread|misremembered|misspoke|misunderstood|overstated)\b",
+    ),
+    _sign("my mistake|my bad|my error", rf"{_OPENING}my (?:mistake|bad|error)\b"),
+    _sign(
+        "on me|my mistake|my error|my fault|my bad",
+        r"\b(?:that|this|it)(?:'s| is| was) (?:on me|my (?:mistake|error|bad))\b",
+    ),
+    _sign("i stand", r"\bi stand corrected\b"),
+    _sign("concede", r"^(?:i )?conceded?\b(?! nothing| to )"),
+    _sign("concede|retract", rf"\bi{_WILL} (?:concede|retract)\b(?! nothing)"),
+    _sign("withdraw", r"\bi withdraw (?:it|that|this|half|my|what|the (?:claim|comment|objection|point))\b"),
+    _sign(" back", rf"\bi{_WILL} take (?:it|that|this|all of it|all that|my words|what i said) back\b"),
+    _sign(
+        "take back",
+        rf"\bi{_WILL} take back (?:everything|what i|(?:my|that|the) (?:claim|comment|first|last|objection|"
+        r"point|remark|words?))\b",
+    ),
+    _sign("d my ", r"\b(?:changed|shifted|swayed) my (?:mind|opinion|position|view)\b"),
+    _sign("ed me", r"\byou(?:'ve| have)? (?:convinced|persuaded|swayed) me\b"),
+    _sign("convinced|persuaded", r"\b(?:consider me|i(?:'m| am)(?: now)?) (?:convinced|persuaded)(?:[.!,]|$)"),
+    _sign(
+        "thought of|thought about|think of|think about|consider|realis|realiz",
+        r"\bi (?:had not|hadn't|never|did not|didn't) (?:really |even |actually )?(?:thought (?:of|about)|"
+        r"think (?:of|about)|considered?|reali[sz]ed?) (?:that|this|it)\b(?! (?:an?|as|to be)\b)",
+    ),
+    _sign(
+        "objection|concern|complaint|doubt|worr",
+        r"\b(?:addresses|answers|removes|resolves|settles) (?:my|most of my|all my) "
+        r"(?:concern|complaint|doubt|objection|worr)",
+    ),
+    _sign(
+        "i have no",
+        r"\bi have no (?:(?:further|more|other) (?:complaint|objection)|(?:complaint|objection)s? (?:left|any ?more))",
+    ),
+    _sign(
+        "updat",
+        r"\bi(?:'ve| have|'m| am)? updat(?:ed|ing) (?:away|towards?|in (?:your|that) direction|"
+        r"my (?:beliefs?|estimates?|model|opinion|position|views?)\b)",
+    ),
+    _sign("i no longer", r"\bi no longer (?:object|stand by)\b"),
+    _sign("!delta", r"(?<!\w)!delta\b"),  # how r/changemyview tells that a view changed
+    _sign("δ|∆", r"^[δ∆](?=\s|$)"),
+)
+
+# A courtesy that often only opens the next blow: it concedes something unless "but …" follows in the paragraph.
+_POLITE = (
+    _sign(  # not: you're right-wing, right here, right next to, right to vote
+        " right",
+        rf"\byou(?:'re| are| were) {_SURELY}right(?![-\w])(?! (?:wing|hand|here|now|next|at|in (?!saying|that)|behind|"
+        r"up|of cent|on (?:the|top)|after|before|to (?!call|correct|note|object|point|push|question|say)))",
+    ),
+    _sign("your right", r"^your right[,.!]"),
+    _sign("me there", r"\byou(?:'ve)? (?:got|have|had) me there\b"),
+    _sign(
+        "point|catch",
+        rf"(?:{_OPENING}|[,;] )(?:and )?(?:(?:that|this|it)(?:'s| is) |you(?:'ve got| have| got| make| raise) )?"
+        r"(?:an? )?(?:very |really |pretty |quite )?(?:fair|good|valid|great|excellent) (?:points?|catch)\b"
+        r"(?! (?:is|of|to|for)\b)",
+    ),
+    _sign("point", r"\bpoints? (?:well )?(?:taken|conceded|granted)\b"),
+    _sign("fair enough", r"(?<!\ba )\bfair enough\b"),
+    _sign(
+        "fair",
+        rf"{_OPENING}(?:(?:that|this)(?:'s| is| seems) )?(?:only |perfectly |totally |quite )?fair"
+        r"(?:[.!;]|$|, (?:and|but|i|it|that|thanks?|you)\b)",
+    ),
+    _sign("touche|touché", r"\btouch[eé](?!\w)"),
+    _sign("true", rf"{_OPENING}(?:(?:that|this)(?:'s| is) )?(?:very |quite )?true(?: enough)?[.!]?$"),
+    _sign("see your|see it|see what", r"\bi (?:can |do |now )?see (?:your point|it now|what you mean)\b"),
+    _sign("give you|grant you", r"\bi(?:'ll| will| can)? (?:give|grant) you (?:that|this)\b"),
+    _sign(
+        "admit|acknowledge",
+        r"\bi (?:admit|acknowledge) (?:that )?(?:you(?:'re| are|r point)|(?:my|the) (?:error|mistake|point))\b",
+    ),
+    _sign("live with", r"\bi (?:can|could) live with(?: (?:it|that|this)\b|[.,;!]|$)"),
+    _sign("better than i", r"\bbetter than i(?:'d| had| would)?(?: have)? (?:expected|feared|guessed|thought)\b"),
+    _sign(
+        "fixed|corrected",
+        r"^(?:thanks?(?: you)?[,.!]? )?(?:now )?(?:fixed|corrected)(?:[,.!]| now| it| that| the|$)",
+    ),
+    _sign("fixed|corrected|amended", r"\bi(?:'ve| have) (?:now )?(?:fixed|corrected|amended)\b"),
+    _sign(
+        "thank",
+        r"\bthank(?:s| you) for (?:the correction|correcting|setting me straight|clearing (?:it|that|this) up|"
+        r"pointing (?:it|that|this) out)\b",
+    ),
+)
+
+_BUT = re.compile(
+    r"\b(?:but|however|nevertheless|nonetheless|although|though|still|that said|except|on the other hand|oh wait|nah)\b"
+)
+
+# What undoes a concession when it stands before it in the same clause: a denial, a doubt, a condition, a challenge
+# ("show me where I was wrong"), or somebody else's opinion ("you think I was wrong").
+_UNDONE = re.compile(
+    r"\b(?:not|never|nothing|nobody|none|neither|nor|hardly|without|cannot|refuse)\b|n't\b|\bno\b(?! doubt| question)"
+    r"|\b(?:maybe|perhaps|could|would|might|may|should|possib\w+|chance|evidence|proof|wish|hope|imagine|pretend)\b"
+    r"|\b(?:when|whenever|until|till|once|because|as long as|time|either|than)\b"
+    r"|\b(?:argue|ask|convince|demonstrate|explain|let|point out|show|tell|prov(?:e|ing)|claiming|saying|thinking)\b"
+    r"|\b(?:everybody|everyone|he|it|nobody|others|people|she|some|somebody|someone|that|they|this|which|who|you)"
+    r"(?:'d|'ll|'ve)? (?:\w+ )?(?:accus|assum|believ|claim|feel|implie|imply|insist|know|said|say|suggest|tell|think|"
+    r"thought|told|want)"
+)
+# … anywhere before it in its sentence ("I thought you had a brain, but I was wrong" concedes nothing) …
+_SUPPOSED = re.compile(
+    r"\b(?:if|unless|whether|suppose|supposing|assume|assuming|let's say|i thought (?:you|he|she|they))\b"
+)
+# … or after it.
+_PROVIDED = re.compile(r",? (?:only |even )?(?:if|unless)\b|.*\bfor the sake\b")
+_CLAUSE = re.compile(r"[,;:()]| - |\bbut\b")
+_BREAK = re.compile(r"[,;.!]| - ")
+
+
+def concedes(segments: pd.DataFrame) -> pd.Series:
+    """Tell for each prose segment whether its writer concedes a point, admits an error or changes their mind.
+
+    Quotes and code have no row. A concession that is denied, supposed or reported of others is none.
+
+    >>> import pandas as pd
+    >>> texts = ["Fair point, I had not thought of that.", "If I was wrong, show me where.", "You're right-wing."]
+    >>> table = pd.DataFrame({"kind": "prose", "text": texts}, index=["a:0", "a:1", "a:2"])
+    >>> concedes(table).tolist()
+    [True, False, False]
+    """
+    prose = segments.loc[segments["kind"] == "prose", "text"]
+    return prose.map(_concedes).astype(bool).rename("concedes")
+
+
+def _concedes(text: str) -> bool:
+    folded = fold(text)
+    explicit, polite = _possible(_EXPLICIT, folded), _possible(_POLITE, folded)
+    if not explicit and not polite:
+        return False
+    # Sentences are found by their capitals, which folded text has not.
+    parts = [fold(part) for part in sentences(plain(text))]
+    if any(_stands(part, match) for part in parts for match in _matches(explicit, part)):
+        return True
+    return any(
+        _stands(part, match) and not _BUT.search(" ".join([part[match.end() :], *parts[n + 1 :]]))
+        for n, part in enumerate(parts)
+        for match in _matches(polite, part)
+    )
+
+
+def _possible(signs: tuple[Sign, ...], text: str) -> tuple[Sign, ...]:
+    return tuple(sign for sign in signs if any(words in text for words in sign.needs))
+
+
+def _matches(signs: tuple[Sign, ...], sentence: str) -> list[re.Match[str]]:
+    return [match for sign in _possible(signs, sentence) for match in sign.pattern.finditer(sentence)]
+
+
+def _stands(sentence: str, match: re.Match[str]) -> bool:
+    """Tell whether nothing around the match undoes it: no denial, condition, report, question or quotation marks."""
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    asked = sentence.endswith("?") and not _BREAK.search(after[:-1])
+    return not (
+        asked
+        or before.count('"') % 2
+        or _UNDONE.search(_CLAUSE.split(before)[-1])
+        or _SUPPOSED.search(before)
+        or _PROVIDED.match(after)
+    )
