@@ -105,7 +105,11 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option("--seed", default=0)
 @click.option("--threads", default=1)
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
-@click.option("--scores", type=click.Path(path_type=Path), help="Write out-of-fold probabilities here (.npz).")
+@click.option(
+    "--scores",
+    type=click.Path(path_type=Path),
+    help="Keep out-of-fold probabilities here (.npz); folds in it stay.",
+)
 def main(
     data: Path,
     folds: str,
@@ -120,21 +124,25 @@ def main(
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
     target = soften(labels, shares)
-    held = np.full((len(pairs), 3), np.nan)
+    done = scores is not None and scores.exists()
+    held = np.load(scores)["held"] if done else np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):
+        if not np.isnan(held[fold == k]).any():
+            click.echo(json.dumps({"fold": k, **figures(labels[fold == k], held[fold == k])}))
+            continue
         kept, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         model = train([pairs[i] for i in kept], target[kept], seed, epochs, rate)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
         click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of])}))
         if k == 0:
             ship(model, out)
+        if scores:
+            np.savez(scores, held=held, labels=labels, fold=fold)
     seen = ~np.isnan(held[:, 0])
     click.echo(json.dumps({"cross-validated": folds, **figures(labels[seen], held[seen])}))
     for threshold in np.arange(0.2, 0.6, 0.05):
         guess = held[seen, 0] >= threshold
         click.echo(f"disagree from {threshold:.2f} on: F1 {f1_score(labels[seen] == 0, guess):.4f}")
-    if scores:
-        np.savez(scores, held=held, labels=labels, fold=fold)
 
 
 if __name__ == "__main__":
