@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from threadkit.corpus.analysis import load as load
     from threadkit.corpus.corpus import Corpus as Corpus
     from threadkit.crux.cluster import CruxClusterer as CruxClusterer
+    from threadkit.crux.compare import compare as compare
     from threadkit.crux.encode import SentenceEncoder as SentenceEncoder
     from threadkit.dispute.stance import StanceClassifier as StanceClassifier
     from threadkit.pipeline import analyze as analyze
+    from threadkit.pipeline import match as match
     from threadkit.readers.read import read as read
 
 __version__ = "0.1.0"
@@ -22,6 +24,8 @@ __version__ = "0.1.0"
 _FACE = {
     "read": "threadkit.readers.read",
     "analyze": "threadkit.pipeline",
+    "match": "threadkit.pipeline",
+    "compare": "threadkit.crux.compare",
     "load": "threadkit.corpus.analysis",
     "Corpus": "threadkit.corpus.corpus",
     "Analysis": "threadkit.corpus.analysis",

@@ -69,7 +69,7 @@ def threadkit() -> None:
 @seen
 def analyze(exports: tuple[Path, ...], out: Path, force: bool, progress: bool | None, **settings: Any) -> None:
     """Find recurring cruxes in EXPORT (files or folders): tables and a report in DIR."""
-    from threadkit.base.output import check, folder
+    from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
     from threadkit.readers.read import read
@@ -78,11 +78,7 @@ def analyze(exports: tuple[Path, ...], out: Path, force: bool, progress: bool | 
     bars = choose(wanted=progress)
     corpus = read(*exports, progress=bars)
     analysis = run(corpus, progress=bars, **{name: value for name, value in settings.items() if value is not None})
-    with folder(out, force=force) as new:
-        analysis.save(new)
-        write_reports(analysis, new)
-    show(analysis)
-    click.echo(f"Report: {out / 'report.html'}")
+    finish(analysis, out, force=force)
 
 
 @threadkit.command()
@@ -106,6 +102,63 @@ def read(exports: tuple[Path, ...], out: Path | None, force: bool, progress: boo
         with folder(out, force=force) as new:
             corpus.save(new)
     print_corpus(corpus)
+
+
+@threadkit.command()
+@exports
+@click.option(
+    "--cruxes", "known", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The earlier run."
+)
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="Folder for both together."
+)
+@click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
+@force_option
+@seen
+def match(
+    exports: tuple[Path, ...], known: Path, out: Path, threads: int | None, force: bool, progress: bool | None
+) -> None:
+    """Add EXPORT to the earlier run DIR: known cruxes keep their ids, new ones get new ids."""
+    from threadkit.base.output import check
+    from threadkit.base.progress import choose
+    from threadkit.corpus.analysis import load
+    from threadkit.pipeline import match as run
+    from threadkit.readers.read import read
+
+    check(out, force=force)
+    bars, earlier = choose(wanted=progress), load(known)
+    analysis = run(read(*exports, progress=bars), earlier, threads=threads, progress=bars)
+    finish(analysis, out, force=force)
+
+
+@threadkit.command()
+@click.argument("first", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("second", type=click.Path(path_type=Path), metavar="[DIR2]", required=False)
+@click.option("--at", metavar="TIME", help="Compare DIR before TIME with DIR from TIME on, for example 2024-05-01.")
+@click.option("--distance", type=float, help="Mean cosine distance at which cruxes are the same (default: the runs').")
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR3", help="Folder for the comparison.")
+@force_option
+def compare(
+    first: Path, second: Path | None, at: str | None, distance: float | None, out: Path | None, force: bool
+) -> None:
+    """Compare two runs, DIR and DIR2, or one run before and after --at TIME."""
+    from threadkit.base.output import check
+    from threadkit.corpus.analysis import load
+    from threadkit.crux import compare as comparing
+    from threadkit.report.comparison import print_comparison, save_comparison
+
+    if (second is None) == (at is None):
+        raise click.UsageError("give either a second DIR or --at TIME")
+    if out:
+        check(out, force=force)
+    if second is None:
+        comparison = comparing.compare_periods(load(first), at, distance=distance)
+    else:
+        names = (first.name, second.name) if first.name != second.name else (str(first), str(second))
+        comparison = comparing.compare(load(first), load(second), distance=distance, names=names)
+    print_comparison(comparison)
+    if out:
+        click.echo(f"Report: {save_comparison(comparison, out, force=force) / 'comparison.html'}")
 
 
 @threadkit.command()
@@ -152,8 +205,13 @@ def write_reports(analysis: Analysis, directory: Path) -> None:
     write_markdown(analysis, directory / "report.md")
 
 
-def show(analysis: Analysis) -> None:
-    """Print what was read and the recurring cruxes."""
+def finish(analysis: Analysis, out: Path, *, force: bool) -> None:
+    """Save an analysis with its reports, print what was found, and say where the report is."""
+    from threadkit.base.output import folder
     from threadkit.report.terminal import print_analysis
 
+    with folder(out, force=force) as new:
+        analysis.save(new)
+        write_reports(analysis, new)
     print_analysis(analysis)
+    click.echo(f"Report: {out / 'report.html'}")

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import re
-import sys
+import hashlib
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from threadkit.base.errors import SettingError
+from threadkit.base.errors import ModelError, SettingError
 from threadkit.base.progress import Progress, choose
+from threadkit.base.provenance import versions
 from threadkit.base.text import plain, shorten
 from threadkit.base.weights import resolve
+from threadkit.corpus import earlier
 from threadkit.corpus.analysis import Analysis
-from threadkit.corpus.tables import OBJECTIONS
-from threadkit.crux import encode, name, recurrence, sides
-from threadkit.crux.cluster import DISTANCE, CruxClusterer
+from threadkit.corpus.corpus import Corpus, in_order
+from threadkit.corpus.counts import counts
+from threadkit.corpus.tables import CHANGES, CRUXES, MATCHES, OBJECTIONS
+from threadkit.crux import answers, encode, name, recurrence, registry, sides, trends
+from threadkit.crux.cluster import DISTANCE, CruxClusterer, centers, strengths
 from threadkit.crux.content import says_something
 from threadkit.crux.copies import fold_copies
-from threadkit.crux.layout import place
+from threadkit.crux.evidence import weigh
+from threadkit.crux.layout import place, place_beside
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
+from threadkit.dispute.concede import concedes
 from threadkit.dispute.segment import segment
 from threadkit.dispute.sieve import MODEL as SIEVE
 from threadkit.dispute.sieve import load_sieve
 from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
-    from threadkit.corpus.corpus import Corpus
+    from collections.abc import Mapping
 
 # Characters of an objection that its vector stands for: a paragraph makes its point early, and the cost grows with
 # every token.
@@ -49,6 +53,20 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 < self.distance <= 2:
             raise SettingError(f"distance is {self.distance}: give a cosine distance above 0 and at most 2")
+
+    def revisions(self) -> dict[str, str]:
+        """Return the revision of each model; raises ModelError where one is not there."""
+        kinds = {SIEVE: "sieve", self.stance_model: "stance", self.encoder: "encoder"}
+        return {model: resolve(model, kind)[1] for model, kind in kinds.items()}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every step of a run needs: its settings, how many threads, where to report."""
+
+    settings: Settings
+    threads: int | None
+    report: Progress
 
 
 def analyze(
@@ -83,169 +101,276 @@ def analyze(
     Analysis
         Every table, the vectors of the objections, and how they were made.
     """
-    settings = Settings(seed, stance_model, encoder, distance)
-    # A wrong model name is told before any work is done.
-    kinds = {SIEVE: "sieve", stance_model: "stance", encoder: "encoder"}
-    revisions = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
-    report = progress or choose()
-    posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
-
-    segments, quotes, targets, stances = disputes(posts, comments, settings, threads, report)
-    objections, vectors, tables = cruxes(stances, segments, comments, posts, settings, threads, report)
-
-    found = counts(corpus, segments, quotes, stances, objections, tables["cruxes"])
-    run = {
-        "settings": asdict(settings),
-        "versions": versions(),
-        "models": revisions,
-        "sources": list(corpus.sources),
-        "counts": {**found, "not_judged": len(targets) - len(stances)},
-    }
-    read = (posts, comments, corpus.problems)
-    return Analysis(*read, segments, quotes, stances, objections, vectors=vectors, run=run, **tables)
-
-
-def disputes(
-    posts: pd.DataFrame, comments: pd.DataFrame, settings: Settings, threads: int | None, report: Progress
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Tell who disagrees with which words: segments, quotes, targets, stances."""
-    with report.stage("segmenting"):
-        segments = segment(comments)
-    with report.stage("tracing quotes", len(posts)) as done:
-        quotes = quoting.trace(segments, comments, posts, done)
-        segments = quoting.mark(segments, quotes)
-    with report.stage("choosing targets"):
-        targets = aim(segments, quotes, comments, posts)
-        may_disagree = load_sieve().keep(targets)
-    with report.stage("judging stance", int(may_disagree.sum())) as done:
-        classifier = stance.StanceClassifier(settings.stance_model, threads)
-        stances = stance.judge(targets[may_disagree], classifier, done)
-    return segments, quotes, targets, stances
-
-
-def cruxes(
-    stances: pd.DataFrame,
-    segments: pd.DataFrame,
-    comments: pd.DataFrame,
-    posts: pd.DataFrame,
-    settings: Settings,
-    threads: int | None,
-    report: Progress,
-) -> tuple[pd.DataFrame, np.ndarray, dict[str, pd.DataFrame]]:
-    """Tell what the disagreements turn on: objections, their vectors, and the tables cruxes, sides, recurrence."""
-    encoding = encode.SentenceEncoder(settings.encoder, threads)
-    objections = object_(stances, segments, comments)
-    opening = objections["text"].map(lambda text: shorten(text, MAX_POINT))
-    with report.stage("encoding objections", opening.nunique()) as done:
-        vectors = encoding.encode(opening.tolist(), done)
-    with report.stage("grouping"):
-        objections = group(objections, vectors, settings, threads)
-    with report.stage("naming cruxes") as done:
+    work = Work(Settings(seed, stance_model, encoder, distance), threads, progress or choose())
+    revisions = work.settings.revisions()  # a wrong model name is told before any work is done
+    corpus = ordered(corpus)
+    found, n_skipped = disputes(corpus, work, None)
+    encoding = encode.SentenceEncoder(encoder, threads)
+    objections, vectors = object_(found, corpus, encoding, work, None)
+    with work.report.stage("grouping"):
+        objections = assign(objections, *group(objections, vectors, work))
+    with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
-        objections, tables = ranked(objections, names, stances, segments, comments, posts)
-    with report.stage("drawing the map"):
-        objections[["x", "y"]] = place(vectors, settings.seed)
-    return OBJECTIONS.cast(objections), vectors, tables
+    with work.report.stage("weighing cruxes"):
+        tables = weighed(names, objections, vectors, found, corpus, seed)
+        tables = ranked(tables, recurrence.rank(tables["cruxes"]))
+    with work.report.stage("drawing the map"):
+        tables["objections"][["x", "y"]] = place(vectors, seed)
+    tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
+    run = {
+        "lineage": lineage(corpus, work.settings),
+        "next_crux_id": len(names),
+        "merged": {},
+    }
+    return bundle(corpus, tables, vectors, run, revisions, work, n_skipped)
 
 
-def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Sort a table by columns, then by id with its numbers read as numbers: the order it came in does not matter."""
-    natural = table.index.to_series().map(lambda text: re.sub(r"\d+", lambda m: m.group().zfill(20), text))
-    keys = table[list(columns)].assign(natural=natural, id=table.index)
-    return table.reindex(keys.sort_values([*columns, "natural", "id"], na_position="last").index)
+def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progress: Progress | None = None) -> Analysis:
+    """Add new threads to an earlier run: known cruxes keep their ids, new ones get new ids.
+
+    Only posts with a new or changed comment are segmented and judged again, and of those only words that the
+    earlier run did not judge or embed; settings are the earlier run's.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The new exports; they may hold threads of the earlier run again, the newer state of which then counts.
+    known : Analysis
+        The earlier run.
+    threads, progress
+        As in `analyze`.
+
+    Returns
+    -------
+    Analysis
+        The earlier run and the new threads together. `matches` tells where each new objection belongs,
+        `changes` what became of each crux.
+
+    Raises
+    ------
+    ModelError
+        Where the earlier run was made with other weights than those that are here.
+    """
+    work = Work(Settings(**known.run["settings"]), threads, progress or choose())
+    revisions = work.settings.revisions()
+    _same_models(revisions, known.run["models"])
+    corpus = ordered(known.corpus.join(corpus))
+    found, n_skipped = disputes(corpus, work, known)
+    encoding = encode.SentenceEncoder(work.settings.encoder, threads)
+    objections, vectors = object_(found, corpus, encoding, work, known)
+    with work.report.stage("grouping"):
+        labels, _ = group(objections, vectors, work)
+        continued = registry.carry_on(labels, crux_before(objections, known), int(known.run["next_crux_id"]))
+        objections = assign(objections, continued.ids, _strengths(vectors, continued.ids, objections))
+    with work.report.stage("naming cruxes") as done:
+        names = named(objections, vectors, encoding, known, done)
+    with work.report.stage("weighing cruxes"):
+        tables = weighed(names, objections, vectors, found, corpus, work.settings.seed)
+        tables["objections"][["x", "y"]] = mapped(objections, vectors, known)
+        tables |= {**found, "matches": registry.matches(objections, known.objections.index, known.cruxes.index)}
+        now = registry.State(tables["cruxes"], tables["answers"], objections, corpus.comments)
+        before = registry.State(known.cruxes, known.answers, known.objections, known.comments)
+        tables["changes"] = registry.changes(before, now, continued)
+    run = {
+        "lineage": known.run["lineage"],
+        "next_crux_id": continued.next_id,
+        "merged": {**known.run["merged"], **{str(gone): to for gone, to in continued.merged.items()}},
+    }
+    return bundle(corpus, tables, vectors, run, revisions, work, n_skipped)
 
 
-def object_(stances: pd.DataFrame, segments: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments that disagree, as objections in no crux yet."""
+def ordered(corpus: Corpus) -> Corpus:
+    """Return the corpus in one order, whatever order it came in."""
+    posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
+    return Corpus(posts, comments, corpus.problems, corpus.sources)
+
+
+def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> tuple[dict[str, pd.DataFrame], int]:
+    """Tell who disagrees with which words: segments, quotes, stances, and how many segments the sieve passed over.
+
+    Of posts that the earlier run `known` holds unchanged, its rows are taken over.
+    """
+    posts, comments = corpus.posts, corpus.comments
+    fresh = posts.index if known is None else earlier.changed_posts(corpus, known)
+    part = comments[comments["post_id"].isin(fresh)]
+    with work.report.stage("segmenting"):
+        segments = segment(part)
+    with work.report.stage("tracing quotes", len(fresh)) as done:
+        quotes = quoting.trace(segments, part, posts, done)
+        segments = quoting.mark(segments, quotes)
+    new = segments.index
+    if known is not None:
+        segments = earlier.beside(known.segments, segments, comments, part.index)
+        quotes = pd.concat([known.quotes[known.quotes.index.isin(segments.index.difference(new))], quotes])
+    with work.report.stage("choosing targets"):
+        targets = aim(segments, quotes, comments, posts, new)
+        may_disagree = load_sieve().keep(targets)
+    with work.report.stage("judging stance", int(may_disagree.sum())) as done:
+        classifier = stance.StanceClassifier(work.settings.stance_model, work.threads)
+        judged = None if known is None else known.stances.assign(text=known.segments["text"].map(plain))
+        stances = stance.judge(targets[may_disagree], classifier, done, judged)
+    if known is not None:
+        stances = earlier.beside(known.stances, stances, comments, part.index)
+    return {"segments": segments, "quotes": quotes, "stances": stances}, len(targets) - int(may_disagree.sum())
+
+
+def object_(
+    found: Mapping[str, pd.DataFrame],
+    corpus: Corpus,
+    encoding: encode.SentenceEncoder,
+    work: Work,
+    known: Analysis | None,
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the segments that disagree, as objections in no crux yet, and their vectors (n_objections, dim)."""
+    stances = found["stances"]
     against = stances[stances["stance"] == "disagree"]
-    text = segments["text"].reindex(against.index).map(plain)
-    found = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
-    return OBJECTIONS.cast(found.assign(copy_of=fold_copies(found, comments)))
+    text = found["segments"]["text"].reindex(against.index).map(plain)
+    rows = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
+    objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
+    row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
+    opening = objections["text"][row < 0].map(lambda words: shorten(words, MAX_POINT))
+    with work.report.stage("encoding objections", opening.nunique()) as done:
+        new = encoding.encode(opening.tolist(), done)
+    vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
+    vectors[row < 0] = new
+    if known is not None:
+        vectors[row >= 0] = known.vectors[row[row >= 0]]
+    return objections, vectors
 
 
-def group(objections: pd.DataFrame, vectors: np.ndarray, settings: Settings, threads: int | None) -> pd.DataFrame:
-    """Give each objection that says something its crux and strength; a copy takes those of its original."""
-    own = (objections["copy_of"].isna() & says_something(objections["text"])).to_numpy()
+def group(objections: pd.DataFrame, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each objection that says something, −1 = none, and how well it fits in (n,)."""
+    own = counted(objections)
     labels = np.full(len(objections), -1)
-    strengths = np.zeros(len(objections), dtype=np.float32)
+    fit = np.zeros(len(objections), dtype=np.float32)
     if own.any():
-        clusterer = CruxClusterer(settings.distance, random_state=settings.seed, n_jobs=threads).fit(vectors[own])
-        labels[own], strengths[own] = clusterer.labels_, clusterer.strengths_
-    out = objections.assign(crux_id=pd.arrays.IntegerArray(labels.astype(np.int32), labels < 0), strength=strengths)
+        settings = work.settings
+        clusterer = CruxClusterer(settings.distance, random_state=settings.seed, n_jobs=work.threads).fit(vectors[own])
+        labels[own], fit[own] = clusterer.labels_, clusterer.strengths_
+    return labels, fit
+
+
+def counted(objections: pd.DataFrame) -> np.ndarray:
+    """Tell which objections make a crux (n,): those that say something, in their own words."""
+    return (objections["copy_of"].isna() & says_something(objections["text"])).to_numpy()
+
+
+def assign(objections: pd.DataFrame, labels: np.ndarray, fit: np.ndarray) -> pd.DataFrame:
+    """Write crux and strength into the objections; a copy takes those of its original."""
+    crux = pd.arrays.IntegerArray(labels.astype(np.int32), labels < 0)
+    out = objections.assign(crux_id=crux, strength=fit.astype(np.float32))
     copies = out["copy_of"].dropna()
     out.loc[copies.index, ["crux_id", "strength"]] = out.loc[copies, ["crux_id", "strength"]].to_numpy()
     return OBJECTIONS.cast(out)
 
 
-def ranked(
-    objections: pd.DataFrame,
+def crux_before(objections: pd.DataFrame, known: Analysis) -> np.ndarray:
+    """Return the crux that each objection was in (n,), −1 = none."""
+    row = earlier.rows_before(objections, known)
+    crux = known.objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
+    return np.where((row >= 0) & counted(objections), np.append(crux, -1)[row], -1)
+
+
+def _strengths(vectors: np.ndarray, ids: np.ndarray, objections: pd.DataFrame) -> np.ndarray:
+    """Return how well each objection fits in its crux (n,)."""
+    own = counted(objections) & (ids >= 0)
+    labels = np.full(len(ids), -1)
+    labels[own] = np.unique(ids[own], return_inverse=True)[1]
+    rows = vectors.astype(np.float64)
+    return strengths(rows, labels, centers(rows, labels))
+
+
+def named(
+    objections: pd.DataFrame, vectors: np.ndarray, encoding: encode.SentenceEncoder, known: Analysis, done: Any
+) -> pd.DataFrame:
+    """Return the names of the cruxes: those of the earlier run where their example still stands, new ones else."""
+    ids = pd.Index(objections["crux_id"].dropna().unique().astype(np.int64)).sort_values()
+    before = known.cruxes[["title", "claim", "words", "example_id"]].reindex(ids)
+    stands = before["example_id"].map(objections["crux_id"]) == before.index
+    kept = before[stands.fillna(value=False).to_numpy(dtype=bool)]
+    new = name.name_cruxes(objections, vectors, encoding, done, ids.difference(kept.index))
+    return pd.concat([kept, new]).sort_index().rename_axis("crux_id")
+
+
+def mapped(objections: pd.DataFrame, vectors: np.ndarray, known: Analysis) -> np.ndarray:
+    """Return the places on the map (n, 2): those of the earlier run, and new ones among them."""
+    before = known.objections[["x", "y"]].reindex(objections.index).to_numpy(dtype=np.float32)
+    new = np.isnan(before[:, 0])
+    before[new] = place_beside(vectors[new], vectors[~new], before[~new])
+    return before
+
+
+def weighed(
     names: pd.DataFrame,
-    stances: pd.DataFrame,
-    segments: pd.DataFrame,
-    comments: pd.DataFrame,
-    posts: pd.DataFrame,
-) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Count the cruxes and number them from the most recurrent down: objections, and the counted tables."""
-
-    def count() -> dict[str, pd.DataFrame]:
-        which = recurrence.recur(objections, comments, posts)
-        who = sides.take_sides(objections, stances, segments, comments, posts)
-        return {
-            "recurrence": which,
-            "sides": who,
-            "cruxes": recurrence.count_cruxes(names, objections, which, who, comments),
-        }
-
-    places = recurrence.rank(count()["cruxes"])
-    objections = objections.assign(crux_id=objections["crux_id"].map(places).astype("Int32"))
-    names = names.set_axis(pd.Index(places.reindex(names.index), name="crux_id")).sort_index()
-    return objections, count()
-
-
-def counts(
-    corpus: Corpus,
-    segments: pd.DataFrame,
-    quotes: pd.DataFrame,
-    stances: pd.DataFrame,
     objections: pd.DataFrame,
-    cruxes: pd.DataFrame,
-) -> dict[str, Any]:
-    """Count everything that was read, skipped, repaired and found."""
-    comments = corpus.comments
+    vectors: np.ndarray,
+    found: Mapping[str, pd.DataFrame],
+    corpus: Corpus,
+    seed: int,
+) -> dict[str, pd.DataFrame]:
+    """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
+    posts, comments, segments, stances = corpus.posts, corpus.comments, found["segments"], found["stances"]
+    ledger = answers.take_up(objections, comments, posts, segments, found["quotes"], concedes(segments), stances)
+    who = sides.take_sides(objections, stances, segments, comments, posts)
+    table = recurrence.count_cruxes(names, objections, ledger, who, comments)
+    table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))
     return {
-        "files": len(corpus.sources),
-        "posts": len(corpus.posts),
-        "comments": len(comments),
-        "comments_stated": int((comments["origin"] == "stated").sum()),
-        "comments_inferred": int((comments["origin"] == "inferred").sum()),
-        "comments_by_status": {str(k): int(v) for k, v in comments["status"].value_counts().sort_index().items()},
-        "authors": int(comments["author"].nunique()),
-        "problems": {str(k): int(v) for k, v in corpus.problems["severity"].value_counts().sort_index().items()},
-        "segments": {str(k): int(v) for k, v in segments["kind"].value_counts().sort_index().items()},
-        "quotes_traced": int(quotes["source_id"].notna().sum()),
-        "quotes_untraced": int(quotes["source_id"].isna().sum()),
-        "judged": len(stances),
-        "stances": {str(k): int(v) for k, v in stances["stance"].value_counts().sort_index().items()},
-        "objections": len(objections),
-        "copies": int(objections["copy_of"].notna().sum()),
-        "ungrouped": int((objections["crux_id"].isna() & objections["copy_of"].isna()).sum()),
-        "cruxes": len(cruxes),
-        "recurring": int(cruxes["recurring"].sum()),
+        "objections": objections,
+        "cruxes": CRUXES.cast(table),
+        "sides": who,
+        "recurrence": recurrence.recur(objections, comments, ledger),
+        "answers": ledger,
+        "trends": trends.trends(objections, comments),
     }
 
 
-def versions() -> dict[str, str]:
-    """Return the versions that a result can depend on."""
-    packages = (
-        "numpy",
-        "pandas",
-        "rapidfuzz",
-        "scikit-learn",
-        "scipy",
-        "sentence-transformers",
-        "tokenizers",
-        "torch",
-        "umap-learn",
-    )
-    names = {package: version(package) for package in packages}
-    return {"python": ".".join(map(str, sys.version_info[:3])), "threadkit": version("threadkit"), **names}
+def ranked(tables: dict[str, pd.DataFrame], places: pd.Series) -> dict[str, pd.DataFrame]:
+    """Give the cruxes the numbers of their places, in every table."""
+    out = {}
+    for key, table in tables.items():
+        names = list(table.index.names)
+        if "crux_id" in names:
+            flat = table.reset_index()
+            flat["crux_id"] = flat["crux_id"].map(places).astype(flat["crux_id"].dtype)
+            out[key] = flat.set_index(names).sort_index(level="crux_id", sort_remaining=False, kind="stable")
+        else:
+            out[key] = table.assign(crux_id=table["crux_id"].map(places).astype(table["crux_id"].dtype))
+    return out
+
+
+def bundle(
+    corpus: Corpus,
+    tables: dict[str, pd.DataFrame],
+    vectors: np.ndarray,
+    run: dict[str, Any],
+    revisions: dict[str, str],
+    work: Work,
+    n_skipped: int,
+) -> Analysis:
+    """Put the tables together with how they were made."""
+    made = {
+        "settings": asdict(work.settings),
+        "versions": versions(),
+        "models": revisions,
+        "sources": list(corpus.sources),
+        "counts": {**counts(corpus, tables), "not_judged": n_skipped},
+        **run,
+    }
+    return Analysis(corpus.posts, corpus.comments, corpus.problems, vectors=vectors, run=made, **tables)
+
+
+def lineage(corpus: Corpus, settings: Settings) -> str:
+    """Return a name that this run shares with every run that continues it, and with no other: 32 hex digits."""
+    digest = hashlib.blake2b(repr(sorted(asdict(settings).items())).encode(), digest_size=16)
+    for ids in (corpus.posts.index, corpus.comments.index):
+        digest.update("\n".join(ids).encode())
+    return digest.hexdigest()
+
+
+def _same_models(here: Mapping[str, str], before: Mapping[str, str]) -> None:
+    for model, revision in before.items():
+        if here.get(model) != revision:
+            raise ModelError(
+                f"the earlier run was made with {model} of revision {revision}, here is {here.get(model)}: "
+                "its vectors cannot be compared; run 'threadkit analyze' over all exports once more"
+            )

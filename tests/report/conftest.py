@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from threadkit.corpus.analysis import Analysis
-from threadkit.corpus.tables import ANALYSIS_TABLES
+from threadkit.corpus.tables import ANALYSIS_TABLES, COUNT
+from threadkit.corpus.tables import CRUXES as CRUXES_TABLE
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = '"><img src=x onerror="alert(2)">'
@@ -95,9 +96,33 @@ OBJECTIONS = [
     ("c12", "p4", "Gus", 1, 1, "2024-02-06", "# Heading | not | a heading $x$ @gus", None, None),
 ]
 
+# Counts cannot be missing: what a test does not name is 0.
+NO_COUNTS = {name: 0 for name, column in CRUXES_TABLE.columns.items() if column.dtype == COUNT}
+
 CRUXES = [
     {
         "crux_id": 1,
+        "n_threads": 4,
+        "n_authors_effective": 2.6,
+        "n_independent": 2,
+        "n_posts_close": 2,
+        "n_posts_expected": 0.8,
+        "effect": 2.5,
+        "effect_low": 1.25,
+        "effect_high": 6.4,
+        "p_value": 0.0004,
+        "q_value": 0.0012,
+        "spread": 0.93,
+        "prevalence": 0.36,
+        "prevalence_karma": 0.97,
+        "prevalence_agreement": 0.004,
+        "reception": "liked, disagreed with",
+        "n_conceded": 1,
+        "n_after_answer": 2,
+        "best_answer_id": "d1",
+        "n_days": 392.3,
+        "rhythm": "burst",
+        "set_off_by": "p2",
         "title": f"Paving costs more in drains than it saves {IMAGE}",
         "claim": f"Paving pays for itself. {SCRIPT}",
         "words": "drains, cost, twice | `x`",
@@ -119,6 +144,19 @@ CRUXES = [
     },
     {
         "crux_id": 2,
+        "n_threads": 2,
+        "n_authors_effective": 2.0,
+        "n_independent": 2,
+        "n_posts_close": 2,
+        "n_posts_expected": 1.0,
+        "effect": 2.0,
+        "effect_low": 0.6,
+        "effect_high": 5.1,
+        "p_value": 0.21,
+        "q_value": 0.4,
+        "prevalence": 0.27,
+        "n_days": 0.4,
+        "rhythm": "steady",
         "title": f"{OVERRIDE} Children need the orchard",
         "claim": "Nobody uses the orchard.",
         "words": "children, play",
@@ -172,6 +210,34 @@ SIDES = [
         "author": "Wren",
         "text": "Paving pays for itself.",
     },
+]
+
+# objection, post, crux, objector, answer, by the post's author, words, margins, conceded
+ANSWERS = [
+    ("c1", "p1", 1, "Ana", "d1", True, f"It did pay, see [books](https://example.org/books). {SCRIPT} {LONG_WORD}",
+     32, -3, True),
+    ("c2", "p1", 1, "Bo|b", "d1", True, f"It did pay. {CLOSE}", 47, 4, False),
+    ("c3", "p2", 1, IMAGE, None, None, None, None, None, False),
+    ("c6", "p1", 2, "Cleo", None, None, None, None, None, False),
+]  # fmt: skip
+
+# crux, month, objections, posts, active posts, interval
+TRENDS = [
+    (1, "2023-01-01", 2, 1, 1, 0.21, 1.0),
+    (1, "2023-06-01", 0, 0, 2, 0.0, 0.66),
+    (1, "2024-02-01", 1, 1, 3, 0.06, 0.79),
+    (2, "2023-01-01", 1, 1, 1, 0.21, 1.0),
+    (2, "2024-02-01", 2, 1, 3, 0.06, 0.79),
+    (3, "2023-01-01", 2, 1, 1, 0.21, 1.0),
+]
+
+# crux, kind, posts and objections before and now, other, title
+CHANGES = [
+    (1, "grown", 1, 3, 2, 4, None, f"Paving costs more in drains than it saves {IMAGE}"),
+    (2, "new", 0, 2, 0, 3, None, f"{OVERRIDE} Children need the orchard"),
+    (3, "split", 2, 1, 4, 2, 1, FORMULA),
+    (77, "gone quiet", 2, 2, 2, 2, None, f"Nobody asked the neighbours {TABLE_BREAK}"),
+    (1, "merged", 3, 3, 4, 4, 78, pd.NA),
 ]
 
 PROBLEMS = [
@@ -288,6 +354,37 @@ def _rows():
         "cruxes": [dict(row) for row in CRUXES],
         "sides": [dict(row) for row in SIDES],
         "recurrence": recurrence,
+        "answers": [_answer(*row) for row in ANSWERS],
+        "trends": [
+            dict(zip(["crux_id", "month", "n_objections", "n_posts", "n_posts_active", "low", "high"], row, strict=True))
+            | {"prevalence": row[3] / row[4]}
+            for row in TRENDS
+        ],
+        "changes": [
+            {"change": i, "crux_id": crux, "kind": kind, "n_posts_before": before, "n_posts": now,
+             "n_objections_before": then, "n_objections": n, "other_id": other, "title": title}
+            for i, (crux, kind, before, now, then, n, other, title) in enumerate(CHANGES)
+        ],
+    }  # fmt: skip
+
+
+def _answer(comment, post, crux, author, answer, by_poster, text, karma, agreement, conceded):
+    return {
+        "segment_id": f"{comment}:0",
+        "crux_id": crux,
+        "post_id": post,
+        "comment_id": comment,
+        "author": author,
+        "answered": answer is not None,
+        "answer_id": answer,
+        "answer_author": answer and "Wren",
+        "by_post_author": by_poster,
+        "answered_at": answer and "2023-01-06T12:00:00Z",
+        "karma_margin": karma,
+        "agreement_margin": agreement,
+        "answer_text": text,
+        "conceded": conceded,
+        "came_back": answer is not None,
     }
 
 
@@ -299,12 +396,15 @@ def make():
 def make_analysis(rows, run=None):
     """Make an analysis from rows through the real class."""
     tables = {}
+    rows = {**rows, "cruxes": [{**NO_COUNTS, **row} for row in rows.get("cruxes", [])]}
     for name, table in ANALYSIS_TABLES.items():
         columns = dict.fromkeys([*table.index, *table.columns])
         frame = pd.DataFrame(rows.get(name, []), columns=list(columns), dtype="object")
         for column, spec in table.columns.items():
             if spec.dtype.startswith("datetime"):
                 frame[column] = pd.to_datetime(frame[column], utc=True).astype(spec.dtype)
+        if "month" in table.index:
+            frame["month"] = pd.to_datetime(frame["month"], utc=True)
         tables[name] = table.cast(frame.set_index(list(table.index)))
     return Analysis(**tables, vectors=np.zeros((len(rows.get("objections", [])), 4)), run=run or {})
 
@@ -330,7 +430,8 @@ def no_cruxes():
     rows = _rows()
     for row in rows["objections"]:
         row["crux_id"] = None
-    return make_analysis({**rows, "cruxes": [], "sides": [], "recurrence": []}, RUN)
+    gone = ("cruxes", "sides", "recurrence", "answers", "trends", "changes")
+    return make_analysis({**rows, **{name: [] for name in gone}}, RUN)
 
 
 @pytest.fixture(scope="session")
@@ -355,7 +456,30 @@ def bare():
         "claim",
         "words",
         "stability",
+        "n_authors_effective",
+        "n_posts_expected",
+        "effect",
+        "effect_low",
+        "effect_high",
+        "p_value",
+        "q_value",
+        "spread",
+        "prevalence",
+        "prevalence_karma",
+        "prevalence_agreement",
+        "reception",
+        "n_days",
+        "rhythm",
+        "set_off_by",
+        "answer_author",
+        "by_post_author",
+        "answered_at",
+        "karma_margin",
+        "agreement_margin",
+        "answer_text",
+        "other_id",
     }
+    rows["trends"] = []
     stripped = {
         name: [{k: None if k in empty else v for k, v in row.items()} for row in table] for name, table in rows.items()
     }

@@ -55,8 +55,20 @@ def large(make):
         for i in range(n)
     ]
     base = {
-        "n_copies": 0,
         "n_defenders": 12,
+        "n_independent": 9,
+        "n_posts_close": 9,
+        "n_posts_expected": 2.5,
+        "effect": 3.6,
+        "effect_low": 2.1,
+        "effect_high": 5.9,
+        "q_value": 0.002,
+        "prevalence": 0.01,
+        "n_conceded": 3,
+        "n_after_answer": 4,
+        "n_days": 900.0,
+        "rhythm": "steady",
+        "set_off_by": "p7",
         "n_answered": 1,
         "recurring": True,
         "n_objections": 12,
@@ -64,7 +76,14 @@ def large(make):
         "n_authors": 12,
     }
     cruxes = [
-        {"crux_id": c, "title": texts[c], "claim": texts[-c], "words": "one, two, three", **base}
+        {
+            "crux_id": c,
+            "title": texts[c],
+            "claim": texts[-c],
+            "words": "one, two, three",
+            "best_answer_id": f"c{c}",
+            **base,
+        }
         for c in range(1, n_cruxes + 1)
     ]
     sides = [
@@ -82,8 +101,35 @@ def large(make):
     ]
     pairs = sorted({(int(crux[i]), f"p{where[i]}") for i in range(n) if crux[i] <= n_cruxes})
     recurrence = [{"crux_id": c, "post_id": p, "n_objections": 1, "n_authors": 1} for c, p in pairs]
+    answers = [
+        {
+            "segment_id": f"c{i}:0",
+            "crux_id": int(crux[i]),
+            "post_id": f"p{where[i]}",
+            "comment_id": f"c{i}",
+            "author": f"author {i % 700}",
+            "answered": True,
+            "answer_id": f"c{crux[i]}",
+            "answer_author": "somebody",
+            "answered_at": "2024-02-01",
+            "answer_text": " ".join([texts[i]] * 3)[:600],
+            "conceded": i % 3 == 0,
+            "came_back": False,
+        }
+        for i in range(n)
+        if crux[i] <= n_cruxes
+    ]
+    months = [f"{2010 + m // 12}-{m % 12 + 1:02d}-01" for m in range(180)]
+    trends = [
+        {"crux_id": c, "month": month, "n_objections": 1, "n_posts": 1, "n_posts_active": 4 + (c + m) % 9,
+         "prevalence": 1 / (4 + (c + m) % 9), "low": 0.1, "high": 0.5}
+        for c in range(1, n_cruxes + 1)
+        for m, month in enumerate(months)
+    ]  # fmt: skip
     return make(
         {
+            "answers": answers,
+            "trends": trends,
             "posts": posts,
             "comments": comments,
             "objections": objections,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from threadkit.report.markdown import escape, link, markdown, write_markdown
-from threadkit.report.view import Link
+from threadkit.report.voice import Link
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -35,10 +35,24 @@ def test_hostile_text_makes_no_markup(analysis):
     links = {token.attrs["href"] for token in found if token.type == "link_open"}
     assert links
     assert all(address.startswith("https://forum.example/") for address in links)
+    assert "https://forum.example/p1/d1" in links
     headings = [token for token in found if token.type == "heading_open"]
     assert [token.tag for token in headings].count("h1") == 1
     codes = {token.content for token in found if token.type == "code_inline"}
     assert codes <= {"cruxes.parquet", "objections.parquet", "sides.parquet", "recurrence.parquet", "problems.parquet"}
+
+
+def test_evidence_ledger_trend_copies_and_changes_are_written(analysis):
+    text = markdown(analysis)
+    assert text.index("## What changed") < text.index("## The points that keep coming back")
+    assert "(1 → 3 posts, 2 → 4 objections)" in text
+    assert "more than chance gives (q = 0.0012)" in text
+    assert "which could be chance (q = 0.4)" in text
+    assert "conceded by the objector once, came up again on 2 posts after it was answered" in text
+    assert "> — Wren, who wrote the post, 32 karma above the objection, 3 agreement below it, 2023-01-06" in text
+    assert re.search(r"^Month by month: █····▁·······▃ Came up in 2 months", text, re.MULTILINE)
+    assert re.search(r"\*\*Copied texts\*\*\n\n- Ana on A post with no title", text)
+    assert re.search(r"\| \.0012 \| 1/3 \|$", text, re.MULTILINE)
 
 
 def test_tables_keep_their_columns(analysis):

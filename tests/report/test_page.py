@@ -116,13 +116,18 @@ def test_cruxes_are_ranked_and_the_unanswered_named(tree):
     first = tree.get_element_by_id("crux-1")
     assert "answered on 1 of 3 posts" in first.text_content()
     assert "1 copy left out" in first.text_content()
+    assert re.search(r"Posts\s*3\s*2 by different people", first.text_content())
     objectors = first.xpath(".//section[contains(@class, 'objectors')]//span[@class='author']/text()")
     assert objectors == ["Ana", "Bo|b", '"><img src=x onerror="alert(2)">', "unknown author"]
     defenders = first.xpath(".//section[contains(@class, 'defenders')]//span[@class='author']/text()")
     assert defenders == ["Wren", "Wren"]
     rows = first.xpath(".//section[@class='places']//tbody/tr")
     assert [row.xpath("string(td[1])") for row in rows] == ["2", "1", "1"]
-    assert [row.xpath("string(td[last()])") for row in rows] == ["Wren", "nobody", "nobody"]
+    assert [row.xpath("string(td[last()])") for row in rows] == [
+        "Wren post’s author conceded",
+        "nobody",
+        "nobody",
+    ]
 
 
 def test_coverage_opens_the_page_with_the_worst_problem_first(tree):
@@ -144,6 +149,89 @@ def test_coverage_opens_the_page_with_the_worst_problem_first(tree):
     assert unread["objections in no crux"] == "2"
     severities = tree.xpath("//table[@class='problems']/tbody/tr/td[1]")
     assert [cell.text_content() for cell in severities] == ["error", "warning", "info"]
+
+
+def test_changes_stand_at_the_top_and_lead_to_their_cruxes(tree):
+    assert tree.xpath("//main/section/@id")[:2] == ["read", "changes"]
+    shown = tree.get_element_by_id("changes")
+    assert [h.text.strip() for h in shown.xpath(".//h3")] == ["New", "Grown", "Split", "Merged", "Gone quiet"]
+    assert shown.xpath(".//li/a[1]/@href") == ["#crux-2", "#crux-1", "#crux-3", "#crux-1"]
+    text = shown.text_content()
+    assert "1 → 3 posts, 2 → 4 objections" in text
+    assert "2 posts, 3 objections" in text
+    assert "split from “Paving costs more" in text
+    assert "merged with “crux 78”" in text
+    assert not shown.xpath(".//a[contains(., 'neighbours')]")
+
+
+def test_no_change_is_no_section(bare, no_cruxes):
+    assert 'id="changes"' in page(bare)
+    assert 'id="changes"' not in page(no_cruxes)
+
+
+def test_evidence_is_said_in_plain_words(tree):
+    first, second = (
+        " ".join(tree.get_element_by_id(f"crux-{i}").xpath("string(.//p[@class='evidence'])").split()) for i in (1, 2)
+    )
+    assert first.startswith(
+        "Raised on 3 posts (4 threads) by 3 authors (as if by 2.6 equal ones) in 392 days, mostly in one burst. "
+        "It came up more often since the post “Paving, a year on"
+    )
+    assert (
+        "By chance, unrelated objections come as close on 0.8 posts by different people; these do on 2: "
+        "2.5 times as many (1.2 to 6.4), more than chance gives (q = 0.0012). "
+        "It makes up 36% of all objections, 97% by their karma, under 1% by their agreement. "
+        "Readers liked these objections but disagreed with them."
+    ) in first
+    assert second == (
+        "Raised on 2 posts by 2 authors within a day, steadily. By chance, unrelated objections come as close on "
+        "1 post by different people; these do on 2: 2.0 times as many (0.6 to 5.1), which could be chance (q = 0.4). "
+        "It makes up 27% of all objections."
+    )
+
+
+def test_ledger_holds_the_best_answer_and_what_came_of_it(tree):
+    ledger = tree.get_element_by_id("crux-1").find_class("ledger")[0]
+    assert ledger.xpath("string(.//p[@class='outcome'])") == (
+        "Answered on 1 of 3 posts, conceded by the objector once, came up again on 2 posts after it was answered."
+    )
+    assert "It did pay, see books." in ledger.xpath("string(.//blockquote)")
+    assert "https://example.org/books" in ledger.xpath(".//blockquote//@href")
+    by = " ".join(ledger.xpath("string(.//p[@class='by'])").split())
+    assert by == (
+        "Wren, who wrote the post · 32 karma above the objection, 3 agreement below it · 2023-01-06 · original"
+    )
+    assert ledger.xpath(".//p[@class='by']//a/@href") == ["https://forum.example/p1/d1"]
+    assert not tree.get_element_by_id("crux-2").find_class("ledger")
+    row = tree.xpath("//table[@class='answered']/tbody/tr")
+    assert [" ".join(cell.text_content().split()) for cell in row[0].xpath("td")] == ["1/3", "Wren", "1", "2"]
+    assert row[0].xpath("td//@href") == ["https://forum.example/p1/d1"]
+    assert len(row) == 1
+
+
+def test_trend_is_drawn_and_said(tree):
+    trend = tree.get_element_by_id("crux-1").find_class("trend")[0]
+    svg = trend.find("svg")
+    assert svg.get("role") == "img"
+    assert trend.xpath("string(figcaption)") in svg.get("aria-label") + "."
+    assert "Came up in 2 months; most in 2023-01, on 1 of 1 post that had objections (21% to 100%" in svg.get(
+        "aria-label"
+    )
+    bars, base = (svg.find_class(name)[0].get("d") for name in ("bars", "base"))
+    # January 2023 and, 13 months on, February 2024; in June it could have come up but did not.
+    assert re.findall(r"M(\d+) 36v-(\d+)", bars) == [("3", "36"), ("81", "12")]
+    assert re.findall(r"M(\d+) 36H(\d+)", base) == [("0", "6"), ("30", "36"), ("78", "84")]
+    assert svg.get("viewbox") == "0 0 84 38"
+
+
+def test_copies_are_listed_with_their_crux(tree):
+    (copies,) = tree.get_element_by_id("crux-1").find_class("copies")
+    (listed,) = copies.xpath(".//li")
+    assert " ".join(listed.text_content().split()) == (
+        "Ana on A post with no title whose first words stand for it. · 2024-03-02 · original"
+    )
+    assert listed.xpath(".//@href") == ["https://forum.example/p3/c5"]
+    assert not tree.get_element_by_id("crux-2").find_class("copies")
 
 
 def test_structure_is_semantic(tree):
@@ -182,7 +270,7 @@ def test_no_map_is_drawn_where_nothing_has_a_place(bare):
 def test_order_of_rows_does_not_matter(analysis):
     rng = np.random.default_rng(1)
     tables = {name: getattr(analysis, name) for name in ANALYSIS_TABLES}
-    for name in ("comments", "objections", "cruxes", "sides", "recurrence"):
+    for name in ("comments", "objections", "cruxes", "sides", "recurrence", "answers", "trends", "changes"):
         tables[name] = tables[name].iloc[rng.permutation(len(tables[name]))]
     shuffled = Analysis(**tables, vectors=analysis.vectors, run=analysis.run)
     assert page(shuffled) == page(analysis)
@@ -217,3 +305,12 @@ def test_text_has_contrast_aa(tree, scheme):
     for ink, paper in pairs:
         dark, light = sorted((luminance(colours[ink]), luminance(colours[paper])))
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper)
+
+
+def test_what_the_figures_do_not_tell_is_left_out(bare):
+    crux = html.document_fromstring(page(bare)).get_element_by_id("crux-1")
+    assert crux.xpath("string(.//p[@class='evidence'])") == "Raised on 3 posts (4 threads) by 3 authors."
+    assert not crux.find_class("trend")
+    assert not re.search(r"Spread|Stability", crux.text_content())
+    # The answer's words and writer are not known, but that there was one is.
+    assert "Answered on 1 of 3 posts" in crux.xpath("string(.//p[@class='outcome'])")

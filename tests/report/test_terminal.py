@@ -20,7 +20,8 @@ def test_recurring_cruxes_are_ranked(analysis):
     assert table.row_count == 2
     text = printed(lambda console: console.print(table))
     assert text.index("Paving costs more") < text.index("Children need")
-    assert "1 of 3" in text
+    assert "1/3" in text
+    assert ".0012" in text
     assert "never" in text
 
 
@@ -31,8 +32,7 @@ def test_limit_says_how_many_more(analysis):
 
 def test_forum_text_is_no_markup_and_no_escape(make, analysis):
     title = "[red]Stop[/red] \x1b]0;owned\x07 [/nothing] \u202edesrever"
-    cruxes = [{"crux_id": 1, "title": title, "n_posts": 2, "n_authors": 2, "n_objections": 2, "n_copies": 0,
-               "n_defenders": 0, "n_answered": 0, "recurring": True}]  # fmt: skip
+    cruxes = [{"crux_id": 1, "title": title, "n_posts": 2, "n_authors": 2, "n_objections": 2, "recurring": True}]
     text = printed(lambda console: console.print(recurring_table(make({"cruxes": cruxes}))))
     assert "[red]Stop[/red]" in text
     assert "\x1b]" not in text
@@ -51,3 +51,19 @@ def test_a_corpus_shows_what_was_not_read_and_its_worst_problem_first(analysis):
     assert "comments 13" in text
     assert "deleted or removed comments 1" in text
     assert text.index("error: cut off") < text.index("warning: no date") < text.index("info: a comment")
+
+
+def test_changes_are_told_before_the_cruxes_and_only_where_there_are_any(analysis, no_cruxes):
+    text = printed(lambda console: print_analysis(analysis, console))
+    assert "Since the earlier run: 1 new, 1 grown, 1 split, 1 merged, 1 gone quiet" in text
+    assert text.index("  grown: Paving costs more") < text.index("What keeps coming back")
+    assert "Since the earlier run" not in printed(lambda console: print_analysis(no_cruxes, console))
+
+
+def test_a_narrow_terminal_keeps_q_and_answered(analysis):
+    console = Console(file=io.StringIO(), width=80)
+    print_analysis(analysis, console)
+    text = console.file.getvalue()
+    assert ".0012" in text
+    assert "1/3" in text
+    assert max(map(len, text.splitlines())) <= 80

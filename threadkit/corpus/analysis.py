@@ -42,6 +42,10 @@ class Analysis:
     cruxes: pd.DataFrame
     sides: pd.DataFrame
     recurrence: pd.DataFrame
+    answers: pd.DataFrame
+    trends: pd.DataFrame
+    matches: pd.DataFrame
+    changes: pd.DataFrame
     vectors: np.ndarray
     run: Mapping[str, Any]
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import orjson
+import pandas as pd
 
 from threadkit.base.errors import TableError
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -57,3 +55,39 @@ class Corpus:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         (folder / "run.json").write_bytes(orjson.dumps({"sources": self.sources}, option=options))
         return folder
+
+    def join(self, newer: Corpus) -> Corpus:
+        """Return this corpus with a newer one: of a post or comment that both hold, the newer row stands.
+
+        A post of the same id on another site is another post: it and its comments get the id ``site:id``, and so
+        does a comment of the same id under another post.
+        """
+        posts, comments = newer.posts, newer.comments
+        sites = pd.concat([self.posts["site"].rename("old"), posts["site"].rename("new")], axis=1, join="inner")
+        other = sites.index[(sites["old"] != sites["new"]).fillna(value=False)]
+        names = {name: f"{site}:{name}" for name, site in posts["site"].reindex(other).items()}
+        posts = posts.rename(index=names)
+        comments = comments.assign(post_id=comments["post_id"].replace(names))
+        both = comments.index[comments.index.isin(self.comments.index)]
+        moved = both[(self.comments.loc[both, "post_id"] != comments.loc[both, "post_id"]).to_numpy()]
+        homes = posts["site"].reindex(comments.loc[moved, "post_id"]).fillna("new")
+        names = {name: f"{site}:{name}" for name, site in zip(moved, homes, strict=True)}
+        comments = comments.rename(index=names)
+        comments = comments.assign(parent_id=comments["parent_id"].replace(names))
+        return Corpus(
+            _newest(self.posts, posts),
+            _newest(self.comments, comments),
+            pd.concat([self.problems, newer.problems], ignore_index=True),
+            (*self.sources, *(source for source in newer.sources if source not in self.sources)),
+        )
+
+
+def _newest(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([old[~old.index.isin(new.index)], new])
+
+
+def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Sort a table by columns, then by id with its numbers read as numbers: the order it came in does not matter."""
+    natural = table.index.to_series().map(lambda text: re.sub(r"\d+", lambda m: m.group().zfill(20), text))
+    keys = table[list(columns)].assign(natural=natural, id=table.index)
+    return table.reindex(keys.sort_values([*columns, "natural", "id"], na_position="last").index)

@@ -15,6 +15,10 @@ UMAP_FROM = 2000
 # Neighbours that both methods preserve; with hardly more rows than that the principal axes say as much.
 NEIGHBORS = 15
 
+# Known rows that a new one is placed among, and rows of one block of their similarities.
+NEAREST = 5
+BLOCK = 1024
+
 
 def place(vectors: np.ndarray, seed: int) -> np.ndarray:
     """Return places (n, 2) float32 of unit rows; equal rows fall on one place.
@@ -28,6 +32,24 @@ def place(vectors: np.ndarray, seed: int) -> np.ndarray:
     with one_numerical_thread():
         places = draw(distinct, seed)
     return np.nan_to_num(np.asarray(places, dtype=np.float32))[inverse.ravel()]
+
+
+def place_beside(vectors: np.ndarray, known: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return places (n, 2) float32 of unit rows among `known` rows that have their `places` (m, 2) already.
+
+    Each row stands at the mean of its NEAREST most similar known rows, weighted by their cosine: the map that a
+    reader knows stays as it is.
+    """
+    out = np.zeros((len(vectors), 2), dtype=np.float32)
+    if not len(known):
+        return out
+    n = min(NEAREST, len(known))
+    for start in range(0, len(vectors), BLOCK):
+        cosine = vectors[start : start + BLOCK] @ known.T
+        near = np.argpartition(-cosine, n - 1, axis=1)[:, :n]
+        weight = np.maximum(np.take_along_axis(cosine, near, axis=1), 1e-6)[:, :, None]
+        out[start : start + BLOCK] = (places[near] * weight).sum(axis=1) / weight.sum(axis=1)
+    return out
 
 
 def _umap(rows: np.ndarray, seed: int) -> np.ndarray:

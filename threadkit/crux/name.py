@@ -181,28 +181,32 @@ def _not_nested(names: list[str]) -> list[str]:
 
 
 def name_cruxes(
-    objections: pd.DataFrame, vectors: np.ndarray, encoder: Encoder, done: Callable[[int], None] | None = None
+    objections: pd.DataFrame,
+    vectors: np.ndarray,
+    encoder: Encoder,
+    done: Callable[[int], None] | None = None,
+    only: pd.Index | None = None,
 ) -> pd.DataFrame:
-    """Return title, claim, words and example_id of each crux; index crux_id, 0..n−1.
+    """Return title, claim, words and example_id of each crux; index crux_id, ascending.
 
-    `vectors` (n_objections, dim): row i belongs to objections.iloc[i].
+    `vectors` (n_objections, dim): row i belongs to objections.iloc[i]. `only` names the cruxes wanted, None = all.
     """
     own = (objections["crux_id"].notna() & objections["copy_of"].isna()).to_numpy()
-    crux = objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
-    n = int(crux.max(initial=-1)) + 1
-    middle = np.zeros((n, vectors.shape[1]))
-    np.add.at(middle, crux[own], vectors[own].astype(np.float64))
+    ids, place = np.unique(objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)[own], return_inverse=True)
+    # From here on crux i of the n is the one of row i of `middle`.
+    grouped = objections[own].assign(crux_id=place)
+    middle = np.zeros((len(ids), vectors.shape[1]))
+    np.add.at(middle, place, vectors[own].astype(np.float64))
     middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-12)
-    best = central(objections)
+    wanted = np.arange(len(ids)) if only is None else np.flatnonzero(np.isin(ids, only))
+    best = central(grouped[grouped["crux_id"].isin(wanted)])
     titles = best_sentences(best, "text", middle, encoder, done)
     claims = best_sentences(best, "target_text", middle, encoder, done, besides=titles["sentence"])
     examples = pd.Series(best.index, index=best["crux_id"].astype("int64")).groupby(level=0).first()
-    index = pd.RangeIndex(n, name="crux_id")
-    return pd.DataFrame(
-        {
-            "title": titles["sentence"].reindex(index),
-            "claim": claims["sentence"].reindex(index),
-            "words": contrast_words(objections).reindex(index),
-            "example_id": examples.reindex(index),
-        }
-    )
+    table = {
+        "title": titles["sentence"].reindex(wanted),
+        "claim": claims["sentence"].reindex(wanted),
+        "words": contrast_words(grouped).reindex(wanted),
+        "example_id": examples.reindex(wanted),
+    }
+    return pd.DataFrame(table, index=wanted).set_axis(pd.Index(ids[wanted], name="crux_id"))

@@ -84,15 +84,26 @@ def decide(shares: pd.DataFrame) -> np.ndarray:
 
 
 def judge(
-    targets: pd.DataFrame, classifier: StanceClassifier, done: Callable[[int], None] | None = None
+    targets: pd.DataFrame,
+    classifier: StanceClassifier,
+    done: Callable[[int], None] | None = None,
+    known: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Judge each segment against its target and return the stances table.
 
-    `targets` is what `dispute.target.aim` returns.
+    `targets` is what `dispute.target.aim` returns. `known` holds rows of an earlier stances table with the
+    column text: where a segment stands in it with the same words and target, its probabilities are taken over.
     """
     replies = targets["text"].map(lambda text: shorten(text, MAX_REPLY))
     pairs = pd.DataFrame({"target": targets["target_text"], "reply": replies}, index=targets.index)
-    shares = classifier.predict_proba(pairs, done)
+    if known is None or known.empty:
+        shares = classifier.predict_proba(pairs, done)
+    else:
+        earlier = known.reindex(targets.index)
+        same = (earlier["text"] == targets["text"]) & (earlier["target_text"] == targets["target_text"])
+        same = same.fillna(value=False).astype(bool)
+        shares = earlier[[f"p_{name}" for name in CLASSES]].set_axis(list(CLASSES), axis=1)
+        shares.loc[~same] = classifier.predict_proba(pairs[~same], done)
     return STANCES.build(
         {
             **{

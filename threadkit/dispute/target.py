@@ -120,9 +120,16 @@ def quoted_above(segments: pd.DataFrame) -> pd.Series:
     return ids.groupby(segments["comment_id"].to_numpy(), sort=False).ffill()
 
 
-def aim(segments: pd.DataFrame, quotes: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
+def aim(
+    segments: pd.DataFrame,
+    quotes: pd.DataFrame,
+    comments: pd.DataFrame,
+    posts: pd.DataFrame,
+    wanted: pd.Index | None = None,
+) -> pd.DataFrame:
     """Give each prose segment that answers somebody else's words its target.
 
+    `wanted` names the segments to do it for (None = all); words are weighed by all of them either way.
     Returns a table like stances without its probabilities, plus `text`; index segment_id. Evidence is
     `quote` (the words quoted above it), `parent` (a passage of the comment it answers), `thread` (that
     comment's opening words), `post` (a passage of the post) or `claim` (the post's title or first words).
@@ -130,9 +137,12 @@ def aim(segments: pd.DataFrame, quotes: pd.DataFrame, comments: pd.DataFrame, po
     texts = passages(segments, posts)
     weights = weigh(texts.texts)
     prose = segments[segments["kind"] == "prose"]
+    rows = np.arange(len(prose))  # passages begins with the prose segments
+    if wanted is not None:
+        rows = rows[prose.index.isin(wanted)]
+        prose = prose.iloc[rows]
     owner = answered(comments, posts).reindex(prose["comment_id"]).to_numpy(dtype=object, na_value="")
     known = np.array([name in texts.first for name in owner], dtype=bool)
-    rows = np.arange(len(prose))  # passages begins with the prose segments
     first = np.array([texts.first.get(name, 0) for name in owner], dtype=np.int64)
     count = np.array([texts.size.get(name, 1) for name in owner], dtype=np.int64)
     best, score = best_passages(rows, first, count, weights) if len(prose) else (first, np.zeros(0))

@@ -168,7 +168,7 @@ def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
     yield Item(
         "copies of an objection",
         int(copies.sum()),
-        "The same words again; they count for nothing.",
+        "The same words again, or nearly; they are listed with their crux and counted nowhere else.",
         len(objections),
     )
 

@@ -10,12 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from threadkit.base.output import write_text
 from threadkit.report.show import FILTERS, WORDS
-from threadkit.report.view import Link, report
+from threadkit.report.view import report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from threadkit.corpus.analysis import Analysis
+    from threadkit.report.voice import Link
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # What CommonMark and GitHub's tables, strikethrough, mathematics and mentions take for markup inside a line.
@@ -72,6 +73,11 @@ def write_markdown(analysis: Analysis, path: str | Path) -> Path:
 
 def markdown(analysis: Analysis) -> str:
     """Return the report of an analysis as Markdown."""
+    return render("report.md.j2", report=report(analysis))
+
+
+def render(template: str, **shown: Any) -> str:
+    """Return a Markdown template filled in: all that it prints is escaped, and blank lines stand alone."""
     environment = Environment(
         loader=PackageLoader("threadkit.report"),
         autoescape=False,  # noqa: S701  Markdown is no HTML: _finalize escapes every value
@@ -82,5 +88,5 @@ def markdown(analysis: Analysis) -> str:
     )
     environment.globals |= WORDS
     environment.filters |= FILTERS | {"link": link, "raw": Ready}
-    text = environment.get_template("report.md.j2").render(report=report(analysis))
+    text = environment.get_template(template).render(**shown)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

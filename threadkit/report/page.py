@@ -50,20 +50,29 @@ def write_page(analysis: Analysis, path: str | Path) -> Path:
 
 def page(analysis: Analysis) -> str:
     """Return the report of an analysis as HTML."""
-    environment = Environment(
+    shown = report(analysis)
+    anchors = {crux.crux_id for crux in (*shown.recurring, *shown.others)}
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            report=shown, anchors=anchors, full=FULL_CRUXES, style=asset("report.css"), **_drawing(analysis, anchors)
+        )
+    )
+
+
+def environment() -> Environment:
+    """Return what every HTML template is drawn with: all that it prints is escaped."""
+    made = Environment(
         loader=PackageLoader("threadkit.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= WORDS
-    environment.filters |= FILTERS
-    shown = report(analysis)
-    anchors = {crux.crux_id for crux in (*shown.recurring, *shown.others)}
-    return environment.get_template("report.html.j2").render(
-        report=shown, full=FULL_CRUXES, style=_asset("report.css"), **_drawing(analysis, anchors)
-    )
+    made.globals |= WORDS
+    made.filters |= FILTERS
+    return made
 
 
 def _drawing(analysis: Analysis, anchors: set[int]) -> dict[str, object]:
@@ -71,7 +80,7 @@ def _drawing(analysis: Analysis, anchors: set[int]) -> dict[str, object]:
     figure = Plots(analysis).map()
     if not figure.data:
         return {"figure": "", "policy": _POLICY.format(scripts="")}
-    script = _asset("map.js")
+    script = asset("map.js")
     packed, library_hash = _library()
     return {
         "figure": Markup(embedded(figure)),  # noqa: S704  embedded() escapes what could end the script
@@ -107,7 +116,7 @@ def _source_hash(text: str) -> str:
     return f"sha256-{base64.b64encode(sha256(text.encode('utf-8')).digest()).decode()}"
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """Return a file of ours that stands in the page as it is."""
     text = (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  our own template file

@@ -11,7 +11,8 @@ import pandas as pd
 
 from threadkit.base.text import shorten
 from threadkit.report.show import author, count, line, value
-from threadkit.report.view import crux_name, post_name, rank
+from threadkit.report.view import crux_name, rank
+from threadkit.report.voice import post_name
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

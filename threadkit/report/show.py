@@ -54,7 +54,7 @@ def score(number: float | None) -> str:
     return digits.replace("-", "−")
 
 
-def share(part: int, whole: int) -> str:
+def share(part: float, whole: float) -> str:
     """Write a share in percent, never rounding something to nothing or not-all to all.
 
     >>> share(1, 3), share(1, 1000), share(999, 1000), share(0, 0)
@@ -68,6 +68,36 @@ def share(part: int, whole: int) -> str:
     if 99 < percent < 100:
         return "over 99%"
     return f"{percent:.0f}%"
+
+
+def probability(p: float | None) -> str:
+    """Write a p- or q-value as it stands behind its letter; empty where it is missing.
+
+    >>> probability(0.0021), probability(0.4), probability(1e-9), probability(None)
+    ('= 0.0021', '= 0.4', '< 0.001', '')
+    """
+    if p is None:
+        return ""
+    return "< 0.001" if p < 0.001 else f"= {p:.2g}"
+
+
+def narrow(p: float | None) -> str:
+    """Write a p- or q-value for a narrow column; a dash where it is missing.
+
+    >>> narrow(0.034), narrow(1e-9), narrow(1.0), narrow(None)
+    ('.034', '<.001', '1', '–')
+    """
+    shown = probability(p).replace("= ", "").replace(" ", "").replace("0.", ".", 1)
+    return shown or MISSING
+
+
+def times(number: int) -> str:
+    """Write how often something happened.
+
+    >>> times(1), times(2), times(1200)
+    ('once', 'twice', '1,200 times')
+    """
+    return {1: "once", 2: "twice"}.get(number) or f"{count(number)} times"
 
 
 def day(at: pd.Timestamp | None) -> str:
@@ -136,4 +166,4 @@ def address(url: Any) -> str | None:
 
 # What every template may call, and use as a filter.
 WORDS = {"days": days, "missing": MISSING, "plural": plural}
-FILTERS = {"count": count, "score": score, "day": day, "author": author}
+FILTERS = {"count": count, "score": score, "day": day, "author": author, "narrow": narrow}

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from threadkit.report.changes import changes, summary
 from threadkit.report.coverage import Item, coverage, problem_rows, read, severities, unread
-from threadkit.report.show import count, days, plural, score, value
+from threadkit.report.show import count, days, narrow, plural, score, value
 from threadkit.report.view import crux_name, rank
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 MAX_PROBLEMS = 8
 # Columns of a terminal from which all figures stand beside the words.
 WIDE = 110
-_COUNTS = ("Posts", "Authors", "Objections", "Karma", "First to last")
-_NARROW = ("Posts", "Authors")
+_COUNTS = ("Posts", "Authors", "Objections", "Karma", "First to last", "q")
+_NARROW = ("Posts", "Authors", "q")
+# Changes of one kind whose titles a terminal shows.
+MAX_CHANGES = 3
 
 
 def recurring_table(analysis: Analysis, limit: int = 20, *, wide: bool = True) -> Table:
-    """Return the first `limit` recurring cruxes as a table, on most posts first; with fewer columns unless `wide`."""
+    """Return the first `limit` recurring cruxes as a table, in `rank`'s order; with fewer columns unless `wide`."""
     cruxes = rank(analysis.cruxes)
     cruxes = cruxes[cruxes["recurring"]]
     more = len(cruxes) - limit
@@ -50,8 +53,9 @@ def recurring_table(analysis: Analysis, limit: int = 20, *, wide: bool = True) -
             "Objections": count(row["n_objections"]),
             "Karma": score(value(row["karma_sum"])),
             "First to last": days(value(row["first_at"]), value(row["last_at"])),
+            "q": narrow(value(row["q_value"])),
         }
-        answered = f"{count(row['n_answered'])} of {count(row['n_posts'])}" if row["n_answered"] else "never"
+        answered = f"{count(row['n_answered'])}/{count(row['n_posts'])}" if row["n_answered"] else "never"
         # Text, not str: rich would read "[red]" in a forum's words as markup.
         cells = (count(i), crux_name(row, 120), *(figures[name] for name in names), answered)
         table.add_row(*(Text(cell) for cell in cells))
@@ -77,9 +81,21 @@ def print_analysis(analysis: Analysis, console: Console | None = None) -> None:
     if len(analysis.objections):
         n = plural(int(analysis.objections["copy_of"].isna().sum()), "objection", "objections")
         console.print(Text(f"Found: {n}, {plural(len(analysis.cruxes), 'crux', 'cruxes')}"))
+        _print_changes(console, analysis)
         console.print(recurring_table(analysis, wide=console.width >= WIDE))
     else:
         console.print("No disagreement was found.")
+
+
+def _print_changes(console: Console, analysis: Analysis) -> None:
+    """Print what changed since the earlier run, where this one continued one."""
+    found = changes(analysis)
+    if found:
+        console.print(Text(f"Since the earlier run: {summary(found)}"))
+    for each in found:
+        for change in each.shown[:MAX_CHANGES]:
+            told = ", ".join(filter(None, (change.words, change.other)))
+            console.print(Text(f"  {each.kind}: {change.title} ({told})"))
 
 
 def _print_read(console: Console, done: tuple[Item, ...], left: tuple[Item, ...], problems: tuple[Item, ...]) -> None:

@@ -1,0 +1,42 @@
+"""Counts of everything that a run read, skipped, repaired and found: what run.json says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from threadkit.corpus.corpus import Corpus
+
+
+def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Count the corpus and the tables segments, quotes, stances, objections and cruxes."""
+    comments, objections, cruxes = corpus.comments, tables["objections"], tables["cruxes"]
+    return {
+        "files": len(corpus.sources),
+        "posts": len(corpus.posts),
+        "comments": len(comments),
+        "comments_stated": int((comments["origin"] == "stated").sum()),
+        "comments_inferred": int((comments["origin"] == "inferred").sum()),
+        "comments_by_status": _each(comments["status"]),
+        "authors": int(comments["author"].nunique()),
+        "problems": _each(corpus.problems["severity"]),
+        "segments": _each(tables["segments"]["kind"]),
+        "quotes_traced": int(tables["quotes"]["source_id"].notna().sum()),
+        "quotes_untraced": int(tables["quotes"]["source_id"].isna().sum()),
+        "judged": len(tables["stances"]),
+        "stances": _each(tables["stances"]["stance"]),
+        "objections": len(objections),
+        "copies": int(objections["copy_of"].notna().sum()),
+        "ungrouped": int((objections["crux_id"].isna() & objections["copy_of"].isna()).sum()),
+        "cruxes": len(cruxes),
+        "recurring": int(cruxes["recurring"].sum()),
+        "answered": int(tables["answers"]["answered"].sum()),
+    }
+
+
+def _each(column: pd.Series) -> dict[str, int]:
+    return {str(name): int(n) for name, n in column.value_counts().sort_index().items()}

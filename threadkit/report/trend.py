@@ -1,0 +1,103 @@
+"""A crux month by month: bars that a page can draw without a script, and the same in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from threadkit.report.show import plural, share
+from threadkit.report.voice import by_crux
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+# Height of the tallest bar, and from one month to the next (units of the drawing).
+TALL, STEP = 36, 6
+# Fewer months than this make no picture.
+MIN_MONTHS = 3
+# Months that a line of text shows as signs, one a month.
+MAX_SIGNS = 48
+_SIGNS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """On which share of each month's posts a crux came up.
+
+    `bars` and `base` are the path data of the bars, one line each, and of the months in which it could have come
+    up; all cruxes share one axis, from `first` to `last`, `width` units wide.
+    """
+
+    bars: str
+    base: str
+    width: int
+    first: str
+    last: str
+    words: str
+    signs: str
+
+
+class Trends:
+    """The trends of the cruxes that are shown, on one axis."""
+
+    def __init__(self, trends: pd.DataFrame, shown: list[int]) -> None:
+        rows = trends.reset_index()
+        month = rows["month"].dt.year * 12 + rows["month"].dt.month - 1
+        self.first, self.last = (int(month.min()), int(month.max())) if len(rows) else (0, 0)
+        rows = rows.assign(n=month)[rows["crux_id"].isin(shown)]
+        self.rows = by_crux(rows.sort_values(["crux_id", "month"]))
+
+    def trend(self, crux_id: int) -> Trend | None:
+        """Return the trend of a crux; None where its times or the whole span tell too little."""
+        rows = self.rows.get(crux_id)
+        if rows is None or self.last - self.first + 1 < MIN_MONTHS:
+            return None
+        tallest = float(rows["prevalence"].max()) or 1.0
+        shares = zip(rows["n"].tolist(), rows["prevalence"].tolist(), strict=True)
+        places = [(STEP * (n - self.first) + STEP // 2, part / tallest) for n, part in shares]
+        return Trend(
+            bars="".join(f"M{x} {TALL}v-{max(2, round(TALL * height))}" for x, height in places if height > 0),
+            base="".join(f"M{start} {TALL}H{stop}" for start, stop in _runs([x for x, _ in places])),
+            width=STEP * (self.last - self.first + 1),
+            first=_month(self.first),
+            last=_month(self.last),
+            words=_words(rows),
+            signs=_signs(rows, tallest),
+        )
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield where each run of months begins and ends, half a step beyond their middles."""
+    begins = [place for place in places if place - STEP not in places]
+    ends = [place for place in places if place + STEP not in places]
+    for begin, end in zip(begins, ends, strict=True):
+        yield begin - STEP // 2, end + STEP // 2
+
+
+def _month(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def _words(rows: pd.DataFrame) -> str:
+    """Say in how many months it came up, and in which on the largest share of the posts."""
+    raised = rows[rows["n_posts"] > 0]
+    if raised.empty:
+        return ""
+    most: Any = raised.sort_values(["prevalence", "n_posts", "month"], ascending=[False, False, True]).iloc[0]
+    posts = f"{most['n_posts']:,} of {plural(most['n_posts_active'], 'post', 'posts')} that had objections"
+    months = plural(len(raised), "month", "months")
+    return (
+        f"Came up in {months}; most in {_month(most['n'])}, on {posts}"
+        f" ({share(most['low'], 1)} to {share(most['high'], 1)} of such posts, with 95% confidence)"
+    )
+
+
+def _signs(rows: pd.DataFrame, tallest: float) -> str:
+    """Write the months from the crux's first to its last as signs, a dot where nobody objected to anything."""
+    first, last = int(rows["n"].iloc[0]), int(rows["n"].iloc[-1])
+    if last - first + 1 > MAX_SIGNS or first == last:
+        return ""
+    height = dict(zip(rows["n"], rows["prevalence"] / tallest, strict=True))
+    return "".join(_SIGNS[round(height[n] * (len(_SIGNS) - 1))] if n in height else "·" for n in range(first, last + 1))

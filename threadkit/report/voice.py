@@ -1,0 +1,101 @@
+"""Somebody's words, and the way to where they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from threadkit.report.passage import Block, passage
+from threadkit.report.show import address, author, label, line, value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from threadkit.corpus.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words, and the address they lead to, None where there is none."""
+
+    words: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One person's words on one side of a crux."""
+
+    author: str
+    blocks: tuple[Block, ...]
+    karma: int | None
+    agreement: int | None
+    at: pd.Timestamp | None
+    source: Link
+
+
+@dataclass(frozen=True)
+class Side:
+    """The voices of one side that are shown, and how many more there are."""
+
+    voices: tuple[Voice, ...]
+    more: int
+
+
+def post_name(row: Any, limit: int = 120) -> str:
+    """Return a post's title, else its first words, else its id."""
+    return label(row["title"], limit) or line(row["text"], limit) or label(row.name, limit)
+
+
+def post_link(post_id: Any, posts: pd.DataFrame) -> Link | None:
+    """Return the name and the address of a post, None where it is not known."""
+    if value(post_id) is None or post_id not in posts.index:
+        return None
+    post = posts.loc[post_id]
+    return Link(post_name(post), address(post["url"]))
+
+
+def place_of(frame: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """Add karma, agreement, posted_at, comment_url and post_url to rows that name a comment, else its post."""
+    comments = analysis.comments.reindex(frame["comment_id"])
+    posts = analysis.posts.reindex(frame["post_id"])
+    of_post = frame["comment_id"].isna().to_numpy()
+    out = frame.assign(comment_url=comments["url"].to_numpy(), post_url=posts["url"].to_numpy())
+    for name in ("karma", "posted_at"):
+        out[name] = comments[name].array
+        out.loc[of_post, name] = posts[name].array[of_post]
+    return out.assign(agreement=comments["agreement"].array)
+
+
+def by_crux(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
+    """Part rows by their crux."""
+    return dict(iter(frame.groupby("crux_id", sort=False)))
+
+
+def side(rows: pd.DataFrame | None, limit: int) -> Side:
+    """Return the first `limit` voices of one side; `rows` are as `place_of` leaves them."""
+    if rows is None:
+        return Side((), 0)
+    return Side(tuple(voice(row) for row in rows.head(limit).itertuples()), max(0, len(rows) - limit))
+
+
+def voice(row: Any) -> Voice:
+    """Return one row, as `place_of` leaves it, as a voice."""
+    return Voice(
+        author=author(row.author),
+        blocks=passage(value(row.text) or ""),
+        karma=value(row.karma),
+        agreement=value(row.agreement),
+        at=value(row.posted_at),
+        source=source(row),
+    )
+
+
+def source(row: Any) -> Link:
+    """Return the link to the original: the comment's address, else its post's, else the id in words."""
+    comment_id = value(row.comment_id)
+    if href := address(row.comment_url):
+        return Link("original", href)
+    if href := address(row.post_url):
+        return Link("post" if comment_id is None else f"post (comment {label(comment_id, 60)})", href)
+    return Link(f"post {label(row.post_id, 60)}" if comment_id is None else f"comment {label(comment_id, 60)}", None)
