@@ -129,6 +129,73 @@ def test_read_tells_what_was_read_and_saves_it(export, tmp_path):
     assert (tmp_path / "corpus/comments.parquet").is_file()
 
 
+LATER = [
+    {
+        "kind": "post",
+        "id": "r",
+        "title": "Ban cars at the market",
+        "author": "Gil",
+        "text": "The market gains from it.",
+    },
+    {
+        "kind": "comment",
+        "id": "d",
+        "post_id": "r",
+        "author": "Hu",
+        "text": "No, wrong, the shops lose their customers.",
+    },
+]
+
+
+@pytest.fixture
+def later(tmp_path):
+    path = tmp_path / "later.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in LATER))
+    return path
+
+
+def test_match_adds_threads_to_a_run(export, later, tmp_path):
+    assert run("analyze", export, "-o", tmp_path / "out").exit_code == 0
+    result = run("match", later, "--cruxes", tmp_path / "out", "-o", tmp_path / "both")
+    assert result.exit_code == 0, result.output
+    both = tk.load(tmp_path / "both")
+    assert set(both.posts.index) == {"p", "q", "r"}
+    assert set(tk.load(tmp_path / "out").cruxes.index) <= set(both.cruxes.index)
+    assert (tmp_path / "both/report.html").is_file()
+    again = run("match", later, "--cruxes", tmp_path / "both", "-o", tmp_path / "both")
+    assert again.exit_code == 0, "a run may be continued in its place"
+    assert tk.load(tmp_path / "both").changes.empty
+
+
+def test_compare_two_runs_and_one_run_before_and_after(export, later, tmp_path):
+    for path, name in ((export, "one"), (later, "two")):
+        assert run("analyze", path, "-o", tmp_path / name).exit_code == 0
+    result = run("compare", tmp_path / "one", tmp_path / "two", "-o", tmp_path / "both")
+    assert result.exit_code == 0, result.output
+    assert result.output.rstrip().endswith("comparison.html")
+    names = {f.name for f in (tmp_path / "both").iterdir()}
+    assert names == {"comparison.parquet", "comparison.html", "comparison.md", "run.json"}
+    assert run("compare", tmp_path / "one", "--at", "2024-05-01").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["one"], 2, "second DIR or --at TIME"),
+        (["one", "two", "--at", "2024"], 2, "second DIR or --at TIME"),
+        (["one", "--at", "yesterdayish"], 1, "yesterdayish"),
+        (["one", "nowhere"], 1, "not a saved run"),
+        (["one", "one", "-o", "one"], 1, "holds a run"),
+    ],
+)
+def test_compare_says_what_is_wrong(arguments, status, words, export, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("analyze", export, "-o", "one").exit_code == 0
+    result = run("compare", *arguments)
+    assert result.exit_code == status
+    assert words in result.output
+
+
 def test_formats_and_models():
     assert "reddit-json" in run("formats").output
     models = run("models").output

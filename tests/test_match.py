@@ -11,6 +11,7 @@ from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.dispute.stance import StanceClassifier
 from threadkit.readers.draft import Draft
+from threadkit.report.markdown import markdown
 
 
 def part(*post_ids):
@@ -54,6 +55,11 @@ def test_changes_are_told(known, grown):
         assert crux_id >= known.run["next_crux_id"]
     for crux_id in kinds.get("grown", set()):
         assert grown.cruxes.loc[crux_id, "n_objections"] > known.cruxes.loc[crux_id, "n_objections"]
+
+
+def test_the_report_says_what_changed(known, grown):
+    assert "What changed" in markdown(grown)
+    assert "What changed" not in markdown(known)
 
 
 def test_judges_and_embeds_only_what_is_new(known, monkeypatch):
