@@ -174,7 +174,7 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
     run = {
         "lineage": known.run["lineage"],
         "next_crux_id": continued.next_id,
-        "merged": {**known.run["merged"], **{str(gone): to for gone, to in continued.merged.items()}},
+        "merged": chained({int(gone): to for gone, to in known.run["merged"].items()} | continued.merged),
     }
     return bundle(corpus, tables, vectors, run, revisions, work, n_skipped)
 
@@ -336,6 +336,20 @@ def ranked(tables: dict[str, pd.DataFrame], places: pd.Series) -> dict[str, pd.D
         else:
             out[key] = table.assign(crux_id=table["crux_id"].map(places).astype(table["crux_id"].dtype))
     return out
+
+
+def chained(merged: dict[int, int]) -> dict[str, int]:
+    """Return what each merged crux is now, also where that has merged in its turn (JSON keys are text).
+
+    >>> chained({4: 2, 2: 1})
+    {'4': 1, '2': 1}
+    """
+    now = {}
+    for gone, to in merged.items():
+        while to in merged:
+            to = merged[to]
+        now[str(gone)] = to
+    return now
 
 
 def bundle(

@@ -174,6 +174,15 @@ def test_continued_runs_keep_their_ids_and_tell_shared_posts():
     assert any("1 posts stand on both sides" in words for words in comparison.run["not_comparable"])
 
 
+def test_cruxes_that_merged_since_are_one():
+    run = {**RUN, "lineage": "first"}
+    a = community([row("p", 4, 0), row("q", 5, 1)], run)
+    b = community([row("r", 4, 0)], {**run, "merged": {"5": 4}}, prefix="b")
+    table = compare(a, b).table
+    assert table["kind"].tolist() == ["shared"]
+    assert table.loc[0, ["n_posts_a", "n_posts_b"]].tolist() == [2, 1]
+
+
 def test_runs_that_cannot_be_compared(two):
     a, b = two
     other = community([row("p", 0, 0)], {**RUN, "models": {"own": "r2"}})

@@ -98,7 +98,9 @@ def compare(
     if not by_ids:
         _check_encoders(a, b, names)
     own, vectors = zip(*(_own(side, lone=not by_ids) for side in sides), strict=True)
-    points = _points(own, vectors, used)
+    # Either may continue the other: what merged there is one crux here.
+    merged = {int(gone): to for side in sides for gone, to in side.run.get("merged", {}).items()}
+    points = _points(own, vectors, used, merged)
     own = tuple(each.assign(point=point) for each, point in zip(own, points, strict=True))
     n_a, n_b = (int(side.objections.loc[side.objections["copy_of"].isna(), "post_id"].nunique()) for side in sides)
     counts = [counted(each, side.comments, side.answers, side.cruxes) for each, side in zip(own, sides, strict=True)]
@@ -138,11 +140,14 @@ def _own(side: Analysis | Part, *, lone: bool) -> tuple[pd.DataFrame, np.ndarray
 
 
 def _points(
-    own: tuple[pd.DataFrame, ...], vectors: tuple[np.ndarray, ...], distance: float | None
+    own: tuple[pd.DataFrame, ...],
+    vectors: tuple[np.ndarray, ...],
+    distance: float | None,
+    merged: Mapping[int, int],
 ) -> tuple[np.ndarray, ...]:
     """Return for each objection of each side the number of its point; −1 = none. No distance: the ids tell."""
     if distance is None:
-        return tuple(each["crux_id"].fillna(-1).to_numpy(dtype=np.int64) for each in own)
+        return tuple(each["crux_id"].replace(merged).fillna(-1).to_numpy(dtype=np.int64) for each in own)
     codes = tuple(pd.factorize(each["crux_id"], sort=True)[0].astype(np.int64) for each in own)
     if not all(map(len, own)):
         return codes
