@@ -23,9 +23,10 @@ DEFAULT_MODEL = "threadkit-stance"
 # every token.
 MAX_REPLY = 320
 
-# Probability from which a text counts as disagreeing, if agreement is not likelier still. Of the reply pairs that
-# the models of scripts/train_stance.py never saw (it prints the figures), F1 is flat from 0.25 to 0.40.
-MIN_DISAGREE = 0.35
+# Probability from which a text counts as disagreeing, if agreement is not likelier still. Cross-validated by submission
+# on the folds that the gate does not score (scripts/train_stance.py --folds 1,2,3,4 prints the figures), F1 is flat
+# from 0.25 to 0.30 and falls beyond.
+MIN_DISAGREE = 0.30
 
 
 class StanceClassifier:
