@@ -1,0 +1,145 @@
+"""Pages saved from a browser: parsed once, their parts found by class, their address read from the head."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from threadkit.base.errors import FormatError
+from threadkit.base.text import clean, squeeze
+from threadkit.readers.decode import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from threadkit.readers.draft import Draft
+
+# What the forums that run ForumMagnum are called, whatever viewer the page comes from.
+SITES = {
+    "lesswrong.com": "LessWrong",
+    "greaterwrong.com": "LessWrong",
+    "forum.effectivealtruism.org": "EA Forum",
+    "ea.greaterwrong.com": "EA Forum",
+    "alignmentforum.org": "Alignment Forum",
+}
+
+# Where a saved page tells its address: browsers' "save as", SingleFile, and the site itself.
+_ADDRESSES = (
+    re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+)"),
+    re.compile(r"<!--\s+Page saved with SingleFile\s+url: (https?://\S+)"),
+    re.compile(r"""<meta\b[^>]*\bproperty=["']?og:url["']?[^>]*\bcontent=["'](https?://[^"']+)"""),
+    re.compile(r"""<link\b[^>]*\brel=["']?canonical["']?[^>]*\bhref=["'](https?://[^"']+)"""),
+    re.compile(r"""<link\b[^>]*\bhref=["'](https?://[^"']+)["'][^>]*\brel=["']?canonical\b"""),
+)
+_HEAD = 64 * 1024
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta|script|title|!--)\b|<!--", re.IGNORECASE)
+
+
+def is_page(text: str) -> bool:
+    """Tell whether a text begins like HTML.
+
+    >>> is_page(" <!DOCTYPE html><html>"), is_page("[1, 2]"), is_page("a <b>word</b>")
+    (True, False, False)
+    """
+    return _HTML.match(text.lstrip("\ufeff \t\r\n\x00")) is not None
+
+
+def address(text: str) -> str:
+    """Return the address that a page tells of itself; empty where it tells none.
+
+    >>> address("<!-- saved from url=(0030)https://example.org/t/12 --><html>")
+    'https://example.org/t/12'
+    """
+    found = (pattern.search(text, 0, _HEAD) for pattern in _ADDRESSES)
+    return next((match.group(1).replace("&amp;", "&") for match in found if match), "")
+
+
+def host(url: str) -> str:
+    """Return the host of an address, without ``www.``; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def parse(path: Path, draft: Draft) -> tuple[Any, str]:
+    """Return the root of a saved page and its address; raises FormatError where there is no page."""
+    text = clean(read_text(path, draft))
+    # A fresh parser each: its error log tells whether libxml2 gave up (at 2048 open tags) and lost text.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(text.encode(), parser) if text.strip() else None
+    if root is None:
+        raise FormatError("the page is empty; save it again")
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        draft.problem(
+            "the page nests more than 2,048 elements in one another",
+            "what stands deeper is lost; save the deep branch as a page of its own, and read both",
+            severity="error",
+        )
+    return root, address(text)
+
+
+_CLASS = re.compile(r"(?<![^\s\[(])[.]([A-Za-z][\w-]*)")
+
+
+@cache
+def find(test: str) -> Callable[[Any], list[Any]]:
+    """Return a search for the elements below one that pass a test, in the order of the page.
+
+    The test is XPath, in which ``.name`` stands for "has the class `name`".
+
+    >>> root = etree.HTML("<p class='a b'>1</p><p class='ab'>2</p><i>3</i>")
+    >>> [node.text for node in find(".a or self::i")(root)]
+    ['1', '3']
+    """
+    holds = r'contains(concat(" ", normalize-space(@class), " "), " \1 ")'
+    search: Callable[[Any], list[Any]] = etree.XPath(f"descendant::*[{_CLASS.sub(holds, test)}]")
+    return search
+
+
+def first(node: Any, *tests: str) -> Any:
+    """Return the first element below `node` that passes the first test which any passes, or None."""
+    if node is not None:
+        for test in tests:
+            found = find(test)(node)
+            if found:
+                return found[0]
+    return None
+
+
+def parts(node: Any) -> dict[str, Any]:
+    """Return the first element of each class in and below an element: one pass, where a few searches cost more.
+
+    >>> {name: part.text for name, part in parts(etree.HTML("<p class='a b'>1</p><p class='b'>2</p>")).items()}
+    {'a': '1', 'b': '1'}
+    """
+    found: dict[str, Any] = {}
+    for part in node.iter():
+        names = part.get("class")
+        if names:
+            for name in names.split():
+                found.setdefault(name, part)
+    return found
+
+
+def has(node: Any, name: str) -> bool:
+    """Tell whether an element has a class."""
+    return name in (node.get("class") or "").split()
+
+
+def words(node: Any) -> str:
+    """Return the words in an element on one line; empty for None."""
+    return "" if node is None else squeeze(_TEXT(node))
+
+
+_TEXT = etree.XPath("string()", smart_strings=False)
+
+
+def attribute(node: Any, name: str) -> str:
+    """Return an attribute; empty where there is none, or no element."""
+    return "" if node is None else (node.get(name) or "").strip()
