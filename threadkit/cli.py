@@ -12,7 +12,9 @@ from threadkit.base.errors import ThreadkitError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from threadkit.base.progress import Progress
     from threadkit.corpus.analysis import Analysis
+    from threadkit.corpus.corpus import Corpus
 
 
 class Commands(click.Group):
@@ -35,6 +37,21 @@ def exports(command: Callable[..., None]) -> Callable[..., None]:
     return click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="EXPORT...")(
         command
     )
+
+
+def named(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --columns: what a table calls our columns."""
+    return click.option(
+        "--columns", metavar="OURS=THEIRS,…", help="What a table calls our columns: text=body,author=user."
+    )(command)
+
+
+def corpus_of(exports: tuple[Path, ...], columns: str | None, progress: Progress) -> Corpus:
+    """Read the exports, their columns renamed as the user says."""
+    from threadkit.readers.read import read
+    from threadkit.readers.records import mapping
+
+    return read(*exports, progress=progress, columns=mapping(columns) if columns else None)
 
 
 def seen(command: Callable[..., None]) -> Callable[..., None]:
@@ -65,18 +82,20 @@ def threadkit() -> None:
     "--distance", type=float, help="Mean cosine distance at which groups stop merging; smaller: narrower cruxes."
 )
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
+@named
 @force_option
 @seen
-def analyze(exports: tuple[Path, ...], out: Path, force: bool, progress: bool | None, **settings: Any) -> None:
+def analyze(
+    exports: tuple[Path, ...], out: Path, columns: str | None, force: bool, progress: bool | None, **settings: Any
+) -> None:
     """Find recurring cruxes in EXPORT (files or folders): tables and a report in DIR."""
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
-    from threadkit.readers.read import read
 
     check(out, force=force)
     bars = choose(wanted=progress)
-    corpus = read(*exports, progress=bars)
+    corpus = corpus_of(exports, columns, bars)
     analysis = run(corpus, progress=bars, **{name: value for name, value in settings.items() if value is not None})
     finish(analysis, out, force=force)
 
@@ -86,18 +105,18 @@ def analyze(exports: tuple[Path, ...], out: Path, force: bool, progress: bool | 
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for posts, comments and problems."
 )
+@named
 @force_option
 @seen
-def read(exports: tuple[Path, ...], out: Path | None, force: bool, progress: bool | None) -> None:
+def read(exports: tuple[Path, ...], out: Path | None, columns: str | None, force: bool, progress: bool | None) -> None:
     """Parse EXPORT only: say what was read, what was not, and save the tables to DIR."""
     from threadkit.base.output import check, folder
     from threadkit.base.progress import choose
-    from threadkit.readers.read import read as run
     from threadkit.report.terminal import print_corpus
 
     if out:
         check(out, force=force)
-    corpus = run(*exports, progress=choose(wanted=progress))
+    corpus = corpus_of(exports, columns, choose(wanted=progress))
     if out:
         with folder(out, force=force) as new:
             corpus.save(new)
@@ -113,21 +132,27 @@ def read(exports: tuple[Path, ...], out: Path | None, force: bool, progress: boo
     "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="Folder for both together."
 )
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
+@named
 @force_option
 @seen
 def match(
-    exports: tuple[Path, ...], known: Path, out: Path, threads: int | None, force: bool, progress: bool | None
+    exports: tuple[Path, ...],
+    known: Path,
+    out: Path,
+    threads: int | None,
+    columns: str | None,
+    force: bool,
+    progress: bool | None,
 ) -> None:
     """Add EXPORT to the earlier run DIR: known cruxes keep their ids, new ones get new ids."""
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.corpus.analysis import load
     from threadkit.pipeline import match as run
-    from threadkit.readers.read import read
 
     check(out, force=force)
     bars, earlier = choose(wanted=progress), load(known)
-    analysis = run(read(*exports, progress=bars), earlier, threads=threads, progress=bars)
+    analysis = run(corpus_of(exports, columns, bars), earlier, threads=threads, progress=bars)
     finish(analysis, out, force=force)
 
 

@@ -115,10 +115,12 @@ def test_empty_and_packed_files_are_rows_with_a_cure(folder, write):
     write("exports/empty.jsonl", b"")
     write("exports/blank.jsonl", b"\xef\xbb\xbf \n\n")
     write("exports/old.json.gz", b"\x1f\x8b\x08\x00" + bytes(20))
+    write("exports/many.zip", b"PK\x03\x04" + bytes(20))
     problems = read(folder).problems.set_index("source")
     assert problems.loc["exports/empty.jsonl", "what"] == "the file is empty"
     assert problems.loc["exports/blank.jsonl", "what"] == "the file is empty"
-    assert problems.loc["exports/old.json.gz", "cure"] == "unpack it (gzip) first"
+    assert problems.loc["exports/old.json.gz", "what"].startswith("old.json.gz: the gzip data is damaged or cut off")
+    assert problems.loc["exports/many.zip", "cure"] == "unpack it (zip) first"
     assert set(problems.severity) == {"error"}
 
 

@@ -120,5 +120,5 @@ def test_lesswrong_posts_are_read(shared):
 def test_everything_else_is_told_and_not_fatal(shared):
     corpus = read(shared / "exports" / "lesswrong", shared / "exports" / "convokit", shared / "exports" / "disqus")
     unread = [source["name"] for source in corpus.sources if source["format"] is None]
-    assert len(unread) > 5
+    assert unread, "tables of header flavours are no export"
     assert set(unread) <= set(corpus.problems.source)

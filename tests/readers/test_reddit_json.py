@@ -96,7 +96,7 @@ def test_morechildren_fill_the_stub_of_another_file(write, tmp_path):
     assert corpus.problems.empty
 
 
-@pytest.mark.parametrize("shape", ["listing", "one thing", "things", "bare list", "lines", "dump"])
+@pytest.mark.parametrize("shape", ["listing", "one thing", "things", "bare list", "archive", "lines", "dump"])
 def test_every_shape_is_known_and_read(corpus_of, known_as, shape):
     one, two = t1("a"), t1("b", parent="t1_a")
     content = {
@@ -104,10 +104,11 @@ def test_every_shape_is_known_and_read(corpus_of, known_as, shape):
         "one thing": one,
         "things": {"json": {"data": {"things": [one, two]}}},
         "bare list": [one, two],
+        "archive": {"data": [one["data"], two["data"]], "error": None},
         "lines": "\n".join(json.dumps(value) for value in (one, two)),
         "dump": "\n".join(json.dumps(value["data"]) for value in (one, two)),
     }[shape]
-    assert known_as(content) == ["reddit-json"]
+    assert known_as(content) == ["reddit-ndjson" if shape == "dump" else "reddit-json"]
     corpus = corpus_of(content)
     assert list(corpus.comments.index) == (["a"] if shape == "one thing" else ["a", "b"])
     assert corpus.problems.what.str.contains("text of post 'p' is not in the export").sum() == 1

@@ -33,7 +33,8 @@ class Registry:
 
     def load(self, name: str) -> Any:
         """Import the plug-in of this name; raises SettingError for an unknown one."""
-        rows = self._all()
+        # Other packages are looked through only for a name that is not ours: it takes 10 ms.
+        rows = self.rows if name in self.rows else self._all()
         if name not in rows:
             raise SettingError(f"unknown {self.kind} {name!r}: choose one of {', '.join(rows)}")
         module, _, attribute = rows[name].partition(":")

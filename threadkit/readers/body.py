@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from threadkit.base.text import clean
 from threadkit.readers.canon import Canon
+from threadkit.readers.plain_markdown import plain
 from threadkit.readers.values import number
 
 if TYPE_CHECKING:
@@ -38,29 +39,39 @@ _EXPONENT = re.compile(r"[-+−]?\d{1,4}|[a-z]")
 _TAG = re.compile(r"<[^>]*>")
 
 
-def from_html(html: str) -> str:
+def from_html(html: str, *, marks: bool = False) -> str:
     r"""Turn a fragment of HTML into canonical text; never raises, whatever the fragment.
+
+    `marks`: a paragraph that begins with ``>`` is a quote, as on Hacker News.
 
     >>> from_html("<blockquote><p>It is <b>safe</b>.</p></blockquote><p>No: <a href='https://e.org'>see</a>.<p>Ever")
     '> It is safe.\n\nNo: [see](https://e.org).\n\nEver'
+    >>> from_html("&gt; <i>It is safe.</i><p>No.", marks=True)
+    '> It is safe.\n\nNo.'
     """
     # A fresh parser each: its error log tells whether libxml2 gave up (at 2048 open tags) and lost text.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = ("<html><body>" + clean(html)).encode()
     root = etree.fromstring(data, parser)
     if root is None or any("Excessive depth" in entry.message for entry in parser.error_log):
-        return from_html(_TAG.sub("<p>", html))
-    return _walk(root)
+        return from_html(_TAG.sub("<p>", html), marks=marks)
+    return from_tree(root, marks=marks)
 
 
-def _walk(root: Any) -> str:
-    canon = Canon()
+def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = frozenset()) -> str:
+    """Turn an element of a parsed page into canonical text, without what follows it.
+
+    `marks` as in `from_html`; `dropped`: classes of elements inside it that are not the author's words.
+    """
+    canon = Canon(marks=marks)
+    dropped |= _DROPPED_CLASSES
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, node in walker:
         if event == "end":
             _end(canon, node)
-            canon.add(node.tail)
-        elif _replace(canon, node):
+            if node is not root:
+                canon.add(node.tail)
+        elif _replace(canon, node, dropped):
             walker.skip_subtree()
         else:
             _start(canon, node)
@@ -69,17 +80,18 @@ def _walk(root: Any) -> str:
 
 
 def _classes(node: Any) -> set[str]:
-    return set((node.get("class") or "").split())
+    names = node.get("class")
+    return set(names.split()) if names else set()
 
 
 def _is(node: Any, *classes: str) -> bool:
     return node is not None and _classes(node).issuperset(classes)
 
 
-def _replace(canon: Canon, node: Any) -> bool:
+def _replace(canon: Canon, node: Any, dropped: frozenset[str]) -> bool:
     """Write what stands for an element whose inside is not the author's words; tell whether it was one."""
     tag, classes = node.tag, _classes(node)
-    if tag in _DROPPED or classes & _DROPPED_CLASSES:
+    if tag in _DROPPED or classes & dropped:
         return True
     if tag == "img":
         # Under an enlargeable picture stands its file's name, not a description.
@@ -203,6 +215,9 @@ def from_markdown(text: str, *, html: bool = False) -> str:
     '> It is safe. really\n\nNo.\n\n- one\n- two'
     """
     text = clean(text)
+    short = plain(text)
+    if short is not None:
+        return short
     if ">!" in text:
         text = _SPOILER_LINE.sub(r"\1", _SPOILER.sub(r"\1", text))
     if text.count("[") > _MAX_BRACKETS:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 # Marks deeper than this say nothing to a reader, and a page of ten thousand nested quotes would fill the disk.
@@ -13,6 +15,9 @@ _MAX_INDENT = 10
 _SPACES = re.compile(r"[^\S ]\s*| \s+")
 _BLANKS = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
 _FENCE = re.compile(r"\s{0,3}```")
+# A typed quote mark; ">50", ">=" and ">_<" are words.
+_MARK = re.compile(r"(?:>\s?)*>(?:\s+|(?![\d=_<.]))(?=\S)")
+_MARKED_LINE = re.compile(r"\n\s*(?=>)")
 # Zero-width blank, soft hyphen and byte-order mark: invisible, and they part words that match.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060"))
 
@@ -34,9 +39,11 @@ class Canon:
     """Text in the making: `add` words, open and close what stands around them, then take `text()`.
 
     Whatever is opened may stay open, and may be closed more than once: forum markup is like that.
+    `marks`: a line of prose that begins with ``>`` is a quote.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, marks: bool = False) -> None:
+        self._marks = marks
         self._blocks: list[tuple[int, str]] = []
         self._words: list[str] = []
         self._spans: list[tuple[int, int]] = []
@@ -70,7 +77,11 @@ class Canon:
     def add(self, words: str | None) -> None:
         """Add words; outside code a run of white space is one blank."""
         if words:
-            words = words.translate(_INVISIBLE)
+            if not words.isascii():
+                words = words.translate(_INVISIBLE)
+            if self._marks and not self._code and ">" in words:
+                self._words.append("\n".join(_SPACES.sub(" ", line) for line in _MARKED_LINE.split(words)))
+                return
             self._words.append(words if self._code else _SPACES.sub(" ", words))
 
     def add_literal(self, words: str) -> None:
@@ -94,7 +105,7 @@ class Canon:
             if line:
                 lines.append(line)
             elif lines:
-                self._write(lines)
+                self._paragraph(lines)
                 lines = []
 
     def open_span(self) -> None:
@@ -225,6 +236,16 @@ class Canon:
     def _quote_mark(self) -> str:
         return ">" * min(self._quotes, _MAX_QUOTES) + " " if self._quotes else ""
 
+    def _paragraph(self, lines: list[str]) -> None:
+        if not self._marks:
+            self._write(lines)
+            return
+        quotes = self._quotes
+        for depth, run in groupby(map(_unmarked, lines), key=itemgetter(0)):
+            self._quotes = quotes + depth
+            self._write([line for _, line in run])
+        self._quotes = quotes
+
     def _write(self, lines: list[str]) -> None:
         first = rest = ""
         group = 0
@@ -236,6 +257,12 @@ class Canon:
         quote = self._quote_mark()
         marks = [quote + first, *[quote + rest] * (len(lines) - 1)]
         self._blocks.append((group, "\n".join(mark + _safe(line) for mark, line in zip(marks, lines, strict=True))))
+
+
+def _unmarked(line: str) -> tuple[int, str]:
+    """Return how many quote marks are typed before a line, and the line without them."""
+    mark = _MARK.match(line)
+    return (mark.group().count(">"), line[mark.end() :]) if mark else (0, line)
 
 
 def _safe(line: str) -> str:

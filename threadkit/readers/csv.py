@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from threadkit.readers.decode import read_text
-from threadkit.readers.records import add, columns, is_ours
+from threadkit.readers.records import NOTHING, add, columns, is_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -31,10 +31,10 @@ _GUARDED = re.compile(r"'(?=[=+\-@])")
 
 def detect(sample: Sample) -> bool:
     """Tell whether the first row names our columns."""
-    return delimiter(sample.text) is not None
+    return delimiter(sample.text, sample.columns) is not None
 
 
-def delimiter(text: str) -> str | None:
+def delimiter(text: str, given: Mapping[str, str] = NOTHING) -> str | None:
     r"""Return what parts the columns of the first row so that ours are among them; None where nothing does.
 
     >>> delimiter('id;"post_id";text\n1;p;Yes, no')
@@ -42,7 +42,7 @@ def delimiter(text: str) -> str | None:
     """
     for mark in _DELIMITERS:
         header = next(_rows(text[:4000], mark), [])
-        if is_ours(columns(header)):
+        if is_ours(columns(header, given)):
             return mark
     return None
 
@@ -51,9 +51,9 @@ def read(path: Path, draft: Draft) -> None:
     """Add every row of the file."""
     text = read_text(path, draft).replace("\x00", "")
     with _wide_cells():
-        rows = _rows(text, delimiter(text) or ",")
+        rows = _rows(text, delimiter(text, draft.columns) or ",")
         header = next(rows, [])
-        found = columns(header)
+        found = columns(header, draft.columns)
         if "kind" not in found:
             draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
         for n, row in enumerate(rows, start=2):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A mapping whose end was never reached holds this key: its other values are good, but some may be absent.
 CUT = "\x00cut"
+# What a line holds that holds no value.
+NOTHING = object()
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,13 +51,18 @@ def _windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("threadkit-windows", _windows)
 
 
+def mark_of(data: bytes) -> tuple[bytes, str]:
+    """Return the byte-order mark at the beginning, and the encoding it stands for; none stands for UTF-8."""
+    return next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
+
+
 def as_text(data: bytes) -> tuple[str, bool]:
     r"""Return bytes as text without byte-order mark, and whether all of them were UTF-8 (or what the mark says).
 
     >>> as_text(b"na\xefve"), as_text("naïve".encode("utf-16"))
     (('naïve', False), ('naïve', True))
     """
-    mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
+    mark, encoding = mark_of(data)
     body = data[len(mark) :]
     try:
         return body.decode(encoding), True
@@ -67,10 +74,15 @@ def read_text(path: Path, draft: Draft) -> str:
     """Return a file's text; bytes in a wrong encoding become a row in problems."""
     text, clean = as_text(path.read_bytes())
     if not clean:
-        draft.problem(
-            "some bytes are not UTF-8", "they were read as Windows-1252; save the file as UTF-8 if letters look wrong"
-        )
+        tell_wrong_bytes(draft)
     return text
+
+
+def tell_wrong_bytes(draft: Draft) -> None:
+    """Note that a file is in another encoding than UTF-8."""
+    draft.problem(
+        "some bytes are not UTF-8", "they were read as Windows-1252; save the file as UTF-8 if letters look wrong"
+    )
 
 
 def values(path: Path, draft: Draft) -> Iterator[tuple[str, Any]]:
@@ -104,20 +116,27 @@ def _one_a_line(text: str) -> bool:
 
 
 def _lines(text: str, draft: Draft) -> Iterator[tuple[str, Any]]:
-    for n, raw in enumerate(text.split("\n"), start=1):
-        line = raw.strip(_BLANK)
-        if not line:
-            continue
-        try:
-            value = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            value, stop, error = decode(line)
-            if error or stop < len(line):
-                error = error or f"more stands after the object, at {line[stop : stop + 20]!r}"
-                cure = "the line was left out; export it again, or mend the line"
-                draft.problem(f"not JSON: {error}", cure, place=f"line {n}", severity="error")
-                continue
-        yield f"line {n}", value
+    for n, line in enumerate(text.split("\n"), start=1):
+        value = line_value(line, n, draft)
+        if value is not NOTHING:
+            yield f"line {n}", value
+
+
+def line_value(raw: str, n: int, draft: Draft) -> Any:
+    """Return the value on a line of JSON Lines; NOTHING where it is blank or, with a row in problems, damaged."""
+    line = raw.strip(_BLANK)
+    if not line:
+        return NOTHING
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        value, stop, error = decode(line)
+    if error or stop < len(line):
+        error = error or f"more stands after the object, at {line[stop : stop + 20]!r}"
+        cure = "the line was left out; export it again, or mend the line"
+        draft.problem(f"not JSON: {error}", cure, place=f"line {n}", severity="error")
+        return NOTHING
+    return value
 
 
 def _stream(text: str, draft: Draft) -> Iterator[tuple[str, Any]]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from threadkit.readers.body import from_html, from_markdown
+from threadkit.readers.body import from_html
 from threadkit.readers.decode import CUT, peek, values
-from threadkit.readers.values import ident, number, string
+from threadkit.readers.discourse_raw import from_raw
+from threadkit.readers.values import ident, moment, number, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,6 @@ _SYSTEM_USERS = frozenset({-1, -2})  # system, discobot
 _HOST = re.compile(rb"/user_avatar/([a-z0-9][a-z0-9.-]*\.[a-z]{2,})/")
 _QUOTE = re.compile(r"""<aside\b[^>]*\bclass=["'][^"']*\bquote\b[^>]*>""")
 _ATTRIBUTE = re.compile(r"""\bdata-(post|topic)=["'](\d+)["']""")
-_BBCODE_QUOTE = re.compile(r"\[quote(?:=[^\]]*)?\](?P<body>.*?)\[/quote\]", re.DOTALL)
-_BBCODE = re.compile(r"\[/?(?:spoiler|details|b|i|u|s)(?:=[^\]]*)?\]")
 
 
 class _Topic(NamedTuple):
@@ -137,6 +136,7 @@ def _add_post(draft: Draft, post: dict[str, Any], topic_id: str, place: str) -> 
         "url": _url(draft, post.get("topic_slug"), topic_id, n),
         "author": string(post.get("username")),
         "posted_at": post.get("created_at"),
+        "edited_at": moment(post.get("updated_at")),
         "karma": _likes(post),
         "text": _body(post),
     }
@@ -161,7 +161,12 @@ def _answers(post: dict[str, Any], topic_id: str, n: int | None) -> int | None:
     stated = number(post.get("reply_to_post_number"))
     if stated is not None:
         return stated
-    for quote in _QUOTE.findall(string(post.get("cooked")) or ""):
+    return first_quoted(string(post.get("cooked")) or "", topic_id, n)
+
+
+def first_quoted(cooked: str, topic_id: str, n: int | None) -> int | None:
+    """Return the number of the post that post `n` of a topic quotes first, None where it quotes no earlier one."""
+    for quote in _QUOTE.findall(cooked):
         named = dict(_ATTRIBUTE.findall(quote))
         quoted = number(named.get("post"))
         if quoted is not None and named.get("topic", topic_id) == topic_id and (n is None or quoted < n):
@@ -191,10 +196,4 @@ def _body(post: dict[str, Any]) -> str:
     cooked = string(post.get("cooked"))
     if cooked is not None:
         return from_html(cooked)
-    raw = _BBCODE_QUOTE.sub(_quoted, string(post.get("raw")) or "")
-    return from_markdown(_BBCODE.sub("", raw), html=True)
-
-
-def _quoted(quote: re.Match[str]) -> str:
-    lines = quote["body"].strip().split("\n")
-    return "\n\n" + "\n".join(f"> {line}" for line in lines) + "\n\n"
+    return from_raw(string(post.get("raw")) or "")

@@ -10,7 +10,7 @@ from threadkit.readers.repair import repair
 from threadkit.readers.values import GONE, REMOVED, absent, known, moment, number, shown, string
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from threadkit.corpus.corpus import Corpus
 
@@ -43,8 +43,10 @@ class Draft:
     file. `finish` also tells which comments an export states but does not hold; a reader need not.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, columns: Mapping[str, str] | None = None) -> None:
         self.source = source
+        self.columns = columns or {}
+        """What the user says the file calls columns of ours."""
         self.site: str | None = None
         """The forum of every row that does not name its own; None = unknown."""
         self.family: str | None = None
@@ -105,10 +107,14 @@ class Draft:
         row["status"] = _status(row.get("status"), string(row.get("author")) or "", body)
         row["author"] = known(row.get("author"))
         row["text"] = body if row["status"] in SPOKEN else ""
-        if comment_id in self.comments:
+        self.keep(row, place)
+
+    def keep(self, row: dict[str, Any], place: str = "") -> None:
+        """Add a comment as `comment` makes it: the way for a reader of millions, whose every field is checked."""
+        if row["comment_id"] in self.comments:
             self._repeat(row, place)
         else:
-            self.comments[comment_id] = row
+            self.comments[row["comment_id"]] = row
 
     def _repeat(self, row: dict[str, Any], place: str) -> None:
         comment_id = row["comment_id"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from threadkit.readers.decode import peek, values
-from threadkit.readers.records import add, is_record
+from threadkit.readers.records import add, is_record, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +27,17 @@ def detect(sample: Sample) -> bool:
     """Tell whether one of the first objects has our `kind` and an id."""
     whole = peek(sample.text)
     first = whole[:_LINES_TRIED] if isinstance(whole, list) else [whole]
-    if any(is_record(value) for value in first):
+    if any(is_record(value, sample.columns) for value in first):
         return True
     lines = sample.text.split("\n", _LINES_TRIED + 1)[1 : _LINES_TRIED + 1]
-    return any('"kind"' in line and is_record(peek(line)) for line in lines)
+    mark = f'"{sample.columns.get("id", "id")}"'
+    return any(mark in line and is_record(peek(line), sample.columns) for line in lines)
 
 
 def read(path: Path, draft: Draft) -> None:
     """Add every record of the file; a damaged line is left out and noted."""
     for place, record in _records(path, draft):
-        add(draft, record, place)
+        add(draft, renamed(record, draft.columns), place)
 
 
 def _records(path: Path, draft: Draft) -> Iterator[tuple[str, Any]]:

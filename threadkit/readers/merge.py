@@ -20,12 +20,16 @@ def absorb(whole: Draft, part: Draft) -> None:
     posts = {post_id: _absorb_post(whole, part, post_id, row) for post_id, row in part.posts.items()}
     for row in part.comments.values():
         row["post_id"] = posts[row["post_id"]]
-    comments = {comment_id: _name_comment(whole, part, comment_id, row) for comment_id, row in part.comments.items()}
+    twins = _twins(whole, part, posts)
+    comments = {
+        comment_id: _name_comment(whole, part, comment_id, twins.get(comment_id, comment_id), row)
+        for comment_id, row in part.comments.items()
+    }
     for comment_id, row in part.comments.items():
         row["parent_id"] = comments.get(row.get("parent_id", ""), row.get("parent_id"))
         row["comment_id"] = comments[comment_id]
         if row["comment_id"] in whole.comments:
-            fill(whole.comments[row["comment_id"]], row)
+            _renew(whole.comments[row["comment_id"]], row)
         else:
             whole.comments[row["comment_id"]] = row
     for (post_id, name), comment_id in part.aliases.items():
@@ -48,7 +52,7 @@ def _absorb_post(whole: Draft, part: Draft, post_id: str, row: dict[str, Any]) -
     if _same_post(kept, row):
         if kept["text"] and row["text"]:
             _note_copy(part, f"post {post_id!r}", kept, row)
-        fill(kept, row)
+        _renew(kept, row)
         return post_id
     new = free(f"{part.prefix(row)}:{post_id}", whole.posts)
     part.problem(
@@ -66,19 +70,50 @@ def _same_post(kept: dict[str, Any], row: dict[str, Any]) -> bool:
     if kept.get("site") and row.get("site"):
         # Within one forum an id means one post: another text is an edit, not another post.
         return bool(kept["site"] == row["site"])
-    titles = [squeeze(str(title)) for title in (kept.get("title"), row.get("title")) if title]
-    return len(set(titles)) < 2 and not (kept["text"] and row["text"])
+    titles = {squeeze(str(title)) for title in (kept.get("title"), row.get("title")) if title}
+    family, author = kept.get("family"), kept.get("author")
+    named = not (kept["partial"] or row["partial"])
+    if named and family and family == row.get("family") and author == row.get("author"):
+        return _versions(kept, row) or (author is not None and len(titles) == 1)
+    return len(titles) < 2 and not (kept["text"] and row["text"])
 
 
-def _name_comment(whole: Draft, part: Draft, comment_id: str, row: dict[str, Any]) -> str:
+def _twins(whole: Draft, part: Draft, posts: dict[str, str]) -> dict[str, str]:
+    """Return the comments of `part` that `whole` holds under another id: one place in a post is one comment."""
+    held = (
+        (comment_id, whole.aliases.get((posts.get(post, post), name)))
+        for (post, name), comment_id in part.aliases.items()
+    )
+    return {comment_id: kept for comment_id, kept in held if kept is not None and kept in whole.comments}
+
+
+def _versions(kept: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Tell whether both are states of one text: each tells when it was last edited, and the author is the same."""
+    dated = kept.get("edited_at") is not None and row.get("edited_at") is not None
+    return dated and kept.get("author") == row.get("author")
+
+
+def _renew(kept: dict[str, Any], row: dict[str, Any]) -> None:
+    """Give `kept` what it lacks; of two versions, the later has the say on text, title and status."""
+    late = row if _versions(kept, row) and row["edited_at"] > kept["edited_at"] else kept
+    said = {name: late[name] for name in ("text", "title", "status", "edited_at") if late.get(name) is not None}
+    times = [each["posted_at"] for each in (kept, row) if each.get("posted_at") is not None]
+    versions = _versions(kept, row)
+    fill(kept, row)
+    if versions:
+        # A version that gives the time of its edit for that of the writing can only be too late.
+        kept |= said | ({"posted_at": min(times)} if times else {})
+
+
+def _name_comment(whole: Draft, part: Draft, comment_id: str, twin: str, row: dict[str, Any]) -> str:
     """Note what another file holds of this comment; returns the id it has from now on."""
-    kept = whole.comments.get(comment_id)
+    kept = whole.comments.get(twin)
     if kept is None:
         return comment_id
     same = kept["text"] == row["text"] or not kept["text"] or not row["text"]
-    if same and kept["post_id"] == row["post_id"]:
+    if (same or twin != comment_id or _versions(kept, row)) and kept["post_id"] == row["post_id"]:
         _note_copy(part, f"comment {comment_id!r}", kept, row)
-        return comment_id
+        return twin
     site = row.get("site") or whole.posts[row["post_id"]].get("site")
     new = free(f"{site or part.prefix(row)}:{comment_id}", ChainMap(whole.comments, part.comments))
     part.problem(
@@ -91,10 +126,12 @@ def _name_comment(whole: Draft, part: Draft, comment_id: str, row: dict[str, Any
 
 def _note_copy(part: Draft, what: str, kept: dict[str, Any], row: dict[str, Any]) -> None:
     same = kept["text"] == row["text"]
+    versions = not same and _versions(kept, row)
+    cure = "it was kept once" if same else "the text of the first was kept, or the only one there is"
     part.problem(
         f"{what} stands in {kept['source']} too" + ("" if same else ", with different text"),
-        "it was kept once" if same else "the text of the first was kept, or the only one there is",
+        "the version that was edited last was kept" if versions else cure,
         place=str(row["post_id"]) if "comment_id" not in row else "",
         comment_id=row.get("comment_id"),
-        severity="info" if same else "warning",
+        severity="info" if same or versions else "warning",
     )

@@ -26,7 +26,7 @@ def detect(sample: Sample) -> bool:
     from pyarrow.parquet import read_schema
 
     try:
-        return is_ours(columns(read_schema(sample.path).names))
+        return is_ours(columns(read_schema(sample.path).names, sample.columns))
     except (ArrowException, OSError):
         return True
 
@@ -38,7 +38,11 @@ def read(path: Path, draft: Draft) -> None:
 
     try:
         with ParquetFile(path) as file:
-            found = columns(file.schema_arrow.names)
+            found = columns(file.schema_arrow.names, draft.columns)
+            if not is_ours(found):
+                raise FormatError(
+                    f"{path.name}: a Parquet file without our columns: give id, text, and kind or post_id"
+                )
             names = [file.schema_arrow.names[at] for at in found.values()]
             if "kind" not in found:
                 draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")

@@ -14,16 +14,23 @@ from threadkit.base.text import clean
 from threadkit.readers.draft import Draft
 from threadkit.readers.formats import FORMATS, sample
 from threadkit.readers.merge import absorb
+from threadkit.readers.records import check
+from threadkit.readers.unpack import as_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from threadkit.base.progress import Progress
     from threadkit.corpus.corpus import Corpus
 
 _CURE = "'threadkit formats' lists what can be read; turn the file into threadkit's JSON Lines, or take it out"
-# How files begin that hold an export only once they are unpacked.
-_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+# Files of files, by what stands at a place in them.
+_ARCHIVES = {
+    "zip": (0, b"PK\x03\x04"),
+    "tar": (257, b"ustar"),
+    "rar": (0, b"Rar!\x1a\x07"),
+    "7z": (0, b"7z\xbc\xaf\x27\x1c"),
+}
 
 
 class _File(NamedTuple):
@@ -33,7 +40,12 @@ class _File(NamedTuple):
     name: str
 
 
-def read(*paths: str | Path, progress: Progress | None = None, formats: Sequence[str] | None = None) -> Corpus:
+def read(
+    *paths: str | Path,
+    progress: Progress | None = None,
+    formats: Sequence[str] | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Corpus:
     """Read files and folders of exports into one corpus.
 
     Parameters
@@ -45,6 +57,8 @@ def read(*paths: str | Path, progress: Progress | None = None, formats: Sequence
         notebook and is silent in a pipe.
     formats : sequence of str or None
         Names of the formats to try, in this order; None tries all.
+    columns : mapping or None
+        What the columns of a table (CSV, Parquet, JSON Lines) are called, ours to theirs: ``{"text": "body"}``.
 
     Returns
     -------
@@ -57,6 +71,7 @@ def read(*paths: str | Path, progress: Progress | None = None, formats: Sequence
         Where a path does not exist, or none of the files can be read. A file among others that cannot be
         read is a row in `problems` instead.
     """
+    columns = check(columns or {})
     files = _distinct(file for path in paths for file in _files(Path(path)))
     if not files:
         raise FormatError(f"{', '.join(map(str, paths)) or 'no path'}: no file to read; give an export or its folder")
@@ -64,7 +79,7 @@ def read(*paths: str | Path, progress: Progress | None = None, formats: Sequence
     sources = []
     with (progress or choose()).stage("reading", len(files)) as advance:
         for file in files:
-            draft = Draft(file.name)
+            draft = Draft(file.name, columns)
             source = _read_file(file, draft, FORMATS.names() if formats is None else formats)
             sources.append(source)
             absorb(whole, draft)
@@ -87,7 +102,7 @@ def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, A
         name = _choose(file, draft, formats)
         if name:
             source["format"] = name
-            FORMATS.load(name).read(file.path, draft)
+            _read_as(name, file.path, draft)
     except OSError as error:
         reason = error.strerror or str(error)
         draft.problem(f"the file cannot be read: {reason}", "check that it is there and may be read", severity="error")
@@ -98,17 +113,26 @@ def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, A
     return source | _counts(draft)
 
 
+def _read_as(name: str, path: Path, draft: Draft) -> None:
+    reader = FORMATS.load(name)
+    if getattr(reader, "STREAMS", False):
+        reader.read(path, draft)
+        return
+    with as_file(path, draft) as unpacked:
+        reader.read(unpacked, draft)
+
+
 def _choose(file: _File, draft: Draft, formats: Sequence[str]) -> str | None:
     """Return the format of a file; None, with a row in problems, where no reader knows it."""
-    beginning = sample(file.path)
+    beginning = sample(file.path, draft.columns)
     if not beginning.text.strip("\x00 \t\r\n"):
         draft.problem("the file is empty", "take it out, or export it again", severity="error")
         return None
-    for name in formats:
+    archive = next((kind for kind, (at, mark) in _ARCHIVES.items() if beginning.head.startswith(mark, at)), None)
+    for name in () if archive == "tar" else formats:
         if FORMATS.load(name).detect(beginning):
             return name
-    packed = next((kind for magic, kind in _PACKED.items() if beginning.head.startswith(magic)), None)
-    cure = f"unpack it ({packed}) first" if packed else _CURE
+    cure = f"unpack it ({archive}) first" if archive else _CURE
     draft.problem("no reader knows this file", cure, severity="error")
     return None
 

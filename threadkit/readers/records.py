@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from threadkit.base.errors import FormatError
 from threadkit.readers.decode import CUT
 from threadkit.readers.draft import STATUSES
 from threadkit.readers.values import absent, ident, shown, string
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 KINDS = frozenset({"post", "comment"})
 _SCORES = ("karma", "agreement", "af_karma", "posted_at")
 _CURE = "give it one, or take the record out"
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 # The names of the columns, and how else they may be called. Another spelling is one word here.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -37,15 +41,45 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def columns(header: Iterable[Any], names: Mapping[str, tuple[str, ...]] = COLUMNS) -> dict[str, int]:
+def mapping(text: str) -> dict[str, str]:
+    """Read what the command line says of columns: ours, ``=``, the file's; raises FormatError where it is no list.
+
+    >>> mapping("text=body, author=user")
+    {'text': 'body', 'author': 'user'}
+    """
+    pairs = [[side.strip() for side in pair.split("=", 1)] for pair in text.split(",") if pair.strip()]
+    for pair in pairs:
+        if len(pair) != 2 or not all(pair):
+            raise FormatError(f"columns: {'='.join(pair)!r} is not of the form text=body: our name, =, the file's")
+    return check(dict(pairs))
+
+
+def check(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the mapping of our columns to a file's; raises FormatError where one is not ours.
+
+    >>> check({"text": "body"})
+    {'text': 'body'}
+    """
+    strange = sorted(given.keys() - COLUMNS.keys())
+    if strange:
+        raise FormatError(f"columns: {strange[0]!r} is none of threadkit's columns: {', '.join(COLUMNS)}")
+    return dict(given)
+
+
+def columns(header: Iterable[Any], given: Mapping[str, str] = NOTHING) -> dict[str, int]:
     """Return where each column of ours stands in a header; case and blanks around a name do not matter.
+
+    `given` says what the file calls a column of ours; a file that lacks it may still use our name.
 
     >>> columns(["ID", " text ", "other", "Kind"])
     {'kind': 3, 'id': 0, 'text': 1}
+    >>> columns(["id", "body", "text"], {"text": "Body"})
+    {'id': 0, 'text': 1}
     """
     places: dict[str, int] = {}
     for n, name in enumerate(header):
         places.setdefault(str(name).strip().casefold(), n)
+    names = {ours: [given.get(ours, ours).strip().casefold(), *theirs] for ours, theirs in COLUMNS.items()}
     found = {ours: next((places[name] for name in theirs if name in places), None) for ours, theirs in names.items()}
     return {name: place for name, place in found.items() if place is not None}
 
@@ -55,9 +89,25 @@ def is_ours(found: Mapping[str, int]) -> bool:
     return {"id", "text"} <= found.keys() and bool({"kind", "post_id"} & found.keys())
 
 
-def is_record(value: Any) -> bool:
-    """Tell whether a JSON value is a record of ours."""
-    return isinstance(value, dict) and string(value.get("kind")) in KINDS and ident(value.get("id")) is not None
+def renamed(record: Any, given: Mapping[str, str]) -> Any:
+    """Return a record under our names; one that has no kind is a comment where names were given.
+
+    >>> renamed({"id": 1, "body": "Yes.", "text": "-"}, {"text": "body"})
+    {'kind': 'comment', 'id': 1, 'body': 'Yes.', 'text': 'Yes.'}
+    """
+    if not given or not isinstance(record, dict):
+        return record
+    found = {ours: record[theirs] for ours, theirs in given.items() if theirs in record}
+    return {"kind": "comment"} | record | found
+
+
+def is_record(value: Any, given: Mapping[str, str] = NOTHING) -> bool:
+    """Tell whether a JSON value is a record of ours, or of the names given for ours."""
+    if not isinstance(value, dict):
+        return False
+    record = renamed(value, given)
+    whole = "kind" in value or "kind" in given or (ident(record.get("post_id")) is not None and "text" in record)
+    return whole and string(record.get("kind")) in KINDS and ident(record.get("id")) is not None
 
 
 def add(draft: Draft, record: Any, place: str) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
 from threadkit.corpus.tree import cycle_entries, depths, parent_rows
+from threadkit.readers.loose import settle
 
 if TYPE_CHECKING:
     from threadkit.readers.draft import Draft, Stub
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def repair(draft: Draft) -> Corpus:
     """Mend what can be mended in a draft, note it, and return the corpus."""
     add_missing_posts(draft)
+    settle(draft)
     _name_posts(draft)
     renamed = _part_ids(draft)
     _find_parents(draft, renamed)
@@ -37,7 +39,7 @@ def add_missing_posts(draft: Draft) -> None:
     """Give every comment whose post is absent an empty post to stand under."""
     for row in draft.comments.values():
         if row["post_id"] not in draft.posts:
-            draft.post(row["post_id"], partial=True, site=row.get("site"))
+            draft.post(row["post_id"], partial=True, site=row.get("site"), loose=row.get("loose"))
 
 
 def _name_posts(draft: Draft) -> None:

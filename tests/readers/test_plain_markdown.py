@@ -1,0 +1,87 @@
+"""The short way gives what the parser gives, or nothing."""
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from threadkit.base.text import clean
+from threadkit.readers import body
+from threadkit.readers.plain_markdown import plain
+
+# What Markdown is made of, and what may be mistaken for it.
+PIECES = [
+    "a", "word", "It is.", "3", "2020.", " ", "  ", "\n", "\n\n", "\n \n", "> ", ">", ">!", "!<", "*", "**", "_", "__", "- ", "\n- ",
+    "\n* ", "* it", "+ ", "1. ", "1)", "# ", "#", "=", "---", "|", "a|b", ":-", "~", "~~", "`", "\\", "[see](https://e.org/a_b)",
+    "[x]", "[", "]", "(", ")", "!", "](", "]: /u", "https://e.org/a?b=1&c=2", "&amp;", "&", "&x", "<3", "< b", "<b>", "<3@u>",
+    "(*a*)", "*really*", "**so**", "_em_", "snake_case", "“q”", "’", "\u00a0", "\u200b", "\ufeff", "😀", "é", "\t", "\x0b",
+    "\x85", "\u2028", "    ", "\r\n", "\ufffd", "![i](https://e.org)", "$", "{", "%20",
+]  # fmt: skip
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """Return `from_markdown` without the short way."""
+    monkeypatch.setattr(body, "plain", lambda text: None)
+    return body.from_markdown
+
+
+def agree(parsed, text):
+    text = clean(text)
+    short = plain(text)
+    if short is not None:
+        assert short == parsed(text)
+        assert short == parsed(text, html=True)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(PIECES), max_size=9))
+@example(["> ", "a", "\n", "- ", "b"])
+@example(["- ", "a", "\n\n", "- ", "b"])
+@example(["a|b&", "<3@u>"])
+def test_pieces_of_markdown_are_read_alike(parsed, pieces):
+    agree(parsed, "".join(pieces))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.text())
+def test_any_text_is_read_alike(parsed, text):
+    agree(parsed, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("One line.", "One line."),
+        ("a\nb  c\n\n\nd", "a b c\n\nd"),
+        ("> said\nmore\n\nNo.", "> said more\n\nNo."),
+        ("Two:\n* one\n* two\n\nThat is all.", "Two:\n\n- one\n- two\n\nThat is all."),
+        ("It is *not*, (**never**) so", "It is not, (never) so"),
+        ("see [this](https://e.org/a_b?c=1)", "see [this](https://e.org/a_b?c=1)"),
+        ("a & b < c, I <3 snake_case #1 | x", "a & b < c, I <3 snake_case #1 | x"),
+        ("", ""),
+    ],
+)
+def test_the_usual_is_read_the_short_way(parsed, text, canonical):
+    assert plain(text) == parsed(text) == canonical
+
+
+@pytest.mark.parametrize(
+    "text", ["`x`", "a  \nb", "# a", "1. a", "a\n===", "|a|\n|-|", "&lt;", "![i](https://e.org)", "\\*"]
+)
+def test_what_needs_the_parser_is_left_to_it(text):
+    assert plain(text) is None
+
+
+def test_real_threads_are_read_alike_and_mostly_the_short_way(shared, parsed):
+    import orjson
+
+    stack = [orjson.loads(path.read_bytes()) for path in (shared / "exports" / "reddit_threads").iterdir()]
+    bodies = []
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict) and isinstance(value.get("body"), str):
+            bodies.append(value["body"].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+        stack += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    for text in bodies:
+        agree(parsed, text)
+    assert sum(plain(clean(text)) is not None for text in bodies) > 0.7 * len(bodies)
