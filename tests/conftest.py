@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: hypothesis judges what a test finds, not how long an example takes.
+settings.register_profile("threadkit", deadline=None)
+settings.load_profile("threadkit")
 
 
 @pytest.fixture(scope="session")

@@ -98,10 +98,10 @@ def test_a_pipe_does_not_make_it_wait(folder):
 
 
 def test_a_file_that_may_not_be_read_or_is_gone_is_a_row(folder, monkeypatch):
-    def refuse(path):
+    def refuse(path, columns):
         if path.name == "2.jsonl":
             raise PermissionError(13, "Permission denied", str(path))
-        return real(path)
+        return real(path, columns)
 
     real = reading.sample
     monkeypatch.setattr(reading, "sample", refuse)
