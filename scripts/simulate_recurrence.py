@@ -147,7 +147,7 @@ def score(corpus: Simulated, strays: float, rng: np.random.Generator) -> pd.Data
     kinds = counted.drop_duplicates("point").set_index("point")["kind"]
     kind = kinds.reindex(top).where(share.to_numpy() > 0.5, "noise").fillna("noise").to_numpy()
     n_posts = grouped.groupby("crux_id")["post_id"].nunique()
-    return found.assign(point=top, kind=kind, n_posts=n_posts, seen=len(counted))
+    return found.assign(point=top, kind=kind, n_posts=n_posts)
 
 
 def summary(seeds: range, manner: float, strays: float) -> dict[str, object]:

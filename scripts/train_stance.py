@@ -15,9 +15,12 @@ from pathlib import Path
 
 import click
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.metrics import f1_score
 from training import DATA, ROOT, base_weights, buckets, rows, ship, split_by
+
+from threadkit.dispute.stance import decide
 
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
@@ -141,7 +144,7 @@ def main(
     seen = ~np.isnan(held[:, 0])
     click.echo(json.dumps({"cross-validated": folds, **figures(labels[seen], held[seen])}))
     for threshold in np.arange(0.2, 0.6, 0.05):
-        guess = held[seen, 0] >= threshold
+        guess = decide(pd.DataFrame(held[seen], columns=LABELS), threshold) == "disagree"
         click.echo(f"disagree from {threshold:.2f} on: F1 {f1_score(labels[seen] == 0, guess):.4f}")
 
 

@@ -104,11 +104,12 @@ def analyze(
     work = Work(Settings(seed, stance_model, encoder, distance), threads, progress or choose())
     revisions = work.settings.revisions()  # a wrong model name is told before any work is done
     corpus = ordered(corpus)
-    found, n_skipped = disputes(corpus, work, None)
+    found = disputes(corpus, work, None)
     encoding = encode.SentenceEncoder(encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, None)
     with work.report.stage("grouping"):
-        objections = assign(objections, *group(objections, vectors, work))
+        own = counted(objections)
+        objections = assign(objections, *group(own, vectors, work))
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
     with work.report.stage("weighing cruxes"):
@@ -122,7 +123,7 @@ def analyze(
         "next_crux_id": len(names),
         "merged": {},
     }
-    return bundle(corpus, tables, vectors, run, revisions, work, n_skipped)
+    return bundle(corpus, tables, vectors, run, revisions, work)
 
 
 def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progress: Progress | None = None) -> Analysis:
@@ -155,13 +156,14 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
     revisions = work.settings.revisions()
     _same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
-    found, n_skipped = disputes(corpus, work, known)
+    found = disputes(corpus, work, known)
     encoding = encode.SentenceEncoder(work.settings.encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, known)
     with work.report.stage("grouping"):
-        labels, _ = group(objections, vectors, work)
-        continued = registry.carry_on(labels, crux_before(objections, known), int(known.run["next_crux_id"]))
-        objections = assign(objections, continued.ids, _strengths(vectors, continued.ids, objections))
+        own = counted(objections)
+        labels, _ = group(own, vectors, work)
+        continued = registry.carry_on(labels, crux_before(objections, own, known), int(known.run["next_crux_id"]))
+        objections = assign(objections, continued.ids, fit(vectors, continued.ids))
     with work.report.stage("naming cruxes") as done:
         names = named(objections, vectors, encoding, known, done)
     with work.report.stage("weighing cruxes"):
@@ -176,7 +178,7 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
         "next_crux_id": continued.next_id,
         "merged": chained({int(gone): to for gone, to in known.run["merged"].items()} | continued.merged),
     }
-    return bundle(corpus, tables, vectors, run, revisions, work, n_skipped)
+    return bundle(corpus, tables, vectors, run, revisions, work)
 
 
 def ordered(corpus: Corpus) -> Corpus:
@@ -185,8 +187,8 @@ def ordered(corpus: Corpus) -> Corpus:
     return Corpus(posts, comments, corpus.problems, corpus.sources)
 
 
-def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> tuple[dict[str, pd.DataFrame], int]:
-    """Tell who disagrees with which words: segments, quotes, stances, and how many segments the sieve passed over.
+def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd.DataFrame]:
+    """Tell who disagrees with which words: the tables segments, quotes, stances.
 
     Of posts that the earlier run `known` holds unchanged, its rows are taken over.
     """
@@ -211,7 +213,7 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> tuple[dict[s
         stances = stance.judge(targets[may_disagree], classifier, done, judged)
     if known is not None:
         stances = earlier.beside(known.stances, stances, comments, part.index)
-    return {"segments": segments, "quotes": quotes, "stances": stances}, len(targets) - int(may_disagree.sum())
+    return {"segments": segments, "quotes": quotes, "stances": stances}
 
 
 def object_(
@@ -238,16 +240,15 @@ def object_(
     return objections, vectors
 
 
-def group(objections: pd.DataFrame, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
-    """Return the group of each objection that says something, −1 = none, and how well it fits in (n,)."""
-    own = counted(objections)
-    labels = np.full(len(objections), -1)
-    fit = np.zeros(len(objections), dtype=np.float32)
+def group(own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each objection that counts (`own`, bool), −1 = none, and how well it fits in (n,)."""
+    labels = np.full(len(own), -1)
+    strength = np.zeros(len(own), dtype=np.float32)
     if own.any():
         settings = work.settings
         clusterer = CruxClusterer(settings.distance, random_state=settings.seed, n_jobs=work.threads).fit(vectors[own])
-        labels[own], fit[own] = clusterer.labels_, clusterer.strengths_
-    return labels, fit
+        labels[own], strength[own] = clusterer.labels_, clusterer.strengths_
+    return labels, strength
 
 
 def counted(objections: pd.DataFrame) -> np.ndarray:
@@ -255,27 +256,26 @@ def counted(objections: pd.DataFrame) -> np.ndarray:
     return (objections["copy_of"].isna() & says_something(objections["text"])).to_numpy()
 
 
-def assign(objections: pd.DataFrame, labels: np.ndarray, fit: np.ndarray) -> pd.DataFrame:
+def assign(objections: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:
     """Write crux and strength into the objections; a copy takes those of its original."""
     crux = pd.arrays.IntegerArray(labels.astype(np.int32), labels < 0)
-    out = objections.assign(crux_id=crux, strength=fit.astype(np.float32))
+    out = objections.assign(crux_id=crux, strength=strength.astype(np.float32))
     copies = out["copy_of"].dropna()
     out.loc[copies.index, ["crux_id", "strength"]] = out.loc[copies, ["crux_id", "strength"]].to_numpy()
     return OBJECTIONS.cast(out)
 
 
-def crux_before(objections: pd.DataFrame, known: Analysis) -> np.ndarray:
-    """Return the crux that each objection was in (n,), −1 = none."""
+def crux_before(objections: pd.DataFrame, own: np.ndarray, known: Analysis) -> np.ndarray:
+    """Return the crux that each objection that counts was in (n,), −1 = none."""
     row = earlier.rows_before(objections, known)
     crux = known.objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
-    return np.where((row >= 0) & counted(objections), np.append(crux, -1)[row], -1)
+    return np.where((row >= 0) & own, np.append(crux, -1)[row], -1)
 
 
-def _strengths(vectors: np.ndarray, ids: np.ndarray, objections: pd.DataFrame) -> np.ndarray:
-    """Return how well each objection fits in its crux (n,)."""
-    own = counted(objections) & (ids >= 0)
+def fit(vectors: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    """Return how well each objection fits in its crux (n,); ids below 0 are in none."""
     labels = np.full(len(ids), -1)
-    labels[own] = np.unique(ids[own], return_inverse=True)[1]
+    labels[ids >= 0] = np.unique(ids[ids >= 0], return_inverse=True)[1]
     rows = vectors.astype(np.float64)
     return strengths(rows, labels, centers(rows, labels))
 
@@ -359,7 +359,6 @@ def bundle(
     run: dict[str, Any],
     revisions: dict[str, str],
     work: Work,
-    n_skipped: int,
 ) -> Analysis:
     """Put the tables together with how they were made."""
     made = {
@@ -367,7 +366,7 @@ def bundle(
         "versions": versions(),
         "models": revisions,
         "sources": list(corpus.sources),
-        "counts": {**counts(corpus, tables), "not_judged": n_skipped},
+        "counts": counts(corpus, tables),
         **run,
     }
     return Analysis(corpus.posts, corpus.comments, corpus.problems, vectors=vectors, run=made, **tables)

@@ -10,10 +10,11 @@ from threadkit.crux.chance import (
     against_chance,
     effective_authors,
     expected_posts,
-    homes,
+    home_posts,
     matched_posts,
     nearest_returns,
     spread,
+    stand_at_home,
 )
 
 DIM = 64
@@ -63,14 +64,12 @@ def test_unknown_authors_are_nobody_new():
 
 
 def test_a_loose_group_on_many_posts_is_chance():
-    rng = np.random.default_rng(5)
     every, vectors = forum(0, ["p"], ["A"], n_noise=400)
     near = np.argsort(-vectors[1:] @ vectors[0])[:6] + 1
     every.loc[near, "crux_id"] = 0
     row = against_chance(every, vectors).loc[0]
     assert row["n_independent"] > 3
     assert row["q_value"] > MAX_Q, "the nearest of 400 unrelated ones are near by chance"
-    assert rng is not None
 
 
 def test_p_values_are_no_smaller_than_chance_gives_them():
@@ -122,7 +121,9 @@ def test_home_is_where_most_is_explained():
     own = pd.DataFrame(
         {"crux_id": 0, "post_id": list("ppqrs"), "author": pd.array(["A", "B", "A", "C", None], dtype="string")}
     )
-    assert homes(own).tolist() == [True, True, True, False, True]
+    home = home_posts(own)
+    assert home.to_dict() == {0: "p"}
+    assert stand_at_home(own, home).tolist() == [True, True, True, False, True]
 
 
 def test_returns_use_each_post_and_author_once():

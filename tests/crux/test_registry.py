@@ -81,7 +81,6 @@ def test_matches_tell_known_from_new():
 
 def test_quiet_is_told_beside_the_forums_own_activity():
     def forum(days):
-        n = len(days)
         at = pd.to_datetime("2024-01-01", utc=True) + pd.to_timedelta(range(200), "D")
         comments = pd.DataFrame({"posted_at": at}, index=[f"c{i}" for i in range(200)])
         crux = pd.array([0 if i in days else None for i in range(200)], dtype="Int32")
@@ -90,7 +89,6 @@ def test_quiet_is_told_beside_the_forums_own_activity():
              "post_id": [f"p{i}" for i in range(200)]},
             index=[f"c{i}:0" for i in range(200)],
         )  # fmt: skip
-        assert n
         return gone_quiet(objections, comments).to_dict()
 
     assert forum({5, 20, 40, 60, 80}) == {0: True}, "five posts in the first 40 %, then none"

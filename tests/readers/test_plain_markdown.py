@@ -53,11 +53,8 @@ def test_any_text_is_read_alike(parsed, text):
     [
         ("One line.", "One line."),
         ("a\nb  c\n\n\nd", "a b c\n\nd"),
-        ("> said\nmore\n\nNo.", "> said more\n\nNo."),
-        ("Two:\n* one\n* two\n\nThat is all.", "Two:\n\n- one\n- two\n\nThat is all."),
-        ("It is *not*, (**never**) so", "It is not, (never) so"),
-        ("see [this](https://e.org/a_b?c=1)", "see [this](https://e.org/a_b?c=1)"),
-        ("a & b < c, I <3 snake_case #1 | x", "a & b < c, I <3 snake_case #1 | x"),
+        ("Is it (2020) 50% – “so”…?\n\nYes!", "Is it (2020) 50% – “so”…?\n\nYes!"),
+        ("Ünder the brücke, says @ana: 3 + 4 = 7", "Ünder the brücke, says @ana: 3 + 4 = 7"),
         ("", ""),
     ],
 )
@@ -66,7 +63,22 @@ def test_the_usual_is_read_the_short_way(parsed, text, canonical):
 
 
 @pytest.mark.parametrize(
-    "text", ["`x`", "a  \nb", "# a", "1. a", "a\n===", "|a|\n|-|", "&lt;", "![i](https://e.org)", "\\*"]
+    "text",
+    [
+        "`x`",
+        "a  \nb",
+        "# a",
+        "1. a",
+        "a\n===",
+        "|a|\n|-|",
+        "&lt;",
+        "![i](https://e.org)",
+        "\\*",
+        "> a",
+        "*a*",
+        "a_b",
+        "- a",
+    ],
 )
 def test_what_needs_the_parser_is_left_to_it(text):
     assert plain(text) is None
@@ -84,4 +96,4 @@ def test_real_threads_are_read_alike_and_mostly_the_short_way(shared, parsed):
         stack += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
     for text in bodies:
         agree(parsed, text)
-    assert sum(plain(clean(text)) is not None for text in bodies) > 0.7 * len(bodies)
+    assert sum(plain(clean(text)) is not None for text in bodies) > 0.5 * len(bodies)

@@ -28,6 +28,8 @@ def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]
         "quotes_traced": int(tables["quotes"]["source_id"].notna().sum()),
         "quotes_untraced": int(tables["quotes"]["source_id"].isna().sum()),
         "judged": len(tables["stances"]),
+        # The sieve passed over them, or they answer nobody else's words.
+        "not_judged": int((tables["segments"]["kind"] == "prose").sum()) - len(tables["stances"]),
         "stances": _each(tables["stances"]["stance"]),
         "objections": len(objections),
         "copies": int(objections["copy_of"].notna().sum()),

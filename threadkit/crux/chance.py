@@ -58,12 +58,13 @@ def against_chance(every: pd.DataFrame, vectors: np.ndarray, seed: int = 0) -> p
     """
     crux = every["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
     own = every.assign(crux_id=crux, row=np.arange(len(every)))[crux >= 0]
-    at_home = homes(own)
+    home = home_posts(own)
+    at_home = stand_at_home(own, home)
     mass = own[at_home].groupby("crux_id").size()
     away = own[~at_home]
     middle = _middles(own[at_home], vectors, mass.index)
     returns = nearest_returns(away, middle, vectors, mass.index)
-    usual, sd = usual_similarity(middle, _home_posts(own[at_home], mass.index), every["post_id"], vectors, seed)
+    usual, sd = usual_similarity(middle, home.to_numpy(), every["post_id"], vectors, seed)
     which = mass.index.get_indexer(pd.Index(returns["crux_id"]))
     nearer = stats.norm.sf((returns["similarity"].to_numpy() - usual[which]) / sd[which])
     returns["expected"] = expected_posts(nearer, every)
@@ -95,12 +96,6 @@ def _middles(home: pd.DataFrame, vectors: np.ndarray, names: pd.Index) -> np.nda
     out = np.zeros((len(names), vectors.shape[1]))
     np.add.at(out, names.get_indexer(pd.Index(home["crux_id"])), vectors[home["row"]].astype(np.float64))
     return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12))
-
-
-def _home_posts(home: pd.DataFrame, names: pd.Index) -> np.ndarray:
-    sizes = home.groupby(["crux_id", "post_id"], sort=True).size().rename("n").reset_index()
-    first = sizes.sort_values(["crux_id", "n"], ascending=[True, False], kind="stable").drop_duplicates("crux_id")
-    return first.set_index("crux_id")["post_id"].reindex(names).to_numpy()
 
 
 def nearest_returns(away: pd.DataFrame, middle: np.ndarray, vectors: np.ndarray, names: pd.Index) -> pd.DataFrame:
@@ -165,13 +160,11 @@ def _hits(stay: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return out
 
 
-def homes(own: pd.DataFrame) -> pd.Series:
-    """Tell which objections stand at their crux's home: on its home post, or by somebody who wrote there.
+def home_posts(own: pd.DataFrame) -> pd.Series:
+    """Return the home of each crux: the post that, with all that its authors wrote elsewhere, explains most of it.
 
-    The home is the post that explains most of the crux in this way (ties: the lowest id), so that one author who
-    repeats a point everywhere is all home. `own` has the columns crux_id, post_id, author, one row an objection
-    that counts. An unknown author is nobody who wrote at home, and nobody else either: their objections count
-    at home.
+    One author who repeats a point everywhere is so all home. Ties go to the lowest id. `own` has the columns
+    crux_id, post_id, author: one row an objection that counts.
     """
     by_author = own.groupby(["crux_id", "author"]).size().rename("n").reset_index()
     places = own[["crux_id", "post_id", "author"]].drop_duplicates()
@@ -179,7 +172,14 @@ def homes(own: pd.DataFrame) -> pd.Series:
     unknown = own[own["author"].isna()].groupby(["crux_id", "post_id"]).size()
     mass = known.add(unknown, fill_value=0).rename("mass").reset_index()
     mass = mass.sort_values(["crux_id", "mass", "post_id"], ascending=[True, False, True], kind="stable")
-    home = mass.drop_duplicates("crux_id").set_index("crux_id")["post_id"]
+    return mass.drop_duplicates("crux_id").set_index("crux_id")["post_id"]
+
+
+def stand_at_home(own: pd.DataFrame, home: pd.Series) -> pd.Series:
+    """Tell which objections stand on the home post of their crux, or are by somebody who wrote there.
+
+    An unknown author is nobody who wrote at home, and nobody else either: their objections count at home.
+    """
     on_post = own["post_id"].to_numpy() == home.reindex(own["crux_id"]).to_numpy()
     residents = own.loc[on_post & own["author"].notna(), ["crux_id", "author"]]
     of_resident = pd.MultiIndex.from_frame(own[["crux_id", "author"]]).isin(pd.MultiIndex.from_frame(residents))

@@ -14,13 +14,13 @@ import pandas as pd
 
 from threadkit.corpus.tables import CHANGES, MATCHES
 
+# Judgement, not measurement, set the next three; scripts/bench_match.py prints how many cruxes merge and split.
 # Share of a crux's earlier objections that must have gone over to another crux's group for the two to be one.
 MERGED = 0.8
 # Share of a crux's earlier objections that must make a group of their own to be split off; and how many, at least.
 SPLIT, MIN_SPLIT = 0.25, 2
 # A crux has gone quiet when so long a silence had at most this probability, its objections coming at a steady rate.
 P_QUIET = 0.05
-
 
 # The kinds of change, in the order in which they are told.
 ORDER = ("come back", "new", "grown", "answered since", "merged", "split", "gone quiet")
@@ -142,8 +142,8 @@ def gone_quiet(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
     """Tell of each crux whether it has gone quiet; index crux_id.
 
     Beside the forum's own activity: were its n posts spread evenly over all objections, none would fall into the
-    last share s of them with probability (1 − s)^(n − 1), the first being given. Posts count by their last
-    objection that makes the crux; undated ones do not.
+    last share s of them with probability (1 − s)^(n − 1), the first being given. Undated objections do not
+    count.
     """
     counted = objections[objections["copy_of"].isna()]
     at = comments["posted_at"].reindex(counted["comment_id"]).set_axis(counted.index)

@@ -10,6 +10,7 @@ import pandas as pd
 from threadkit.base.text import plain, sentences
 from threadkit.crux.content import content_words
 
+# Both were chosen by reading answers in real threads; tests/test_demo_ledger.py holds the result to planted truth.
 # A comment of at most so many paragraphs is answered as a whole; in a longer one a reply that quotes nothing answers
 # the paragraphs that it speaks of.
 MAX_WHOLE = 5

@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.markup import SITES, host
 from threadkit.readers.values import ident, number, shown, string
 
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 TITLE = "LessWrong, EA Forum, Alignment Forum: GraphQL JSON"
 
-_SITES = {
-    "lesswrong.com": "LessWrong",
-    "forum.effectivealtruism.org": "EA Forum",
-    "alignmentforum.org": "Alignment Forum",
-}
 _FAMILY = "lesswrong-like"
 # Its comments follow one template on every nominated post; the account is shown as "Review Bot".
 _REVIEW_BOT = "tBchiz3RM7rPwujrJ"
@@ -263,8 +258,4 @@ def _agreement(extended: Any) -> int | None:
 
 
 def _site(fields: dict[str, Any]) -> str | None:
-    try:
-        host = urlsplit(string(fields.get("pageUrl")) or "").hostname or ""
-    except ValueError:
-        return None
-    return _SITES.get(host.removeprefix("www."))
+    return SITES.get(host(string(fields.get("pageUrl")) or ""))
