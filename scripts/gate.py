@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 import pandas as pd
-from grouping import by_topic_and_side, compare, read_kpa, truth
+import splits
+from grouping import by_topic_and_side, compare, truth
 from sklearn.metrics import f1_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
@@ -56,7 +57,7 @@ def grouping() -> dict[str, float]:
     from threadkit.crux.cluster import CruxClusterer
     from threadkit.crux.encode import SentenceEncoder
 
-    arguments = read_kpa("dev")
+    arguments = splits.kpa("gate")
     vectors = SentenceEncoder().encode([a["text"] for a in arguments])
     gold = truth(arguments)
     each = [

@@ -1,18 +1,18 @@
-"""Score vectors and groups against human key points (KPA-2021): shared by training, sweeps and the gate."""
+"""Score vectors and groups against what people judged to be the same point: shared by training and the gate."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering
-from sklearn.metrics import adjusted_rand_score, v_measure_score
-from training import DATA, rows
+from sklearn.metrics import adjusted_rand_score, average_precision_score, f1_score, v_measure_score
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def read_kpa(split: str) -> list[dict[str, Any]]:
-    """Return the KPA arguments of a split: 'train' or 'dev'."""
-    return [row for row in rows(DATA / "grouping/kpa2021_train_dev.jsonl.gz") if row["split"] == split]
+    Encode = Callable[[list[str]], np.ndarray]
 
 
 def truth(arguments: list[dict[str, Any]]) -> np.ndarray:
@@ -66,3 +66,41 @@ def score_groups(
         mean = {name: round(float(np.mean([e[name] for e in each])), 4) for name in each[0]}
         out.append({"distance": distance, **mean})
     return out
+
+
+def aspect_cosines(pairs: list[dict[str, Any]], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
+    """Return of UKP ASPECT pairs whether people saw the same aspect (n,), and the cosines (n,)."""
+    left, right = encode([p["sentence_1"] for p in pairs]), encode([p["sentence_2"] for p in pairs])
+    return np.array([p["label"] in ("HS", "SS") for p in pairs]), (left * right).sum(axis=1)
+
+
+def score_aspects(pairs: list[dict[str, Any]], encode: Encode) -> dict[str, float]:
+    """Return the macro F1 of telling the same aspect at the best threshold on the cosine, and that threshold."""
+    same, cosine = aspect_cosines(pairs, encode)
+    scores = {t: f1_score(same, cosine >= t, average="macro") for t in np.arange(0.3, 0.8, 0.02).round(2).tolist()}
+    best = max(scores, key=lambda t: scores[t])
+    return {"threshold": best, "macro_f1": float(scores[best])}
+
+
+def general_pairs(judgements: list[dict[str, Any]]) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return sentences (n) that voice a general-purpose claim, and which pairs on different motions voice the same.
+
+    The second is a truth value for each pair (p,), the third the pairs as row numbers (p, 2).
+    """
+    voiced: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in judgements:
+        if row["label"]:
+            voiced[row["motion_id"], row["sentence"]].add(row["gp_id"])
+    keys = sorted(voiced)
+    pairs = np.array([(i, j) for j, b in enumerate(keys) for i, a in enumerate(keys[:j]) if a[0] != b[0]])
+    same = np.array([bool(voiced[keys[i]] & voiced[keys[j]]) for i, j in pairs])
+    return [sentence for _, sentence in keys], same, pairs
+
+
+def score_general(judgements: list[dict[str, Any]], encode: Encode) -> dict[str, float]:
+    """Return how well cosines rank pairs of the same claim on different motions, and the share of such pairs."""
+    sentences, same, pairs = general_pairs(judgements)
+    vectors = encode(sentences)
+    cosine = np.einsum("ij,ij->i", vectors[pairs[:, 0]], vectors[pairs[:, 1]])
+    best = max(f1_score(same, cosine >= t) for t in np.arange(0.2, 0.8, 0.02))
+    return {"average_precision": float(average_precision_score(same, cosine)), "best_f1": best, "chance": same.mean()}
