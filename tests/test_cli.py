@@ -164,6 +164,8 @@ def test_match_adds_threads_to_a_run(export, later, tmp_path):
     assert (tmp_path / "both/report.html").is_file()
     again = run("match", later, "--cruxes", tmp_path / "both", "-o", tmp_path / "both")
     assert again.exit_code == 0, "a run may be continued in its place"
+    assert "no crux has changed" in again.output
+    assert "no crux has changed" not in result.output
     assert tk.load(tmp_path / "both").changes.empty
 
 

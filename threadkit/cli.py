@@ -81,6 +81,12 @@ def threadkit() -> None:
 @click.option(
     "--distance", type=float, help="Mean cosine distance at which groups stop merging; smaller: narrower cruxes."
 )
+@click.option(
+    "--stability",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Draw the threads N times anew to tell how stable each crux is (default: 10; 0: never).",
+)
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
 @named
 @force_option
@@ -105,13 +111,20 @@ def analyze(
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for posts, comments and problems."
 )
+@click.option("--strict", is_flag=True, help="End with status 1 where anything that the export states was not read.")
 @named
 @force_option
 @seen
-def read(exports: tuple[Path, ...], out: Path | None, columns: str | None, force: bool, progress: bool | None) -> None:
-    """Parse EXPORT only: say what was read, what was not, and save the tables to DIR."""
+def read(
+    exports: tuple[Path, ...], out: Path | None, columns: str | None, force: bool, progress: bool | None, strict: bool
+) -> None:
+    """Parse EXPORT only: say for each file what was read, what was not, and save the tables to DIR."""
+    from rich.console import Console
+
     from threadkit.base.output import check, folder
     from threadkit.base.progress import choose
+    from threadkit.corpus.losses import refuse
+    from threadkit.report.files import print_files
     from threadkit.report.terminal import print_corpus
 
     if out:
@@ -120,7 +133,10 @@ def read(exports: tuple[Path, ...], out: Path | None, columns: str | None, force
     if out:
         with folder(out, force=force) as new:
             corpus.save(new)
+    print_files(corpus, Console())
     print_corpus(corpus)
+    if strict:
+        refuse(corpus)
 
 
 @threadkit.command()
@@ -153,6 +169,8 @@ def match(
     check(out, force=force)
     bars, earlier = choose(wanted=progress), load(known)
     analysis = run(corpus_of(exports, columns, bars), earlier, threads=threads, progress=bars)
+    if analysis.changes.empty:
+        click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)
 
 

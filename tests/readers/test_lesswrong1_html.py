@@ -131,3 +131,33 @@ def test_the_real_users_page_tells_its_stubs(shared):
     assert corpus.problems.what.str.contains("1 reply behind a link").sum() == 5
     assert len(corpus.posts) == 10
     assert corpus.problems.what.str.contains("not UTF-8").sum() == 1
+
+
+def flat(row, name, who, parent=None):
+    """Return a comment of a fragment: no page around it, no nesting, addresses without the host."""
+    link = f'<a id="parent_t1_{name}" href="/lw/1ab/tea/#{parent}">Parent</a>' if parent else ""
+    return f"""<div {row}><div id="display_t1_{name}"><span class="author"><a id="author_t1_{name}" href="/user/{who}/">
+    {who}</a></span><span class="comment-date">18 January 2010 12:05:06PM</span><span id="score_t1_{name}">3 points</span>
+    <div id="body_t1_{name}"><div class="md"><p>Words {name}.</p></div></div>{link}
+    <a id="permalink_t1_{name}" href="/lw/1ab/tea/{name}">Permalink</a></div></div>"""
+
+
+@pytest.mark.parametrize("row", ['id="thingrow_t1_{}"', 'id="entry_t1_{}"', 'class="comment"'])
+def test_a_fragment_of_flat_comments_is_read(corpus_of, known_as, row):
+    content = "".join(
+        flat(row.format(name), name, who, parent)
+        for name, who, parent in [("c1", "Ana", None), ("c2", "Bo", "c1"), ("c3", "Ana", "c2")]
+    )
+    assert known_as(content) == ["lesswrong1-html"]
+    comments = corpus_of(content, "x.html").comments
+    assert comments.parent_id.fillna("-").to_dict() == {"c1": "-", "c2": "c1", "c3": "c2"}
+    assert comments.author.tolist() == ["Ana", "Bo", "Ana"]
+    assert comments.karma.tolist() == [3, 3, 3]
+    assert set(comments.post_id) == {"1ab"}
+    assert comments.text.tolist() == ["Words c1.", "Words c2.", "Words c3."]
+
+
+def test_reddits_own_rows_are_not_taken_for_the_forums(known_as):
+    assert "lesswrong1-html" not in known_as(
+        '<div id="thingrow_t1_c1"><a href="/r/tea/comments/1ab/tea/c1">x</a></div>'
+    )

@@ -82,7 +82,7 @@ def test_unknown_authors_stubs_and_cut_bodies(corpus_of):
     corpus = corpus_of(page(*comments, showing=3, total=3), name="c.md")
     assert corpus.comments.author.isna().tolist() == [True, False, False]
     assert corpus.comments.status.tolist() == ["live", "stub", "live"]
-    assert corpus.problems.comment_id.dropna().tolist() == ["c3"]
+    assert corpus.problems.comment_id.dropna().tolist() == ["c3", "c2"]
 
 
 POST = f"""Tea is safe

@@ -72,6 +72,8 @@ def test_sources_count_each_file(folder):
         "comments_inferred": 0,
         "comments_deleted": 0,
         "comments_stubbed": 0,
+        "problems": 0,
+        "lost": {},
     }
     assert len(first["sha256"]) == 64
 

@@ -4,14 +4,17 @@ Every post stands under a line ``name | time | #number`` and above a line of 25 
 title above all. The file names neither the forum nor the topic: the topic is taken from the file's name as
 archivers write it (``…-id383.md``), or else from the quotes of the topic's own posts.
 
-The time that is printed is that of a post's last edit. Files of one topic may be versions of it: of every post
-the one that was edited last counts.
+The time that is printed is that of a post's last edit, and the file holds no other: the time of writing is read
+as that time, or the next post's where that is earlier, and is so the latest at which the post can have been
+written. Only the first post has more: archivers write the day of its writing before the file's name. Files of one
+topic may be versions of it: of every post the one that was edited last counts.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +38,7 @@ _HEADER = re.compile(
     r"^(?P<author>\S+) \| (?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:UTC|[-+]\d{4})) \| #(?P<number>\d+)$", re.MULTILINE
 )
 _TITLE = re.compile(r"# (.+)\n")
+_NAMED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)-.*-id\d+(?=\.|$)")
 _NAMED_ID = re.compile(r"-id(\d+)(?=\.|$)")
 _QUOTED_NAME = re.compile(r"\[quote=[\"“]?([^,\"”\]\n]+),\s*post:\s*(\d+),\s*topic:\s*(\d+)", re.IGNORECASE)
 # What the forum prints where an author has taken a post back.
@@ -75,17 +79,28 @@ def read(path: Path, draft: Draft) -> None:
     draft.post(topic_id, partial=True, title=title[1].strip() if title else None)
     # Posts are numbered as they were written: none is later than the earliest time at or after its number.
     times = [post.edited_at for post in posts]
+    day = _NAMED_DAY.match(path.name)
     bounds = list(accumulate(reversed(times), lambda a, b: min((t for t in (a, b) if t), default=None)))[::-1]
+    if day and posts and posts[0].number == 1:
+        bounds[0] = _first_written(bounds[0], moment(day[1]))
     authors = {post.number: post.author for post in posts}
     for post, posted_at in zip(posts, bounds, strict=True):
         _add(draft, topic_id, post, posted_at, authors)
-    n_late = sum(bound != time for bound, time in zip(bounds, times, strict=True))
+    n_late = sum(bound != time for bound, time in zip(bounds[1:], times[1:], strict=True))
     draft.problem(
         "the file gives the time of each post's last edit, not of its writing",
-        "it was read as the time of writing" + (f"; {n_late} moved to the time of the next post" if n_late else ""),
+        "it was read as the time of writing, which may be earlier"
+        + (f"; {n_late} moved to the time of the next post" if n_late else "")
+        + ("; the first post's day was taken from the file's name" if bounds[:1] != times[:1] else ""),
         place=f"post {topic_id}",
         severity="info",
     )
+
+
+def _first_written(bound: datetime | None, day: datetime | None) -> datetime | None:
+    """Return the latest time at which the first post can have been written, given the day on which it was."""
+    end = None if day is None else day + timedelta(days=1, seconds=-1)
+    return min((time for time in (bound, end) if time), default=None)
 
 
 def _posts(text: str, draft: Draft) -> list[_Post]:
@@ -102,7 +117,7 @@ def _posts(text: str, draft: Draft) -> list[_Post]:
         line = text.count("\n", 0, head.start()) + 1
         if not raw.endswith(_RULE):
             what = f"post #{head['number']} has no line of dashes under it: the file may be cut off"
-            draft.problem(what, "its text was read as far as it goes", place=f"line {line}")
+            draft.problem(what, "its text was read as far as it goes", place=f"line {line}", loss="cut")
         raw = raw.removesuffix(_RULE).strip()
         posts.append(_Post(int(head["number"]), head["author"], moment(head["time"]), raw, line))
     return posts

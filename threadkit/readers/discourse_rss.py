@@ -155,4 +155,6 @@ def _tell_gaps(draft: Draft, topic_id: str, numbers: set[int]) -> None:
             f"topic {topic_id!r}: {lost:,} of the posts before #{max(numbers)} are not in the feed, or were deleted",
             "a feed holds the last 25 posts; read the topic's JSON too",
             place=f"post {topic_id}",
+            loss="missing",
+            n_lost=lost,
         )

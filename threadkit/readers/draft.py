@@ -68,8 +68,14 @@ class Draft:
         comment_id: str | None = None,
         severity: str = "warning",
         source: str | None = None,
+        loss: str | None = None,
+        n_lost: int = 1,
     ) -> None:
-        """Note what was skipped, repaired or guessed at."""
+        """Note what was skipped, repaired or guessed at.
+
+        `loss`: what kind of thing is lost by it (corpus/losses.py), and how many; an error that names none is a
+        place that could not be read.
+        """
         row = {
             "source": self.source if source is None else source,
             "place": place,
@@ -77,6 +83,8 @@ class Draft:
             "severity": severity,
             "what": what,
             "cure": cure,
+            "loss": loss or ("records" if severity == "error" else None),
+            "n_lost": n_lost,
         }
         self.problems.append(row)
 

@@ -147,12 +147,12 @@ def _text(draft: Draft, item: _Item, place: str) -> tuple[str, str | None]:
     if _HEADS[2] in inside:
         line = inside.get("SingleLineComment-truncatedHighlight")
         what = "the page folds it to one line: its quotes and paragraphs are lost, and its end may be"
-        draft.problem(what, "open the comment before saving the page", place=place, comment_id=name)
+        draft.problem(what, "open the comment before saving the page", place=place, comment_id=name, loss="cut")
         return ("", "stub") if line is None else (from_tree(line, dropped=_NOTES | _CUT), None)
     body = next(inside[body] for body in _BODIES if body in inside)
     if _CUT & parts(body).keys():
         what = "the page cuts it off behind 'read more'"
-        draft.problem(what, "open the comment before saving the page", place=place, comment_id=name)
+        draft.problem(what, "open the comment before saving the page", place=place, comment_id=name, loss="cut")
     if "CommentBody-retracted" in inside:
         what = "its author took the comment back (struck through)"
         draft.problem(what, "it was read like any other", place=place, comment_id=name, severity="info")

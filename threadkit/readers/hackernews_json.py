@@ -96,7 +96,8 @@ def read(path: Path, draft: Draft) -> None:
             else:
                 items.setdefault(item.name, item)
     if absent:
-        draft.problem(f"{absent:,} records are null: the site gave none", "they were left out", severity="info")
+        what = f"{absent:,} records are null: the site gave none"
+        draft.problem(what, "they were left out; ask for them again", loss="records", n_lost=absent)
     posts = [item for item in items.values() if _is_post(item)]
     for item in posts:
         _add_post(draft, item)

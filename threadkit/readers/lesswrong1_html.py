@@ -28,6 +28,9 @@ TITLE = "LessWrong 1 (2009-2017): saved page (HTML)"
 _SITE = "LessWrong"
 _HOST = "http://lesswrong.com"
 _MARKS = re.compile(r"""\bid=["'](?:thingrow|siteTable|author|score)_t[13]_[0-9a-z]+["']""")
+# Reddit's own pages of that age have the same rows; the forum's posts stand under /lw/.
+_NAMED = re.compile(r"less ?wrong|[\"'/]lw/[0-9a-z]+/", re.IGNORECASE)
+_ROW = re.compile(r"(?:thingrow|entry|body)_t1_([0-9a-z]+)$")
 _WHERE = re.compile(r"/lw/([0-9a-z]+)/[^/?#]*(?:/([0-9a-z]+))?")
 _MORE = re.compile(r"morechildren\(this, *'t3_([0-9a-z]+)', *\[([^\]]*)\]")
 _N = re.compile(r"\(\D*?([\d,]+)")
@@ -39,9 +42,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def detect(sample: Sample) -> bool:
     """Tell whether it is a page with that forum's rows."""
     text = sample.text
-    return (
-        is_page(text) and _MARKS.search(text) is not None and re.search(r"less ?wrong", text[:4096], re.I) is not None
-    )
+    return is_page(text) and _MARKS.search(text) is not None and _NAMED.search(text) is not None
 
 
 def read(path: Path, draft: Draft) -> None:
@@ -52,12 +53,17 @@ def read(path: Path, draft: Draft) -> None:
     for node in _IDS(root):
         ids.setdefault(node.get("id"), node)
     post_id = _add_post(draft, root, ids)
-    rows = [name.removeprefix("thingrow_t1_") for name in ids if name.startswith("thingrow_t1_")]
+    # A fragment may have lost the rows around its comments.
+    rows = dict.fromkeys(row.group(1) for row in map(_ROW.match, ids) if row)
     for n, name in enumerate(rows, start=1):
-        if has(ids[f"thingrow_t1_{name}"], "morechildren"):
+        if has(_row(ids, name), "morechildren"):
             _add_more(draft, ids, name, post_id or path.stem)
         else:
             _add_comment(draft, ids, name, post_id or path.stem, f"comment {n}")
+
+
+def _row(ids: dict[str, Any], name: str) -> Any:
+    return next(ids[key] for kind in ("thingrow", "entry", "body") if (key := f"{kind}_t1_{name}") in ids)
 
 
 def _add_post(draft: Draft, root: Any, ids: dict[str, Any]) -> str | None:
@@ -104,7 +110,7 @@ def _add_comment(draft: Draft, ids: dict[str, Any], name: str, post_id: str, pla
         what = f"comment {name!r} has no body"
         draft.problem(what, "it was left out; save the page again", place=place, comment_id=name, severity="error")
         return
-    inside = parts(ids[f"entry_t1_{name}"] if shown is None else shown)
+    inside = parts(_row(ids, name) if shown is None else shown)
     post_id = _post_of(draft, ids, name, post_id)
     words_of = parts(body).get("md", body)
     text = from_tree(words_of)
@@ -147,7 +153,7 @@ def _post_of(draft: Draft, ids: dict[str, Any], name: str, post_id: str) -> str:
 
 
 def _parent(ids: dict[str, Any], name: str) -> str | None:
-    for above in ids[f"thingrow_t1_{name}"].iterancestors("div"):
+    for above in _row(ids, name).iterancestors("div"):
         holder = above.get("id") or ""
         if holder.startswith("child_t1_"):
             return str(holder.removeprefix("child_t1_"))

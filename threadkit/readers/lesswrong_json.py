@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
 from threadkit.readers.markup import SITES, host
-from threadkit.readers.values import ident, number, shown, string
+from threadkit.readers.values import ident, moment, number, shown, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -129,6 +130,7 @@ def _add_post(draft: Draft, record: _Record) -> list[str]:
         title=string(fields.get("title")),
         author=_author(fields),
         posted_at=fields.get("postedAt"),
+        edited_at=_edited(fields),
         n_comments_stated=fields.get("commentCount"),
         text=_body(draft, fields, record.place, None),
         **_scores(fields, hidden=False),
@@ -163,6 +165,7 @@ def _add_comment(draft: Draft, record: _Record, lone_post: str, hidden: set[str]
         url=url,
         author=_author(fields),
         posted_at=fields.get("postedAt"),
+        edited_at=_edited(fields),
         status=_status(fields, text),
         text=text,
         agreement=_agreement(fields.get("extendedScore")),
@@ -209,6 +212,7 @@ def _body(draft: Draft, fields: dict[str, Any], place: str, comment_id: str | No
             place=place,
             comment_id=comment_id,
             severity="info",
+            loss="cut",
         )
     return plain
 
@@ -255,6 +259,15 @@ def _agreement(extended: Any) -> int | None:
         return number(extended["agreement"])
     agree, disagree = number(extended.get("agree")), number(extended.get("disagree"))
     return None if agree is None and disagree is None else (agree or 0) - (disagree or 0)
+
+
+def _edited(fields: dict[str, Any]) -> datetime | None:
+    """Return when the text was last changed; None where the export was not asked for that."""
+    contents = fields.get("contents")
+    inner = contents.get("editedAt") if isinstance(contents, dict) else None
+    times = [moment(value) for value in (fields.get("lastEditedAt"), inner)]
+    asked = "lastEditedAt" in fields
+    return next((time for time in times if time), moment(fields.get("postedAt")) if asked else None)
 
 
 def _site(fields: dict[str, Any]) -> str | None:

@@ -112,7 +112,7 @@ def _add_comment(draft: Draft, post_id: str, head: re.Match[str], rest: str, pla
     raw = dedent("\n".join(_without_reactions(lines))).strip()
     if _CUT_AT <= len(raw) <= _CUT_AT + len("...") and raw.endswith("..."):
         what = "the comment ends at 600 characters: the forum seems to have cut it, and left out its quotes"
-        draft.problem(what, "read the comments as JSON", place=place, comment_id=comment_id)
+        draft.problem(what, "read the comments as JSON", place=place, comment_id=comment_id, loss="cut")
     gone = raw == _NO_BODY or indexed
     draft.comment(
         comment_id,

@@ -9,6 +9,9 @@ from threadkit.base.text import squeeze
 from threadkit.readers.draft import Draft, fill, free
 from threadkit.readers.repair import add_missing_posts
 
+# What a later version of a post or comment has the say on.
+_CHANGING = ("text", "title", "status", "edited_at", "karma", "agreement", "af_karma")
+
 
 def absorb(whole: Draft, part: Draft) -> None:
     """Move everything of `part`, the draft of a later file, into `whole`.
@@ -20,6 +23,7 @@ def absorb(whole: Draft, part: Draft) -> None:
     posts = {post_id: _absorb_post(whole, part, post_id, row) for post_id, row in part.posts.items()}
     for row in part.comments.values():
         row["post_id"] = posts[row["post_id"]]
+        row.setdefault("site", part.site)
     twins = _twins(whole, part, posts)
     comments = {
         comment_id: _name_comment(whole, part, comment_id, twins.get(comment_id, comment_id), row)
@@ -94,9 +98,9 @@ def _versions(kept: dict[str, Any], row: dict[str, Any]) -> bool:
 
 
 def _renew(kept: dict[str, Any], row: dict[str, Any]) -> None:
-    """Give `kept` what it lacks; of two versions, the later has the say on text, title and status."""
+    """Give `kept` what it lacks; of two versions, the later has the say on text and scores."""
     late = row if _versions(kept, row) and row["edited_at"] > kept["edited_at"] else kept
-    said = {name: late[name] for name in ("text", "title", "status", "edited_at") if late.get(name) is not None}
+    said = {name: late[name] for name in _CHANGING if late.get(name) is not None}
     times = [each["posted_at"] for each in (kept, row) if each.get("posted_at") is not None]
     versions = _versions(kept, row)
     fill(kept, row)
@@ -110,7 +114,7 @@ def _name_comment(whole: Draft, part: Draft, comment_id: str, twin: str, row: di
     kept = whole.comments.get(twin)
     if kept is None:
         return comment_id
-    same = kept["text"] == row["text"] or not kept["text"] or not row["text"]
+    same = kept["text"] == row["text"] or not kept["text"] or not row["text"] or _one_forum(kept, row)
     if (same or twin != comment_id or _versions(kept, row)) and kept["post_id"] == row["post_id"]:
         _note_copy(part, f"comment {comment_id!r}", kept, row)
         return twin
@@ -122,6 +126,11 @@ def _name_comment(whole: Draft, part: Draft, comment_id: str, twin: str, row: di
         comment_id=comment_id,
     )
     return new
+
+
+def _one_forum(kept: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Tell whether both are known to be of one forum, where an id means one comment and another text an edit."""
+    return kept.get("site") is not None and kept["site"] == row.get("site")
 
 
 def _note_copy(part: Draft, what: str, kept: dict[str, Any], row: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadkit.base.errors import FormatError
 from threadkit.base.progress import choose
 from threadkit.base.text import clean
-from threadkit.readers.draft import Draft
+from threadkit.corpus.losses import LOSSES
+from threadkit.readers.draft import Draft, free
 from threadkit.readers.formats import FORMATS, sample
 from threadkit.readers.merge import absorb
 from threadkit.readers.records import check
@@ -63,7 +65,8 @@ def read(
     Returns
     -------
     Corpus
-        `problems` tells what was skipped, repaired or guessed at; `sources` counts each file.
+        `problems` tells what was skipped, repaired or guessed at; `sources` counts each file's comments, problems
+        and losses (corpus/losses.py).
 
     Raises
     ------
@@ -76,10 +79,11 @@ def read(
     if not files:
         raise FormatError(f"{', '.join(map(str, paths)) or 'no path'}: no file to read; give an export or its folder")
     whole = Draft("")
-    sources = []
+    sources: list[dict[str, Any]] = []
     with (progress or choose()).stage("reading", len(files)) as advance:
         for file in files:
-            draft = Draft(file.name, columns)
+            # Two files of one name are told apart, so that each has its own problems.
+            draft = Draft(free(file.name, [source["name"] for source in sources]), columns)
             source = _read_file(file, draft, FORMATS.names() if formats is None else formats)
             sources.append(source)
             absorb(whole, draft)
@@ -87,12 +91,13 @@ def read(
     if not any(source["format"] for source in sources):
         first = whole.problems[0]
         raise FormatError(f"{first['source']}: {first['what']}; nothing else was there to read: {first['cure']}")
-    return replace(whole.finish(), sources=tuple(sources))
+    corpus = whole.finish()
+    return replace(corpus, sources=tuple(_tally(sources, whole, corpus)))
 
 
 def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, Any]:
     """Fill the draft from one file; returns what `Corpus.sources` says of it."""
-    source: dict[str, Any] = {"name": file.name, "sha256": None, "bytes": 0, "format": None}
+    source: dict[str, Any] = {"name": draft.source, "sha256": None, "bytes": 0, "format": None}
     try:
         if not file.path.is_file() and not file.path.is_dir():
             raise FileNotFoundError("it is gone, a broken link, or no regular file")
@@ -105,12 +110,16 @@ def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, A
             _read_as(name, file.path, draft)
     except OSError as error:
         reason = error.strerror or str(error)
-        draft.problem(f"the file cannot be read: {reason}", "check that it is there and may be read", severity="error")
+        _give_up(draft, f"the file cannot be read: {reason}", "check that it is there and may be read")
     except FormatError as error:
         if not (draft.posts or draft.comments):
             source["format"] = None
-        draft.problem(str(error), "the rest of the file was left out", severity="error")
+        _give_up(draft, str(error), "the rest of the file was left out")
     return source | _counts(draft)
+
+
+def _give_up(draft: Draft, what: str, cure: str) -> None:
+    draft.problem(what, cure, severity="error", loss="records" if draft.posts or draft.comments else "files")
 
 
 def _read_as(name: str, path: Path, draft: Draft) -> None:
@@ -126,29 +135,50 @@ def _choose(file: _File, draft: Draft, formats: Sequence[str]) -> str | None:
     """Return the format of a file; None, with a row in problems, where no reader knows it."""
     beginning = sample(file.path, draft.columns)
     if not beginning.text.strip("\x00 \t\r\n"):
-        draft.problem("the file is empty", "take it out, or export it again", severity="error")
+        _give_up(draft, "the file is empty", "take it out, or export it again")
         return None
     archive = next((kind for kind, (at, mark) in _ARCHIVES.items() if beginning.head.startswith(mark, at)), None)
     for name in () if archive == "tar" else formats:
         if FORMATS.load(name).detect(beginning):
             return name
     cure = f"unpack it ({archive}) first" if archive else _CURE
-    draft.problem("no reader knows this file", cure, severity="error")
+    _give_up(draft, "no reader knows this file", cure)
     return None
 
 
 def _counts(draft: Draft) -> dict[str, Any]:
     comments = list(draft.comments.values())
-    stated = [row["n_comments_stated"] for row in draft.posts.values() if row.get("n_comments_stated") is not None]
+    stated = [count for post_id in draft.posts if (count := _stated(draft, post_id)) is not None]
     return {
         "posts": len(draft.posts),
         "comments_stated": sum(stated) if stated else None,
         "comments_found": len(comments),
         "comments_inferred": sum(row["origin"] == "inferred" for row in comments),
         "comments_deleted": sum(row["status"] in {"deleted", "removed"} for row in comments),
-        "comments_stubbed": sum(row["status"] == "stub" for row in comments)
-        + sum(max(stub.n_stated, len(stub.ids), 1) for stub in draft.stubs),
+        "comments_stubbed": sum(row["status"] == "stub" for row in comments),
     }
+
+
+def _stated(draft: Draft, post_id: str) -> int | None:
+    """Return how many comments a file says a post has: it counts them, or lists their ids."""
+    stated: int | None = draft.posts[post_id].get("n_comments_stated")
+    listed = draft.listed.get(post_id, set()) - draft.held.get(post_id, set())
+    return stated if stated is not None or not listed else len(listed)
+
+
+def _tally(sources: Iterable[dict[str, Any]], whole: Draft, corpus: Corpus) -> Iterator[dict[str, Any]]:
+    """Add to each file what was wrong with it and what it lacks, now that the files beside it are known."""
+    problems = Counter(corpus.problems["source"].dropna())
+    lost: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in whole.problems:
+        if row["loss"]:
+            lost[row["source"]][row["loss"]] += row["n_lost"]
+    for source in sources:
+        name = source["name"]
+        lost[name]["inferred"] = source["comments_inferred"]
+        source["comments_stubbed"] += lost[name]["folded"]
+        kinds = {kind: lost[name][kind] for kind in LOSSES if lost[name][kind]}
+        yield source | {"problems": problems[name], "lost": kinds}
 
 
 def _files(path: Path) -> Iterator[_File]:

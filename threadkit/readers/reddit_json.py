@@ -13,10 +13,11 @@ import numpy as np
 
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, decode, peek, values
-from threadkit.readers.values import GONE, ident, number, string
+from threadkit.readers.values import GONE, ident, moment, number, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -159,6 +160,7 @@ def _add_post(draft: Draft, thing: Thing) -> str | None:
         title=unescape(string(data.get("title")) or "", data, "selftext_html"),
         author=data.get("author"),
         posted_at=_time(data),
+        edited_at=_edited(data),
         karma=None if data.get("hide_score") is True else _score(data),
         n_comments_stated=data.get("num_comments"),
         text=_body(selftext or "", data, "selftext_html"),
@@ -193,6 +195,7 @@ def _add_comment(draft: Draft, thing: Thing, lone_post: str) -> None:
         parent_id=parent_id,
         author=string(data.get("author")),
         posted_at=_time(data),
+        edited_at=_edited(data),
         karma=None if data.get("score_hidden") is True else _score(data),
         url=_address(permalink or f"/comments/{post_id}/_/{comment_id}/"),
         text=_body(body, data, "body_html"),
@@ -221,6 +224,12 @@ def _score(data: dict[str, Any]) -> Any:
 def _time(data: dict[str, Any]) -> Any:
     # `created` is shifted to Reddit's own time zone: only better than nothing.
     return data.get("created_utc") if data.get("created_utc") is not None else data.get("created")
+
+
+def _edited(data: dict[str, Any]) -> datetime | None:
+    """Return when a thing was last changed: `edited` is a time, or false where it never was; old ones say only true."""
+    edited = data.get("edited")
+    return moment(_time(data) if edited is False or edited is None else edited)
 
 
 def _body(text: str, data: dict[str, Any], html: str) -> str:

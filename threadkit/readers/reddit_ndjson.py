@@ -16,7 +16,7 @@ from threadkit.readers.decode import peek
 from threadkit.readers.draft import BOTS
 from threadkit.readers.json_lines import json_lines
 from threadkit.readers.reddit_json import HOST, SITE, add, bare_kind, things, unescape
-from threadkit.readers.values import GONE
+from threadkit.readers.values import GONE, moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +96,7 @@ def _add_usual(draft: Draft, data: dict[str, Any], n: int) -> bool:
     if text is None:
         return False
     name, link, parent, author = data["id"], data["link_id"][_MARK:], data["parent_id"], data["author"]
+    written = datetime.fromtimestamp(data["created_utc"], UTC)
     row = {
         "comment_id": name,
         "post_id": link,
@@ -105,11 +106,14 @@ def _add_usual(draft: Draft, data: dict[str, Any], n: int) -> bool:
         "stated_id": name,
         "site": SITE,
         "author": None if author == "[deleted]" else author,
-        "posted_at": datetime.fromtimestamp(data["created_utc"], UTC),
+        "posted_at": written,
         "url": HOST + (data.get("permalink") or f"/comments/{link}/_/{name}/"),
         "status": _STATUSES[data["body"]] if not text else "live",
         "text": text,
     }
+    edited = data.get("edited")
+    if edited is not True:
+        row["edited_at"] = moment(edited) if edited else written
     if data.get("score_hidden") is not True:
         row["karma"] = data["score"]
     if parent.startswith("t1_"):

@@ -24,6 +24,7 @@ def repair(draft: Draft) -> Corpus:
     _name_posts(draft)
     renamed = _part_ids(draft)
     _find_parents(draft, renamed)
+    _tell_stubs(draft)
     _count_gaps(draft)
     comments = COMMENTS.build([{"depth": 0, **row} for row in draft.comments.values()])
     comments = _unroll(draft, comments)
@@ -53,6 +54,7 @@ def _name_posts(draft: Draft) -> None:
                 "it was left empty and cannot be a target; add a file that holds it",
                 place=f"post {post_id}",
                 source=row["source"],
+                loss="posts",
             )
 
 
@@ -89,13 +91,27 @@ def _find_parents(draft: Draft, renamed: dict[str, str]) -> None:
         if parent in draft.comments and draft.comments[parent]["post_id"] == row["post_id"]:
             continue
         row["parent_id"] = None
-        elsewhere = "which stands under another post" if parent in draft.comments else "which the export does not hold"
+        held = parent in draft.comments
+        elsewhere = "which stands under another post" if held else "which the export does not hold"
         draft.problem(
             f"comment {comment_id!r} answers {stated!r}, {elsewhere}",
             "it was read as an answer to the post",
             comment_id=comment_id,
             source=row["source"],
+            loss=None if held else "parents",
         )
+
+
+def _tell_stubs(draft: Draft) -> None:
+    for comment_id, row in draft.comments.items():
+        if row["status"] == "stub":
+            draft.problem(
+                f"comment {comment_id!r} is named without its text",
+                "it was kept in its place and cannot be judged; export it opened",
+                comment_id=comment_id,
+                source=row["source"],
+                loss="stubs",
+            )
 
 
 def _count_gaps(draft: Draft) -> None:
@@ -114,6 +130,7 @@ def _count_gaps(draft: Draft) -> None:
         stated = row.get("n_comments_stated")
         if listed:
             missing, total = len(lost), len(listed)
+            row["n_comments_stated"] = total if stated is None else stated
         elif stated is not None and post_id not in inferred:
             missing, total = max(0, stated - len(found[post_id])), stated
         else:
@@ -125,6 +142,8 @@ def _count_gaps(draft: Draft) -> None:
                 place=f"post {post_id}",
                 severity="error",
                 source=row["source"],
+                loss="missing",
+                n_lost=missing,
             )
 
 
@@ -140,6 +159,8 @@ def _report_stub(draft: Draft, stub: Stub, found: set[str]) -> None:
         place=stub.place,
         severity="error",
         source=stub.source,
+        loss="folded",
+        n_lost=number or 1,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -94,12 +95,22 @@ def number(value: Any) -> int | None:
 
 # Seconds since 1970 stay below this until the year 5138; milliseconds pass it in 1973.
 _MILLISECONDS_FROM = 10**11
+# Milliseconds stay below this until the year 5138; microseconds (Chrome, BigQuery) pass it in 1973.
+_MICROSECONDS_FROM = 10**14
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|,", re.IGNORECASE)
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, start=1)}
+_CLOCK = re.compile(r"\s+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?$", re.IGNORECASE)
 
 
 def moment(value: Any) -> datetime | None:
-    """Read a time: epoch seconds or milliseconds (number or digits), or ISO 8601; None where there is none.
+    """Read a time: epoch seconds, milli- or microseconds (number or digits), ISO 8601, or an English date.
+
+    None where there is none.
 
     >>> moment(1700000000) == moment("2023-11-14T22:13:20.000Z") == moment("1700000000000")
+    True
+    >>> moment("21st Jun 2013") == moment("June 21, 2013") == moment("2013-06-21")
     True
     """
     if absent(value) or isinstance(value, (bool, list, dict)):
@@ -112,7 +123,9 @@ def moment(value: Any) -> datetime | None:
         try:
             value = datetime.fromisoformat(str(value).strip().removesuffix(" UTC"))
         except ValueError:
-            return None
+            value = _english(str(value))
+    if value is None:
+        return None
     try:
         read: datetime = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except OverflowError:
@@ -122,6 +135,28 @@ def moment(value: Any) -> datetime | None:
 
 def _epoch(seconds: float) -> datetime | None:
     try:
-        return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS_FROM else seconds, UTC)
+        size = abs(seconds)
+        divisor = 10**6 if size >= _MICROSECONDS_FROM else 1000 if size >= _MILLISECONDS_FROM else 1
+        return datetime.fromtimestamp(seconds / divisor, UTC)
     except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _english(text: str) -> datetime | None:
+    """Read a date as people print it: day, month by name and year, in either order, perhaps with a time of day.
+
+    >>> _english("Jun 21st, 2013 4:05 PM").isoformat(), _english("2 May"), _english("31 Feb 2013")
+    ('2013-06-21T16:05:00', None, None)
+    """
+    clock = _CLOCK.search(text)
+    words = _ORDINAL.sub(" ", text[: clock.start()] if clock else text).split()
+    if len(words) != 3:
+        return None
+    month, day = (words[0], words[1]) if words[0].isalpha() else (words[1], words[0])
+    numeral = _MONTHS.get(month[:3].lower(), 0) if len(month) >= 3 else 0
+    hour, minute, second, half = clock.groups() if clock else ("0", "0", None, None)
+    hours = int(hour) % 12 + 12 * (half.upper() == "PM") if half else int(hour)
+    try:
+        return datetime(int(words[2]), numeral, int(day), hours, int(minute), int(second or 0))
+    except ValueError:
         return None
