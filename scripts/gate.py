@@ -18,7 +18,8 @@ import click
 import numpy as np
 import pandas as pd
 import splits
-from grouping import by_topic_and_side, compare, truth
+from grouping import aspect_cosines, by_topic_and_side, compare, general_pairs, score_aspects, score_general, truth
+from point_forum import score_forum
 from sklearn.metrics import f1_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
@@ -52,19 +53,49 @@ def stance() -> dict[str, float]:
     return {"f1_decided": decided, **{name: scored[name] for name in ("f1_disagree", "macro_f1", "accuracy")}}
 
 
+def encode(texts: list[str]) -> np.ndarray:
+    """Return the vectors of the shipped encoder."""
+    from threadkit.crux.encode import SentenceEncoder
+
+    return SentenceEncoder().encode(texts)
+
+
 def grouping() -> dict[str, float]:
     """Score encoder and clusterer on the KPA dev topics; the number of groups is not told."""
     from threadkit.crux.cluster import CruxClusterer
-    from threadkit.crux.encode import SentenceEncoder
 
     arguments = splits.kpa("gate")
-    vectors = SentenceEncoder().encode([a["text"] for a in arguments])
+    vectors = encode([a["text"] for a in arguments])
     gold = truth(arguments)
     each = [
         compare(gold[rows], CruxClusterer(random_state=0).fit_predict(vectors[rows]))
         for rows in by_topic_and_side(arguments).values()
     ]
-    return {name: float(np.mean([e[name] for e in each])) for name in ("ari", "v", "b3")}
+    figures = {name: float(np.mean([e[name] for e in each])) for name in ("ari", "v", "b3", "ungrouped")}
+    return figures | {"grouped": 1 - figures.pop("ungrouped")}
+
+
+def aspect() -> dict[str, float]:
+    """Score "same aspect" on pairs of unseen topics, at the threshold that is best on the topics for tuning."""
+    threshold = score_aspects(splits.aspect("tune"), encode)["threshold"]
+    same, cosine = aspect_cosines(splits.aspect("gate"), encode)
+    return {"macro_f1": float(f1_score(same, cosine >= threshold, average="macro"))}
+
+
+def general() -> dict[str, float]:
+    """Score general-purpose claims on unseen motions: pairs on different motions that share a group and a claim."""
+    from threadkit.crux.cluster import CruxClusterer
+
+    sentences, same, pairs = general_pairs(splits.general("gate"))
+    labels = CruxClusterer(random_state=0).fit_predict(encode(sentences))
+    together = (labels[pairs[:, 0]] == labels[pairs[:, 1]]) & (labels[pairs[:, 0]] >= 0)
+    ranked = score_general(splits.general("gate"), encode)
+    return {"pair_f1": float(f1_score(same, together)), "average_precision": ranked["average_precision"]}
+
+
+def forum() -> dict[str, float]:
+    """Score the whole product on a forum made of the KPA dev topics."""
+    return score_forum(splits.kpa("gate"))
 
 
 def seed_quotes() -> dict[str, float]:
@@ -134,7 +165,10 @@ def squash(text: str) -> str:
 # What is measured: its name, how, and the gold files it stands on.
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
-    "grouping": (grouping, [DATA / "grouping/kpa2021_train_dev.jsonl.gz"]),
+    "grouping": (grouping, [splits.KPA]),
+    "aspect": (aspect, [splits.ASPECT]),
+    "general": (general, [splits.GENERAL]),
+    "forum": (forum, [splits.KPA]),
     "seed_quotes": (seed_quotes, sorted(SEEDS.glob("000_*.txt")) or [SEEDS / "000.txt"]),
     "demo": (demo, [DEMO_TRUTH / "objections.jsonl", DEMO_TRUTH / "points.jsonl"]),
 }

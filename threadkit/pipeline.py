@@ -18,6 +18,7 @@ from threadkit.corpus import earlier
 from threadkit.corpus.analysis import Analysis
 from threadkit.corpus.corpus import Corpus, in_order
 from threadkit.corpus.counts import counts
+from threadkit.corpus.ranking import by_recurrence
 from threadkit.corpus.tables import CHANGES, CRUXES, MATCHES, OBJECTIONS
 from threadkit.crux import answers, encode, name, recurrence, registry, sides, trends
 from threadkit.crux.cluster import DISTANCE, CruxClusterer, centers, strengths
@@ -25,6 +26,7 @@ from threadkit.crux.content import says_something
 from threadkit.crux.copies import fold_copies
 from threadkit.crux.evidence import weigh
 from threadkit.crux.layout import place, place_beside
+from threadkit.crux.stability import DRAWS, stability
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
 from threadkit.dispute.concede import concedes
@@ -49,10 +51,13 @@ class Settings:
     stance_model: str = stance.DEFAULT_MODEL
     encoder: str = encode.DEFAULT_MODEL
     distance: float = DISTANCE
+    stability: int = DRAWS
 
     def __post_init__(self) -> None:
         if not 0 < self.distance <= 2:
             raise SettingError(f"distance is {self.distance}: give a cosine distance above 0 and at most 2")
+        if self.stability < 0:
+            raise SettingError(f"stability is {self.stability}: give how many times threads are drawn, 0 for never")
 
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""
@@ -76,6 +81,7 @@ def analyze(
     stance_model: str = stance.DEFAULT_MODEL,
     encoder: str = encode.DEFAULT_MODEL,
     distance: float = DISTANCE,
+    stability: int = DRAWS,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -91,6 +97,8 @@ def analyze(
         Models of ours (`threadkit models`), or any sentence-transformers name or path.
     distance : float
         Mean cosine distance at which groups stop merging; smaller makes narrower cruxes.
+    stability : int
+        How many times threads are drawn anew to tell how stable each crux is; 0 = not measured.
     threads : int or None
         Threads to use; None takes all that the process may use. The result does not depend on it.
     progress : Progress or None
@@ -101,20 +109,21 @@ def analyze(
     Analysis
         Every table, the vectors of the objections, and how they were made.
     """
-    work = Work(Settings(seed, stance_model, encoder, distance), threads, progress or choose())
+    work = Work(Settings(seed, stance_model, encoder, distance, stability), threads, progress or choose())
     revisions = work.settings.revisions()  # a wrong model name is told before any work is done
     corpus = ordered(corpus)
     found = disputes(corpus, work, None)
-    encoding = encode.SentenceEncoder(encoder, threads)
+    encoding = encode.open_encoder(encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, None)
     with work.report.stage("grouping"):
         own = counted(objections)
         objections = assign(objections, *group(own, vectors, work))
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
+    steady = steadiness(objections, own, vectors, work)
     with work.report.stage("weighing cruxes"):
-        tables = weighed(names, objections, vectors, found, corpus, seed)
-        tables = ranked(tables, recurrence.rank(tables["cruxes"]))
+        tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, seed)
+        tables = numbered(tables, by_recurrence(tables["cruxes"]).index)
     with work.report.stage("drawing the map"):
         tables["objections"][["x", "y"]] = place(vectors, seed)
     tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
@@ -157,7 +166,7 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
     _same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
     found = disputes(corpus, work, known)
-    encoding = encode.SentenceEncoder(work.settings.encoder, threads)
+    encoding = encode.open_encoder(work.settings.encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, known)
     with work.report.stage("grouping"):
         own = counted(objections)
@@ -166,8 +175,9 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
         objections = assign(objections, continued.ids, fit(vectors, continued.ids))
     with work.report.stage("naming cruxes") as done:
         names = named(objections, vectors, encoding, known, done)
+    steady = steadiness(objections, own, vectors, work)
     with work.report.stage("weighing cruxes"):
-        tables = weighed(names, objections, vectors, found, corpus, work.settings.seed)
+        tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
         tables["objections"][["x", "y"]] = mapped(objections, vectors, known)
         tables |= {**found, "matches": registry.matches(objections, known.objections.index, known.cruxes.index)}
         now = registry.State(tables["cruxes"], tables["answers"], objections, corpus.comments)
@@ -219,7 +229,7 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
 def object_(
     found: Mapping[str, pd.DataFrame],
     corpus: Corpus,
-    encoding: encode.SentenceEncoder,
+    encoding: encode.Encoder,
     work: Work,
     known: Analysis | None,
 ) -> tuple[pd.DataFrame, np.ndarray]:
@@ -245,10 +255,27 @@ def group(own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray,
     labels = np.full(len(own), -1)
     strength = np.zeros(len(own), dtype=np.float32)
     if own.any():
-        settings = work.settings
-        clusterer = CruxClusterer(settings.distance, random_state=settings.seed, n_jobs=work.threads).fit(vectors[own])
+        clusterer = clusterer_of(work).fit(vectors[own])
         labels[own], strength[own] = clusterer.labels_, clusterer.strengths_
     return labels, strength
+
+
+def clusterer_of(work: Work) -> CruxClusterer:
+    """Return what groups objections, by the settings of the run."""
+    return CruxClusterer(work.settings.distance, random_state=work.settings.seed, n_jobs=work.threads)
+
+
+def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> pd.Series:
+    """Return how stable each crux is under other threads, by crux_id; NA where it is not measured."""
+    crux = objections["crux_id"][own]
+    ids, labels = np.unique(crux.dropna(), return_inverse=True)
+    group_of = np.full(len(crux), -1)
+    group_of[crux.notna()] = labels
+    draws = work.settings.stability
+    with work.report.stage("testing stability", draws) as done:
+        posts = objections["post_id"][own].to_numpy()
+        found = stability(vectors[own], group_of, posts, clusterer_of(work), draws, work.settings.seed, done)
+    return pd.Series(found, index=pd.Index(ids.astype(np.int64), name="crux_id"))
 
 
 def counted(objections: pd.DataFrame) -> np.ndarray:
@@ -281,7 +308,7 @@ def fit(vectors: np.ndarray, ids: np.ndarray) -> np.ndarray:
 
 
 def named(
-    objections: pd.DataFrame, vectors: np.ndarray, encoding: encode.SentenceEncoder, known: Analysis, done: Any
+    objections: pd.DataFrame, vectors: np.ndarray, encoding: encode.Encoder, known: Analysis, done: Any
 ) -> pd.DataFrame:
     """Return the names of the cruxes: those of the earlier run where their example still stands, new ones else."""
     ids = pd.Index(objections["crux_id"].dropna().unique().astype(np.int64)).sort_values()
@@ -324,8 +351,9 @@ def weighed(
     }
 
 
-def ranked(tables: dict[str, pd.DataFrame], places: pd.Series) -> dict[str, pd.DataFrame]:
-    """Give the cruxes the numbers of their places, in every table."""
+def numbered(tables: dict[str, pd.DataFrame], order: pd.Index) -> dict[str, pd.DataFrame]:
+    """Give the cruxes the numbers of their places in an order, in every table."""
+    places = pd.Series(range(len(order)), index=order)
     out = {}
     for key, table in tables.items():
         names = list(table.index.names)

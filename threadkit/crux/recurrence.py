@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from threadkit.corpus.tables import CRUXES, RECURRENCE
@@ -75,17 +74,9 @@ def count_cruxes(
         agreement_median=once["agreement"].median(),
         first_at=groups["posted_at"].min(),
         last_at=groups["posted_at"].max(),
-        stability=np.nan,
     )
     table["recurring"] = (table["n_posts"] >= MIN_POSTS) & (table["n_authors"] >= MIN_AUTHORS)
     return table.astype({name: column.dtype for name, column in CRUXES.columns.items() if name in table})
-
-
-def rank(cruxes: pd.DataFrame) -> pd.Series:
-    """Return the place of each crux, most recurrent first: posts by different people, posts, authors, objections."""
-    by = ["recurring", "n_independent", "n_posts", "n_authors", "n_objections", "title", "example_id"]
-    order = cruxes.sort_values(by, ascending=[False] * 5 + [True] * 2).index
-    return pd.Series(range(len(order)), index=order, dtype="int32").sort_index()
 
 
 def _counted(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:

@@ -14,9 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from threadkit.base.output import write_text
+from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.plot import OWN_LOOKS, Plots, marker
 from threadkit.report.show import FILTERS, WORDS
-from threadkit.report.view import FULL_CRUXES, crux_name, rank, report
+from threadkit.report.view import FULL_CRUXES, crux_name, report
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -99,7 +100,7 @@ def embedded(figure: Figure) -> str:
 
 def legend(analysis: Analysis, anchors: set[int]) -> list[Entry]:
     """List the cruxes that have a look of their own on the map, then the grey and the pale."""
-    cruxes = rank(analysis.cruxes)
+    cruxes = by_recurrence(analysis.cruxes)
     entries = []
     for group, (crux_id, row) in enumerate(cruxes.head(OWN_LOOKS).iterrows()):
         look = marker(group)

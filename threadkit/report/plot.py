@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.text import shorten
+from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.show import author, count, line, value
-from threadkit.report.view import crux_name, rank
+from threadkit.report.view import crux_name
 from threadkit.report.voice import post_name
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Plots:
         """Return crux by post: a cell's colour is the number of objections, recurring cruxes first."""
         from plotly.graph_objects import Figure, Heatmap
 
-        cruxes = rank(self.analysis.cruxes)
+        cruxes = by_recurrence(self.analysis.cruxes)
         cruxes = cruxes.sort_values("recurring", ascending=False, kind="stable").head(max_cruxes)
         cells = self.analysis.recurrence.reset_index()
         cells = cells[cells["crux_id"].isin(cruxes.index)]
@@ -129,7 +130,7 @@ class Plots:
     def _placed(self) -> pd.DataFrame:
         """Return the objections that have a place, with `group`: −1 in no crux, else the crux's rank (capped)."""
         objections = self.analysis.objections.dropna(subset=["x", "y"])
-        cruxes = rank(self.analysis.cruxes)
+        cruxes = by_recurrence(self.analysis.cruxes)
         group = cruxes.index.get_indexer(pd.Index(objections["crux_id"].fillna(-1).astype("int64")))
         return objections.assign(group=np.minimum(group, OWN_LOOKS))
 

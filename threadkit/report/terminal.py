@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.changes import changes, summary
 from threadkit.report.coverage import Item, coverage, problem_rows, read, severities, unread
 from threadkit.report.show import count, days, narrow, plural, score, value
-from threadkit.report.view import crux_name, rank
+from threadkit.report.view import crux_name
 
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
@@ -29,7 +30,7 @@ MAX_CHANGES = 3
 
 def recurring_table(analysis: Analysis, limit: int = 20, *, wide: bool = True) -> Table:
     """Return the first `limit` recurring cruxes as a table, in `rank`'s order; with fewer columns unless `wide`."""
-    cruxes = rank(analysis.cruxes)
+    cruxes = by_recurrence(analysis.cruxes)
     cruxes = cruxes[cruxes["recurring"]]
     more = len(cruxes) - limit
     table = Table(

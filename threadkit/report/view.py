@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from threadkit.base.text import shorten
+from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.changes import Changes, changes
 from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
@@ -16,8 +17,6 @@ from threadkit.report.trend import Trend, Trends
 from threadkit.report.voice import Link, Side, by_crux, place_of, post_link, side
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from threadkit.corpus.analysis import Analysis
 
 # Voices a crux shows on each side: the first cruxes in full, the rest in brief, so that ten thousand objections
@@ -96,7 +95,7 @@ class Report:
 
 def report(analysis: Analysis) -> Report:
     """Arrange an analysis for reading."""
-    ranked = rank(analysis.cruxes)
+    ranked = by_recurrence(analysis.cruxes)
     recurring, others = ranked[ranked["recurring"]], ranked[~ranked["recurring"]]
     shown = [*recurring.index[:MAX_CRUXES], *others.index[:MAX_OTHERS]]
     tables = _Tables(analysis, shown)
@@ -119,12 +118,6 @@ def report(analysis: Analysis) -> Report:
         made=tuple(flat(run)),
         sources=tuple(tuple(flat(source)) for source in analysis.run.get("sources") or ()),
     )
-
-
-def rank(cruxes: pd.DataFrame) -> pd.DataFrame:
-    """Sort cruxes: on most posts by different people first, then on most posts, by most authors, most objections."""
-    by = ["n_independent", "n_posts", "n_authors", "n_objections", "crux_id"]
-    return cruxes.sort_values(by, ascending=[False, False, False, False, True], kind="stable")
 
 
 def crux_name(row: Any, limit: int = 240) -> str:

@@ -1,4 +1,4 @@
-"""The order of cruxes, and the words and bars that stand beside them."""
+"""The words and bars that stand beside cruxes."""
 
 import pandas as pd
 import pytest
@@ -6,7 +6,6 @@ import pytest
 from threadkit.corpus.tables import TRENDS
 from threadkit.report.evidence import evidence
 from threadkit.report.trend import Trends
-from threadkit.report.view import rank
 
 UNKNOWN = {
     "n_threads": 2, "n_posts": 2, "n_authors": 2, "n_authors_effective": None, "n_days": None, "rhythm": None,
@@ -14,20 +13,6 @@ UNKNOWN = {
     "effect_high": None, "q_value": None, "prevalence": None, "prevalence_karma": None, "prevalence_agreement": None,
     "reception": None,
 }  # fmt: skip
-
-
-def test_posts_by_different_people_count_before_posts():
-    cruxes = pd.DataFrame(
-        {
-            "n_independent": [2, 3, 3, 3],
-            "n_posts": [9, 3, 4, 4],
-            "n_authors": [9, 5, 3, 4],
-            "n_objections": [9, 9, 9, 9],
-        },
-        index=pd.Index([0, 1, 2, 3], name="crux_id"),
-    )
-    assert rank(cruxes).index.tolist() == [3, 2, 1, 0]
-    assert rank(cruxes.iloc[::-1]).index.tolist() == [3, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
