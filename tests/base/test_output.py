@@ -3,7 +3,7 @@
 import pytest
 
 from threadkit.base.errors import OutputError
-from threadkit.base.output import MARK, folder
+from threadkit.base.output import MARK, folder, write_bytes
 
 
 def write(new, **files):
@@ -43,3 +43,14 @@ def test_a_folder_that_cannot_be_made_is_told_with_its_cure(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="choose another folder"), folder(tmp_path / "file/out"):
         pass
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = write_bytes(tmp_path / "new" / "a.bin", b"one")
+    write_bytes(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.bin"]
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_bytes(tmp_path / "folder", b"one")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "new"], "nothing is left beside it"

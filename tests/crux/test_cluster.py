@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -81,3 +82,26 @@ def test_copies_fall_together():
 def test_a_distance_out_of_range_is_refused():
     with pytest.raises(ValueError, match="distance is 3"):
         CruxClusterer(distance=3).fit(np.eye(2))
+
+
+def test_saved_and_loaded_it_predicts_the_same(tmp_path):
+    rng = np.random.default_rng(7)
+    X = np.concatenate([np.eye(12)[i] + rng.normal(scale=0.2, size=(20, 12)) for i in range(4)])
+    new = rng.normal(size=(200, 12)) + 2 * np.eye(12)[rng.integers(12, size=200)]
+    fitted = CruxClusterer(distance=0.5, random_state=3).fit(X)
+    before = fitted.predict(new)
+    assert len(set(before)) > 2
+    fitted.save(tmp_path / "made" / "cruxes.npz")
+    again = CruxClusterer.load(tmp_path / "made" / "cruxes.npz")
+    assert again.get_params() == fitted.get_params()
+    np.testing.assert_array_equal(again.predict(new), before)
+    np.testing.assert_array_equal(again.labels_, fitted.labels_)
+    assert [path.name for path in (tmp_path / "made").iterdir()] == ["cruxes.npz"], "nothing is left beside it"
+    with pytest.raises(ValueError, match="12"):
+        again.predict(new[:, :5])
+
+
+def test_an_unfitted_clusterer_is_not_saved(tmp_path):
+    with pytest.raises(NotFittedError):
+        CruxClusterer().save(tmp_path / "cruxes.npz")
+    assert not any(tmp_path.iterdir())

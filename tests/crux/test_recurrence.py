@@ -1,6 +1,5 @@
 """Recurrence: distinct posts and authors, no copies, and the sums of the ledger of answers."""
 
-import numpy as np
 import pandas as pd
 import pytest
 

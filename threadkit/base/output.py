@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,20 @@ def folder(path: Path, *, force: bool = False) -> Iterator[Path]:
 
 def write_text(path: str | Path, text: str) -> Path:
     """Write one file, making its folder; returns its path. Raises OutputError where it cannot be written."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, data: bytes) -> Path:
+    """Write one file whole or not at all, making its folder; returns its path. Raises OutputError as `write_text`."""
     path = Path(path)
+    aside = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8"))
+        aside.write_bytes(data)
+        aside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {error.strerror}; choose another folder") from error
     return path
 
