@@ -1,6 +1,7 @@
 """New threads against known cruxes: ids stay, words judged before are not judged again, nothing is lost."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import threadkit as tk
@@ -86,6 +87,19 @@ def test_judges_and_embeds_only_what_is_new(known, monkeypatch):
     assert judged == ["No, that is wrong, nobody rides twice a day."]
     old = set(known.objections["text"])
     assert not old & set(encoded), "their vectors are in the run"
+
+
+def test_unchanged_cruxes_keep_their_stability_and_others_have_none(known, grown):
+    changed = set(grown.changes["crux_id"])
+    for crux_id, figure in grown.cruxes["stability"].items():
+        if crux_id in changed:
+            assert pd.isna(figure)
+        else:
+            assert figure == known.cruxes.loc[crux_id, "stability"]
+    assert changed
+    drawn = tk.match(part("lamp"), known, stability=3).cruxes["stability"]
+    assert drawn.notna().any()
+    assert drawn.dropna().between(0, 1).all()
 
 
 def test_nothing_new_gives_the_same_tables(known):

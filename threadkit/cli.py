@@ -61,6 +61,12 @@ def seen(command: Callable[..., None]) -> Callable[..., None]:
     )
 
 
+def drawn(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add --stability; `default` says what happens without it."""
+    told = f"Draw the threads N times anew to tell how stable each crux is (default: {default})."
+    return click.option("--stability", type=click.IntRange(0), metavar="N", help=told)
+
+
 force_option = click.option("--force", is_flag=True, help="Write into DIR although it holds other files.")
 
 
@@ -81,12 +87,7 @@ def threadkit() -> None:
 @click.option(
     "--distance", type=float, help="Mean cosine distance at which groups stop merging; smaller: narrower cruxes."
 )
-@click.option(
-    "--stability",
-    type=click.IntRange(0),
-    metavar="N",
-    help="Draw the threads N times anew to tell how stable each crux is (default: 10; 0: never).",
-)
+@drawn("10; 0: never")
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
 @named
 @force_option
@@ -147,6 +148,7 @@ def read(
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="Folder for both together."
 )
+@drawn("never; unchanged cruxes keep their figure")
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
 @named
 @force_option
@@ -155,6 +157,7 @@ def match(
     exports: tuple[Path, ...],
     known: Path,
     out: Path,
+    stability: int | None,
     threads: int | None,
     columns: str | None,
     force: bool,
@@ -168,7 +171,8 @@ def match(
 
     check(out, force=force)
     bars, earlier = choose(wanted=progress), load(known)
-    analysis = run(corpus_of(exports, columns, bars), earlier, threads=threads, progress=bars)
+    corpus = corpus_of(exports, columns, bars)
+    analysis = run(corpus, earlier, stability=stability or 0, threads=threads, progress=bars)
     if analysis.changes.empty:
         click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)

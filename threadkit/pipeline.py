@@ -26,7 +26,7 @@ from threadkit.crux.content import says_something
 from threadkit.crux.copies import fold_copies
 from threadkit.crux.evidence import weigh
 from threadkit.crux.layout import place, place_beside
-from threadkit.crux.stability import DRAWS, stability
+from threadkit.crux.stability import DRAWS, under_other_threads
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
 from threadkit.dispute.concede import concedes
@@ -120,7 +120,7 @@ def analyze(
         objections = assign(objections, *group(own, vectors, work))
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
-    steady = steadiness(objections, own, vectors, work)
+    steady = steadiness(objections, own, vectors, work, stability)
     with work.report.stage("weighing cruxes"):
         tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, seed)
         tables = numbered(tables, by_recurrence(tables["cruxes"]).index)
@@ -135,7 +135,14 @@ def analyze(
     return bundle(corpus, tables, vectors, run, revisions, work)
 
 
-def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progress: Progress | None = None) -> Analysis:
+def match(
+    corpus: Corpus,
+    known: Analysis,
+    *,
+    stability: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
     """Add new threads to an earlier run: known cruxes keep their ids, new ones get new ids.
 
     Only posts with a new or changed comment are segmented and judged again, and of those only words that the
@@ -147,6 +154,9 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
         The new exports; they may hold threads of the earlier run again, the newer state of which then counts.
     known : Analysis
         The earlier run.
+    stability : int
+        How many times threads are drawn anew to tell how stable each crux is; 0 = a crux that nothing joined or left
+        keeps its figure, every other has none: drawing costs as much as all else that is done here.
     threads, progress
         As in `analyze`.
 
@@ -175,7 +185,7 @@ def match(corpus: Corpus, known: Analysis, *, threads: int | None = None, progre
         objections = assign(objections, continued.ids, fit(vectors, continued.ids))
     with work.report.stage("naming cruxes") as done:
         names = named(objections, vectors, encoding, known, done)
-    steady = steadiness(objections, own, vectors, work)
+    steady = steadiness(objections, own, vectors, work, stability) if stability else unmoved(objections, known)
     with work.report.stage("weighing cruxes"):
         tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
         tables["objections"][["x", "y"]] = mapped(objections, vectors, known)
@@ -265,17 +275,27 @@ def clusterer_of(work: Work) -> CruxClusterer:
     return CruxClusterer(work.settings.distance, random_state=work.settings.seed, n_jobs=work.threads)
 
 
-def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> pd.Series:
+def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work, draws: int) -> pd.Series:
     """Return how stable each crux is under other threads, by crux_id; NA where it is not measured."""
     crux = objections["crux_id"][own]
     ids, labels = np.unique(crux.dropna(), return_inverse=True)
     group_of = np.full(len(crux), -1)
     group_of[crux.notna()] = labels
-    draws = work.settings.stability
     with work.report.stage("testing stability", draws) as done:
         posts = objections["post_id"][own].to_numpy()
-        found = stability(vectors[own], group_of, posts, clusterer_of(work), draws, work.settings.seed, done)
+        found = under_other_threads(vectors[own], group_of, posts, clusterer_of(work), draws, work.settings.seed, done)
     return pd.Series(found, index=pd.Index(ids.astype(np.int64), name="crux_id"))
+
+
+def unmoved(objections: pd.DataFrame, known: Analysis) -> pd.Series:
+    """Return the earlier run's stability of the cruxes that hold what they held then, by crux_id."""
+    now, before = objections["crux_id"].dropna(), known.objections["crux_id"].dropna()
+    stayed = now[before.reindex(now.index).eq(now).fillna(value=False)]
+    sizes = pd.DataFrame(
+        {name: ids.value_counts() for name, ids in {"now": now, "before": before, "stayed": stayed}.items()}
+    )
+    same = sizes.index[sizes["now"].eq(sizes["before"]) & sizes["now"].eq(sizes["stayed"])]
+    return known.cruxes["stability"].reindex(same.astype("int64"))
 
 
 def counted(objections: pd.DataFrame) -> np.ndarray:

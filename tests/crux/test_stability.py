@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from threadkit.crux.cluster import CruxClusterer
-from threadkit.crux.stability import best_jaccard, stability
+from threadkit.crux.stability import best_jaccard, under_other_threads
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_tight_groups_are_stable_and_loose_ones_are_not(world):
     labels = clusterer.fit_predict(vectors)
     tight = set(labels[:60])
     assert len(tight) == 2
-    found = stability(vectors, labels, threads, clusterer, 20, 0)
+    found = under_other_threads(vectors, labels, threads, clusterer, 20, 0)
     assert found[sorted(tight)].tolist() == [1.0, 1.0]
     rest = [label for label in set(labels[60:]) if label >= 0]
     assert rest
@@ -34,20 +34,20 @@ def test_seed_decides_and_row_order_does_not(world):
     vectors, threads = world
     clusterer = CruxClusterer(0.3, random_state=0)
     labels = clusterer.fit_predict(vectors)
-    found = stability(vectors, labels, threads, clusterer, 5, 3)
-    assert np.array_equal(found, stability(vectors, labels, threads, clusterer, 5, 3), equal_nan=True)
+    found = under_other_threads(vectors, labels, threads, clusterer, 5, 3)
+    assert np.array_equal(found, under_other_threads(vectors, labels, threads, clusterer, 5, 3), equal_nan=True)
     order = np.random.default_rng(1).permutation(len(vectors))
-    again = stability(vectors[order], labels[order], threads[order], clusterer, 5, 3)
+    again = under_other_threads(vectors[order], labels[order], threads[order], clusterer, 5, 3)
     np.testing.assert_allclose(again, found)
-    assert not np.array_equal(found, stability(vectors, labels, threads, clusterer, 5, 4), equal_nan=True)
+    assert not np.array_equal(found, under_other_threads(vectors, labels, threads, clusterer, 5, 4), equal_nan=True)
 
 
 def test_no_draw_no_figure(world):
     vectors, threads = world
     labels = np.where(np.arange(len(vectors)) < 2, 0, -1)
-    assert np.isnan(stability(vectors, labels, threads, CruxClusterer(), 0, 0)).all()
+    assert np.isnan(under_other_threads(vectors, labels, threads, CruxClusterer(), 0, 0)).all()
     told = []
-    stability(vectors, labels, threads, CruxClusterer(), 3, 0, told.append)
+    under_other_threads(vectors, labels, threads, CruxClusterer(), 3, 0, told.append)
     assert told == [1, 1, 1]
 
 

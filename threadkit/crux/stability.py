@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DRAWS = 10
 
 
-def stability(
+def under_other_threads(
     vectors: np.ndarray,
     labels: np.ndarray,
     threads: np.ndarray,
