@@ -8,8 +8,11 @@ group of the other run: their own run has kept them apart.
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
-from threadkit.crux.cluster import BLOCK, centers, components, nearest, unit
+from threadkit.base.executor import available_threads, map_items
+from threadkit.crux.cluster import BLOCK, centers, nearest, unit
 
 # A group's side: 0 or 1 for the two runs, and this for one that holds cruxes of both.
 BOTH = 2
@@ -106,3 +109,29 @@ def _nearest_partner(
         which[start : start + BLOCK] = cosine.argmax(axis=1)
         best[start : start + BLOCK] = cosine.max(axis=1)
     return best, which
+
+
+def components(rows: np.ndarray, distance: float, threads: int | None) -> list[np.ndarray]:
+    """Return the row numbers of each connected component of the graph of pairs within `distance`.
+
+    Blockwise: memory grows with the number of near pairs, not with the square of the rows.
+    """
+    thin = rows.astype(np.float32)
+
+    def near(start: int) -> tuple[np.ndarray, np.ndarray]:
+        close = thin[start : start + BLOCK] @ thin[start:].T >= 1 - distance - 1e-6
+        left, right = np.nonzero(close)
+        return left + start, right + start
+
+    # One block's pairs are folded into the components at once, so that dense data cannot pile them up.
+    label = np.arange(len(rows))
+    starts = list(range(0, len(rows), BLOCK))
+    width = threads or available_threads()
+    for i in range(0, len(starts), width):
+        pairs = map_items(near, starts[i : i + width], width)
+        left = np.concatenate([label[p[0]] for p in pairs])
+        right = np.concatenate([label[p[1]] for p in pairs])
+        graph = sparse.coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(len(rows), len(rows)))
+        label = connected_components(graph, directed=False)[1][label]
+    order = np.argsort(label, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)

@@ -1,10 +1,7 @@
 """Group same-point vectors: average linkage, cut at a distance, whatever the number of groups.
 
-Two groups merge while the mean cosine distance between their members is at most `distance`. Average linkage
-at a cut is the same inside each connected component of the graph that joins vectors nearer than the cut
-(two groups can only merge if some pair of theirs is that near), so components are found blockwise, and the
-quadratic step is paid inside components only. A component beyond `max_exact` rows is grouped on a sample, the
-rest join the group they are nearest to, and what joins none is grouped again.
+Two groups merge while the mean cosine distance between their members is at most `distance` (crux/linkage.py). Beyond
+`max_exact` rows a sample is grouped, the rest join the group they are nearest to, and what joins none is grouped again.
 """
 
 from __future__ import annotations
@@ -15,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from threadkit.base.executor import available_threads, map_items
 from threadkit.base.output import write_bytes
+from threadkit.crux.linkage import average_linkage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
 # aside, by scripts/train_point.py (it prints the figures at each distance): best adjusted Rand.
 DISTANCE = 0.45
 
-# Rows of one block of the distance computation: 2,048 × 10,000 float32 is 80 MB.
+# Rows whose products with all groups are held at once.
 BLOCK = 2048
 
 
@@ -45,9 +40,9 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     min_size : int
         Groups with fewer members are dissolved.
     max_exact : int
-        Rows of the largest component that is grouped exactly; memory grows with its square.
+        Rows that are grouped exactly; the time that takes grows with their square, the memory does not.
     random_state : int or None
-        Seed of the sample that larger components are grouped on.
+        Seed of the sample that more rows are grouped on.
     n_jobs : int or None
         Threads; None takes all that the process may use. The result does not depend on it.
 
@@ -71,7 +66,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self,
         distance: float = DISTANCE,
         min_size: int = 2,
-        max_exact: int = 8_000,
+        max_exact: int = 40_000,
         random_state: int | None = None,
         n_jobs: int | None = None,
     ) -> None:
@@ -126,21 +121,14 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _group(self, rows: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-        labels = np.empty(len(rows), dtype=np.int64)
-        offset = 0
-        for members in components(rows, self.distance, self.n_jobs):
-            if len(members) <= self.max_exact:
-                part = cut_tree(rows[members], self.distance)
-            else:
-                part = self._group_sample(rows[members], random)
-            labels[members] = part + offset
-            offset += int(part.max()) + 1
-        return labels
+        if len(rows) <= self.max_exact:
+            return average_linkage(rows, self.distance, self.n_jobs)
+        return self._group_sample(rows, random)
 
     def _group_sample(self, rows: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-        """Group a component that is too large for one tree: a sample first, then what fits no group of it."""
+        """Group more rows than are grouped exactly: a sample first, then what fits no group of it."""
         sample = np.sort(random.choice(len(rows), self.max_exact, replace=False))
-        found = by_size(cut_tree(rows[sample], self.distance), 2)
+        found = by_size(average_linkage(rows[sample], self.distance, self.n_jobs), 2)
         labels = nearest(rows, centers(rows[sample], found), self.distance)
         labels[sample] = found
         rest = np.flatnonzero(labels < 0)
@@ -155,51 +143,6 @@ def unit(X: np.ndarray) -> np.ndarray:
     """Return rows of unit length, float64; a row of zeros stays."""
     X = X.astype(np.float64)
     return np.asarray(X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-300))
-
-
-def components(rows: np.ndarray, distance: float, threads: int | None) -> list[np.ndarray]:
-    """Return the row numbers of each connected component of the graph of pairs within `distance`.
-
-    Blockwise: memory grows with the number of near pairs, not with the square of the rows.
-    """
-    thin = rows.astype(np.float32)
-
-    def near(start: int) -> tuple[np.ndarray, np.ndarray]:
-        close = thin[start : start + BLOCK] @ thin[start:].T >= 1 - distance - 1e-6
-        left, right = np.nonzero(close)
-        return left + start, right + start
-
-    # One block's pairs are folded into the components at once, so that dense data cannot pile them up.
-    label = np.arange(len(rows))
-    starts = list(range(0, len(rows), BLOCK))
-    width = threads or available_threads()
-    for i in range(0, len(starts), width):
-        pairs = map_items(near, starts[i : i + width], width)
-        left = np.concatenate([label[p[0]] for p in pairs])
-        right = np.concatenate([label[p[1]] for p in pairs])
-        graph = sparse.coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(len(rows), len(rows)))
-        label = connected_components(graph, directed=False)[1][label]
-    order = np.argsort(label, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-
-
-def cut_tree(rows: np.ndarray, distance: float) -> np.ndarray:
-    """Return the groups (n,) of average linkage on cosine distance, cut at `distance`; from 0 up."""
-    from threadkit.base.executor import one_numerical_thread
-
-    n = len(rows)
-    if n == 1:
-        return np.zeros(1, dtype=np.int64)
-    # The condensed distances are filled block by block: the square matrix would be twice their size, beside them.
-    apart = np.empty(n * (n - 1) // 2)
-    with one_numerical_thread():
-        for start in range(0, n, BLOCK):
-            cosine = rows[start : start + BLOCK] @ rows.T
-            for i, row in enumerate(cosine, start):
-                at = n * i - i * (i + 1) // 2
-                np.maximum(1 - row[i + 1 :], 0, out=apart[at : at + n - i - 1])
-    tree = linkage(apart, method="average")
-    return np.asarray(fcluster(tree, distance, criterion="distance"), dtype=np.int64) - 1
 
 
 def by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
