@@ -68,6 +68,22 @@ def score_groups(
     return out
 
 
+def rank_pairs(points: list[frozenset[str]], groups: list[np.ndarray], vectors: np.ndarray) -> float:
+    """Return the mean over groups of how well cosines rank the pairs of a group that share a point: average precision.
+
+    `points` (n) are those that each text makes, `groups` row numbers. Pairs without a known point are left out.
+    """
+    scores = []
+    for rows in groups:
+        i, j = np.triu_indices(len(rows), 1)
+        known = np.array([bool(points[a] or points[b]) for a, b in zip(rows[i], rows[j], strict=True)], dtype=bool)
+        same = np.array([bool(points[a] & points[b]) for a, b in zip(rows[i], rows[j], strict=True)], dtype=bool)
+        if same.any() and not same[known].all():
+            cosine = np.einsum("ij,ij->i", vectors[rows[i]], vectors[rows[j]])
+            scores.append(average_precision_score(same[known], cosine[known]))
+    return float(np.mean(scores))
+
+
 def aspect_cosines(pairs: list[dict[str, Any]], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
     """Return of UKP ASPECT pairs whether people saw the same aspect (n,), and the cosines (n,)."""
     left, right = encode([p["sentence_1"] for p in pairs]), encode([p["sentence_2"] for p in pairs])
