@@ -135,7 +135,7 @@ def main(comments: int, threads: int, seed: int) -> None:
     }
     click.echo(json.dumps(result))
     with remembering(memory):
-        again = analyze(known.corpus.join(new), threads=threads, progress=quiet)
+        again = analyze(known.corpus.join(new), stability=0, threads=threads, progress=quiet)
     click.echo(json.dumps(agreement(matched, again, known)))
 
 
