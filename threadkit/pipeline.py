@@ -113,7 +113,7 @@ def analyze(
     revisions = work.settings.revisions()  # a wrong model name is told before any work is done
     corpus = ordered(corpus)
     found = disputes(corpus, work, None)
-    encoding = encode.open_encoder(encoder, threads)
+    encoding = encode.SentenceEncoder(encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, None)
     with work.report.stage("grouping"):
         own = counted(objections)
@@ -176,7 +176,7 @@ def match(
     _same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
     found = disputes(corpus, work, known)
-    encoding = encode.open_encoder(work.settings.encoder, threads)
+    encoding = encode.SentenceEncoder(work.settings.encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, known)
     with work.report.stage("grouping"):
         own = counted(objections)
