@@ -90,7 +90,8 @@ def general() -> dict[str, float]:
     labels = CruxClusterer(random_state=0).fit_predict(encode(sentences))
     together = (labels[pairs[:, 0]] == labels[pairs[:, 1]]) & (labels[pairs[:, 0]] >= 0)
     ranked = score_general(splits.general("gate"), encode)
-    return {"pair_f1": float(f1_score(same, together)), **{name: ranked[name] for name in ("average_precision", "chance")}}
+    figures = {name: ranked[name] for name in ("average_precision", "chance")}
+    return {"pair_f1": float(f1_score(same, together)), **figures}
 
 
 def forum() -> dict[str, float]:
