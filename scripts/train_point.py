@@ -7,8 +7,6 @@ Supervised contrastive learning (Khosla et al. 2020, https://arxiv.org/abs/2004.
 that one distance means the same in every corpus. Pairs of UKP ASPECT add a graded judgement. The running mean of the
 weights is scored after each epoch on the parts that scripts/splits.py keeps for tuning, and the best is shipped; the
 gate's parts are never looked at here.
-
-The weights in models/threadkit-point are older: their card's command is for this script as of commit 7a91540.
 """
 
 from __future__ import annotations
