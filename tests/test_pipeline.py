@@ -5,6 +5,7 @@ import pytest
 
 import threadkit as tk
 from corpora import town
+from threadkit import pipeline
 from threadkit.base.errors import OutputError, SettingError
 from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.tables import ANALYSIS_TABLES
@@ -46,6 +47,40 @@ def test_the_run_counts_everything(analysis):
     assert counts["comments_by_status"]["deleted"] == 1
     assert sum(counts["stances"].values()) == counts["judged"] == len(analysis.stances)
     assert analysis.run["settings"]["seed"] == 0
+
+
+def test_a_small_corpus_is_judged_whole_and_a_large_one_sieved(analysis, monkeypatch):
+    assert analysis.run["settings"]["thorough"] is True
+    quick = tk.analyze(town(), seed=0, thorough=False, stability=0)
+    assert quick.run["settings"]["thorough"] is False
+    assert quick.run["counts"]["not_judged"] > analysis.run["counts"]["not_judged"]
+    assert set(quick.stances.index) < set(analysis.stances.index)
+    monkeypatch.setattr(pipeline, "THOROUGH_COMMENTS", len(town().comments) - 1)
+    assert same(quick, tk.analyze(town(), seed=0, stability=0))
+
+
+def test_titles_say_where_they_stand(analysis):
+    cruxes = analysis.cruxes
+    assert len(cruxes)
+    for title, objection, start, stop in cruxes[["title", "title_id", "title_start", "title_stop"]].to_numpy():
+        said = analysis.objections.loc[objection, "text"][start:stop]
+        assert " ".join(said.split()).lower().strip(".") == title.lower().strip(".")
+    assert cruxes["load_bearing"].between(0, 1).all()
+    assert cruxes["theme_id"].ge(0).all()
+
+
+def test_a_labeler_may_word_recurring_cruxes_anew():
+    def labeler(request):
+        return {"title": f"In short: {len(request.objections)} object.", "quotes": [request.objections[0]]}
+
+    worded = tk.analyze(town(), seed=0, stability=0, labeler=labeler)
+    cruxes = worded.cruxes
+    assert cruxes["recurring"].any()
+    assert cruxes["reworded"].notna().equals(cruxes["recurring"].astype(bool))
+    told = worded.run["labeler"]
+    assert told["asked"] == told["reworded"] == int(cruxes["recurring"].sum())
+    with pytest.raises(SettingError):
+        tk.analyze(town(), labeler="nobody.of:that_name")
 
 
 def test_rows_and_threads_do_not_matter(analysis):

@@ -87,6 +87,12 @@ def threadkit() -> None:
 @click.option(
     "--distance", type=float, help="Mean cosine distance at which groups stop merging; smaller: narrower cruxes."
 )
+@click.option(
+    "--thorough/--quick",
+    default=None,
+    help="Judge every paragraph, or sieve them first (default: thorough up to 5,000 comments).",
+)
+@click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
 @drawn("10; 0: never")
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
 @named

@@ -21,12 +21,15 @@ from threadkit.corpus.counts import counts
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.corpus.tables import CHANGES, CRUXES, MATCHES, OBJECTIONS
 from threadkit.crux import answers, encode, name, recurrence, registry, sides, trends
-from threadkit.crux.cluster import DISTANCE, CruxClusterer, centers, strengths
-from threadkit.crux.content import says_something
+from threadkit.crux.cluster import DISTANCE, CruxClusterer
 from threadkit.crux.copies import fold_copies
 from threadkit.crux.evidence import weigh
+from threadkit.crux.labeler import find_labeler, reword
+from threadkit.crux.layers import themes
 from threadkit.crux.layout import place, place_beside
+from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
 from threadkit.crux.stability import DRAWS, under_other_threads
+from threadkit.crux.voices import voices, weigh_once
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
 from threadkit.dispute.concede import concedes
@@ -38,9 +41,16 @@ from threadkit.dispute.target import aim
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from threadkit.crux.labeler import Labeler
+
 # Characters of an objection that its vector stands for: a paragraph makes its point early, and the cost grows with
 # every token.
 MAX_POINT = 320
+
+
+# Up to so many comments every paragraph is judged: a minute or two for each thousand. The sieve, which halves that,
+# loses some of what the stance model finds: a tenth in the threads it was made on, a third in a forum of another kind.
+THOROUGH_COMMENTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class Settings:
     encoder: str = encode.DEFAULT_MODEL
     distance: float = DISTANCE
     stability: int = DRAWS
+    thorough: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.distance <= 2:
@@ -82,6 +93,8 @@ def analyze(
     encoder: str = encode.DEFAULT_MODEL,
     distance: float = DISTANCE,
     stability: int = DRAWS,
+    thorough: bool | None = None,
+    labeler: str | Labeler | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -99,6 +112,11 @@ def analyze(
         Mean cosine distance at which groups stop merging; smaller makes narrower cruxes.
     stability : int
         How many times threads are drawn anew to tell how stable each crux is; 0 = not measured.
+    thorough : bool or None
+        Whether the stance model judges every paragraph that answers another's words (True), or only those that a
+        cheap first look passes on (False); None is thorough up to THOROUGH_COMMENTS comments.
+    labeler : str, callable or None
+        What words recurring cruxes anew (crux/labeler.py); their own titles stay. None = nothing does.
     threads : int or None
         Threads to use; None takes all that the process may use. The result does not depend on it.
     progress : Progress or None
@@ -109,21 +127,30 @@ def analyze(
     Analysis
         Every table, the vectors of the objections, and how they were made.
     """
-    work = Work(Settings(seed, stance_model, encoder, distance, stability), threads, progress or choose())
-    revisions = work.settings.revisions()  # a wrong model name is told before any work is done
+    thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
+    settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
+    work = Work(settings, threads, progress or choose())
+    # A wrong name is told before any work is done.
+    revisions = work.settings.revisions()
+    asked = find_labeler(labeler) if isinstance(labeler, str) else labeler
     corpus = ordered(corpus)
     found = disputes(corpus, work, None)
-    encoding = encode.SentenceEncoder(encoder, threads)
+    encoding = encode.open_encoder(encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, None)
     with work.report.stage("grouping"):
         own = counted(objections)
-        objections = assign(objections, *group(own, vectors, work))
+        objections = assign(objections, *group(objections, own, vectors, work))
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
     steady = steadiness(objections, own, vectors, work, stability)
     with work.report.stage("weighing cruxes"):
         tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, seed)
         tables = numbered(tables, by_recurrence(tables["cruxes"]).index)
+    if asked:
+        with work.report.stage("wording cruxes anew"):
+            wanted = tables["cruxes"][tables["cruxes"]["recurring"]]
+            wording, told = reword(wanted, tables["objections"], asked)
+            tables["cruxes"]["reworded"] = wording.reindex(tables["cruxes"].index)
     with work.report.stage("drawing the map"):
         tables["objections"][["x", "y"]] = place(vectors, seed)
     tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
@@ -131,6 +158,7 @@ def analyze(
         "lineage": lineage(corpus, work.settings),
         "next_crux_id": len(names),
         "merged": {},
+        "labeler": {"name": str(labeler), **told} if asked else None,
     }
     return bundle(corpus, tables, vectors, run, revisions, work)
 
@@ -176,11 +204,11 @@ def match(
     _same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
     found = disputes(corpus, work, known)
-    encoding = encode.SentenceEncoder(work.settings.encoder, threads)
+    encoding = encode.open_encoder(work.settings.encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, known)
     with work.report.stage("grouping"):
         own = counted(objections)
-        labels, _ = group(own, vectors, work)
+        labels, _ = group(objections, own, vectors, work)
         continued = registry.carry_on(labels, crux_before(objections, own, known), int(known.run["next_crux_id"]))
         objections = assign(objections, continued.ids, fit(vectors, continued.ids))
     with work.report.stage("naming cruxes") as done:
@@ -226,7 +254,7 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
         quotes = pd.concat([known.quotes[known.quotes.index.isin(segments.index.difference(new))], quotes])
     with work.report.stage("choosing targets"):
         targets = aim(segments, quotes, comments, posts, new)
-        may_disagree = load_sieve().keep(targets)
+        may_disagree = np.ones(len(targets), dtype=bool) if work.settings.thorough else load_sieve().keep(targets)
     with work.report.stage("judging stance", int(may_disagree.sum())) as done:
         classifier = stance.StanceClassifier(work.settings.stance_model, work.threads)
         judged = None if known is None else known.stances.assign(text=known.segments["text"].map(plain))
@@ -260,12 +288,13 @@ def object_(
     return objections, vectors
 
 
-def group(own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
+def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
     """Return the group of each objection that counts (`own`, bool), −1 = none, and how well it fits in (n,)."""
     labels = np.full(len(own), -1)
     strength = np.zeros(len(own), dtype=np.float32)
     if own.any():
-        clusterer = clusterer_of(work).fit(vectors[own])
+        weight = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
+        clusterer = clusterer_of(work).fit(vectors[own], sample_weight=weight)
         labels[own], strength[own] = clusterer.labels_, clusterer.strengths_
     return labels, strength
 
@@ -277,54 +306,16 @@ def clusterer_of(work: Work) -> CruxClusterer:
 
 def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work, draws: int) -> pd.Series:
     """Return how stable each crux is under other threads, by crux_id; NA where it is not measured."""
-    crux = objections["crux_id"][own]
-    ids, labels = np.unique(crux.dropna(), return_inverse=True)
-    group_of = np.full(len(crux), -1)
-    group_of[crux.notna()] = labels
+    counting, near = objections[own], vectors[own]
+    ids, labels = np.unique(counting["crux_id"].dropna(), return_inverse=True)
+    group_of = np.full(len(counting), -1)
+    group_of[counting["crux_id"].notna()] = labels
+    voice = voices(near, counting["author"], work.settings.distance)
     with work.report.stage("testing stability", draws) as done:
-        posts = objections["post_id"][own].to_numpy()
-        found = under_other_threads(vectors[own], group_of, posts, clusterer_of(work), draws, work.settings.seed, done)
+        posts = counting["post_id"].to_numpy()
+        clusterer, seed = clusterer_of(work), work.settings.seed
+        found = under_other_threads(near, group_of, posts, clusterer, draws, seed, done, voice)
     return pd.Series(found, index=pd.Index(ids.astype(np.int64), name="crux_id"))
-
-
-def unmoved(objections: pd.DataFrame, known: Analysis) -> pd.Series:
-    """Return the earlier run's stability of the cruxes that hold what they held then, by crux_id."""
-    now, before = objections["crux_id"].dropna(), known.objections["crux_id"].dropna()
-    stayed = now[before.reindex(now.index).eq(now).fillna(value=False)]
-    sizes = pd.DataFrame(
-        {name: ids.value_counts() for name, ids in {"now": now, "before": before, "stayed": stayed}.items()}
-    )
-    same = sizes.index[sizes["now"].eq(sizes["before"]) & sizes["now"].eq(sizes["stayed"])]
-    return known.cruxes["stability"].reindex(same.astype("int64"))
-
-
-def counted(objections: pd.DataFrame) -> np.ndarray:
-    """Tell which objections make a crux (n,): those that say something, in their own words."""
-    return (objections["copy_of"].isna() & says_something(objections["text"])).to_numpy()
-
-
-def assign(objections: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:
-    """Write crux and strength into the objections; a copy takes those of its original."""
-    crux = pd.arrays.IntegerArray(labels.astype(np.int32), labels < 0)
-    out = objections.assign(crux_id=crux, strength=strength.astype(np.float32))
-    copies = out["copy_of"].dropna()
-    out.loc[copies.index, ["crux_id", "strength"]] = out.loc[copies, ["crux_id", "strength"]].to_numpy()
-    return OBJECTIONS.cast(out)
-
-
-def crux_before(objections: pd.DataFrame, own: np.ndarray, known: Analysis) -> np.ndarray:
-    """Return the crux that each objection that counts was in (n,), −1 = none."""
-    row = earlier.rows_before(objections, known)
-    crux = known.objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
-    return np.where((row >= 0) & own, np.append(crux, -1)[row], -1)
-
-
-def fit(vectors: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Return how well each objection fits in its crux (n,); ids below 0 are in none."""
-    labels = np.full(len(ids), -1)
-    labels[ids >= 0] = np.unique(ids[ids >= 0], return_inverse=True)[1]
-    rows = vectors.astype(np.float64)
-    return strengths(rows, labels, centers(rows, labels))
 
 
 def named(
@@ -332,7 +323,7 @@ def named(
 ) -> pd.DataFrame:
     """Return the names of the cruxes: those of the earlier run where their example still stands, new ones else."""
     ids = pd.Index(objections["crux_id"].dropna().unique().astype(np.int64)).sort_values()
-    before = known.cruxes[["title", "claim", "words", "example_id"]].reindex(ids)
+    before = known.cruxes[list(name.NAMES)].reindex(ids)
     stands = before["example_id"].map(objections["crux_id"]) == before.index
     kept = before[stands.fillna(value=False).to_numpy(dtype=bool)]
     new = name.name_cruxes(objections, vectors, encoding, done, ids.difference(kept.index))
@@ -361,6 +352,7 @@ def weighed(
     who = sides.take_sides(objections, stances, segments, comments, posts)
     table = recurrence.count_cruxes(names, objections, ledger, who, comments)
     table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))
+    table["theme_id"] = themes(objections, vectors)
     return {
         "objections": objections,
         "cruxes": CRUXES.cast(table),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from threadkit.crux.name import as_proposition, contrast_words, fitness, name_cruxes
+from threadkit.crux.name import as_proposition, contrast_words, fitness, most_targeted, name_cruxes, where
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,9 @@ def objections():
         {
             "text": [t for t, _, _ in texts],
             "target_text": "The study settles it. Also, rent is low.",
+            "target_id": "t:0",
+            "comment_id": pd.array(list("vwxyz"), dtype="string"),
+            "evidence": "post",
             "post_id": pd.array(["p", "q", "p", "q", "p"], dtype="string"),
             "author": pd.array(["Bo", "Cy", "Bo", "Cy", "Bo"], dtype="string"),
             "crux_id": pd.array([k for _, k, _ in texts], dtype="Int32"),
@@ -75,6 +78,41 @@ def test_names(objections):
     ]
     assert names["claim"].tolist() == ["The study settles it.", "Rent is low."]
     assert names["example_id"].tolist() == ["a", "c"], "a copy is no example, however strong"
+
+
+def test_a_title_says_where_it_stands(objections):
+    names = name_cruxes(objections, Words().encode(objections["text"]), Words())
+    for title, segment_id, start, stop in names[["title", "title_id", "title_start", "title_stop"]].to_numpy():
+        assert objections["text"][segment_id][start:stop] == title
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "part"),
+    [
+        ("The wall is damp.", "Well, the wall\nis damp.", "the wall\nis damp."),
+        ("It doesn't hold.", "No. It doesn\u2019t hold.", "It doesn\u2019t hold."),
+    ],
+)
+def test_a_title_is_found_though_its_letters_differ(title, text, part):
+    start, stop = where(title, text)
+    assert text[start:stop].strip(". ") == part.strip(". ")
+    assert where("Something else altogether was said.", text) is None
+
+
+def test_the_claim_is_what_most_objectors_answer(objections):
+    quoted = objections.assign(
+        crux_id=pd.array([0] * 5, dtype="Int32"),
+        copy_of=pd.array([None] * 5, dtype="string"),
+        author=pd.array(["Bo", "Cy", "Di", "Bo", "Bo"], dtype="string"),
+        target_id=["t:0", "t:1", "t:1", "t:2", "t:2"],
+        target_text=["The study is small.", "One study settles this.", "One study settles this.", "Rent?", "Rent?"],
+    )
+    ranked = most_targeted(quoted)
+    assert ranked["target_id"].tolist() == ["t:1", "t:2", "t:0"], "two authors, then the strongest of one author each"
+    assert ranked["asked"].tolist() == [2, 1, 1]
+    # Who quotes a passage counts twice.
+    again = most_targeted(quoted.assign(evidence=["quote", "post", "post", "post", "post"]))
+    assert again.set_index("target_id")["asked"].to_dict() == {"t:0": 2, "t:1": 2, "t:2": 1}
 
 
 def test_words_set_a_crux_apart(objections):

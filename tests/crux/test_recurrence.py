@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from threadkit.corpus.tables import ANSWERS, COMMENTS, CRUXES, OBJECTIONS, SIDES
-from threadkit.crux.recurrence import count_cruxes, recur
+from threadkit.crux.recurrence import count_cruxes, load_bearing, recur
 
 
 @pytest.fixture
@@ -90,6 +90,40 @@ def test_what_is_counted_of_a_crux(world):
     assert all(cruxes[name].dtype == column.dtype for name, column in CRUXES.columns.items() if name in cruxes)
     assert cruxes["recurring"].tolist() == [True, False], "one known author on two posts does not recur"
     assert cruxes.loc[0, "agreement_sum"] == -3
+
+
+def test_both_sides_are_counted_in_comments(world):
+    comments, objections, ledger = world
+    names = pd.DataFrame(
+        {"title": ["A", "B"], "claim": "c", "words": "w", "example_id": ["a:0", "c:0"]},
+        index=pd.RangeIndex(2, name="crux_id"),
+    )
+    rows = [
+        (0, "e:0", "e", "p", "Ada"), (0, "e:1", "e", "p", "Ada"), (0, "f:0", "f", "p", "Bo"), (0, "p:0", None, "p", "Op"),
+        (0, "a:0", "a", "p", "Bo"),
+    ]  # fmt: skip
+    sides = SIDES.build(
+        [
+            {"crux_id": k, "segment_id": s, "comment_id": c, "post_id": p, "author": a, "text": "t",
+             "side": "objector" if s == "a:0" else "defender"}
+            for k, s, c, p, a in rows
+        ]
+    )  # fmt: skip
+    cruxes = count_cruxes(names, objections, ledger, sides, comments)
+    assert cruxes["n_comments"].tolist() == [2, 2], "a comment that objects twice is one"
+    assert cruxes["n_comments_defending"].tolist() == [2, 0], "the post is no comment"
+    assert cruxes.loc[0, ["karma_defending", "agreement_defending"]].tolist() == [91, 2]
+    assert pd.isna(cruxes.loc[1, "karma_defending"])
+
+
+def test_load_bearing_is_the_share_of_objecting_comments_on_its_posts(world):
+    _, objections, _ = world
+    # Crux 0 stands on p (a objects) and q (b and c object): 2 of 3. Crux 1 on q and r (b, c, d): 2 of 3.
+    assert load_bearing(objections).round(6).tolist() == [round(2 / 3, 6)] * 2
+    alone = objections[objections["post_id"] == "p"]
+    assert load_bearing(alone).tolist() == [1.0]
+    outside = objections.assign(crux_id=objections["crux_id"].where(objections.index != "b:0"))
+    assert load_bearing(outside).round(6).tolist() == [1.0, round(2 / 3, 6)]
 
 
 def test_nothing_is_not_an_error(world):

@@ -2,6 +2,7 @@
 
 Two groups merge while the mean cosine distance between their members is at most `distance` (crux/linkage.py). Beyond
 `max_exact` rows a sample is grouped, the rest join the group they are nearest to, and what joins none is grouped again.
+Merging further gives broader groups, stopping earlier narrower ones: every layer holds the next one's groups whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from threadkit.base.output import write_bytes
 from threadkit.crux.linkage import average_linkage
@@ -22,8 +23,8 @@ from threadkit.crux.linkage import average_linkage
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Mean cosine distance at which groups stop merging. Chosen on the KPA train topics that training keeps
-# aside, by scripts/train_point.py (it prints the figures at each distance): best adjusted Rand.
+# Mean cosine distance at which groups stop merging. scripts/choose_distance.py finds it on the topics that training
+# keeps aside: adjusted Rand is best near it, whether arguments without a key point take part or not.
 DISTANCE = 0.45
 
 # Rows whose products with all groups are held at once.
@@ -38,7 +39,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     distance : float
         Mean cosine distance, 0 to 2, at which groups stop merging.
     min_size : int
-        Groups with fewer members are dissolved.
+        Groups with fewer members, or whose members weigh less together, are dissolved.
     max_exact : int
         Rows that are grouped exactly; the time that takes grows with their square, the memory does not.
     random_state : int or None
@@ -52,6 +53,8 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Group of each row, 0 for the largest; −1 = in no group.
     centers_ : ndarray of shape (n_groups, n_features), float64
         Mean of the unit vectors of each group; its product with a unit vector is the mean cosine to the members.
+    sizes_ : ndarray of shape (n_groups,), float64
+        What the members of each group weigh together: their number, where no weights were given.
     strengths_ : ndarray of shape (n_samples,), float32
         Mean cosine to the other members of the group, clipped to 0..1; 0 where in no group.
 
@@ -76,21 +79,41 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
         self.n_jobs = n_jobs
 
-    def fit(self, X: Any, y: Any = None) -> CruxClusterer:  # noqa: ARG002  scikit-learn's signature
-        """Group the rows of X (n_samples, n_features); rows need not have unit length."""
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> CruxClusterer:  # noqa: ARG002  scikit-learn's signature
+        """Group the rows of X (n_samples, n_features); rows need not have unit length.
+
+        A row counts `sample_weight` (n_samples,) times, None = once; one of weight 0 makes no group and may join one.
+        """
         if not 0 < self.distance <= 2:
             raise ValueError(f"distance is {self.distance}, it must lie above 0 and at most at 2")
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=1)
+        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         # Every step below sees the rows in one order, so that their order in X does not matter.
-        order = np.lexsort(X.T[::-1])
-        rows = unit(X[order])
-        found = self._group(rows, check_random_state(self.random_state))
-        labels = np.empty(len(X), dtype=np.int64)
-        labels[order] = by_size(found, self.min_size)
+        order = np.lexsort((weight, *X.T[::-1]))
+        order = order[weight[order] > 0]
+        rows = unit(X)
+        found = self._group(rows[order], weight[order], check_random_state(self.random_state))
+        labels = np.full(len(X), -1, dtype=np.int64)
+        labels[order] = by_size(found, self.min_size, weight[order])
+        self.centers_ = centers(rows, labels, order, weight)
+        idle = weight == 0
+        labels[idle] = nearest(rows[idle], self.centers_, self.distance)
         self.labels_ = labels
-        self.centers_ = centers(unit(X), labels, order)
-        self.strengths_ = strengths(unit(X), labels, self.centers_)
+        self.sizes_ = np.bincount(
+            labels[order][labels[order] >= 0], weight[order][labels[order] >= 0], len(self.centers_)
+        )
+        self.strengths_ = strengths(rows, labels, self.centers_, weight)
         return self
+
+    def broader(self, distance: float) -> np.ndarray:
+        """Return for each group the broader group that it is part of when merging goes on to `distance` (n_groups,).
+
+        Numbered from the largest down. What is in no group here is in none there.
+        """
+        check_is_fitted(self)
+        if distance < self.distance:
+            raise ValueError(f"distance is {distance}: a broader layer needs at least {self.distance}")
+        return by_size(average_linkage(self.centers_, distance, self.n_jobs, self.sizes_), 0, self.sizes_)
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the group whose members are on average nearest, −1 where none is within `distance`."""
@@ -107,6 +130,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             settings=np.array(json.dumps(self.get_params())),
             labels=self.labels_,
             centers=self.centers_,
+            sizes=self.sizes_,
             strengths=self.strengths_,
         )
         write_bytes(path, stream.getvalue())
@@ -116,24 +140,26 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """Return a fitted clusterer that was saved: it predicts as it did before, bit for bit."""
         with np.load(path, allow_pickle=False) as stored:
             self = cls(**json.loads(str(stored["settings"])))
-            self.labels_, self.centers_, self.strengths_ = stored["labels"], stored["centers"], stored["strengths"]
+            for name in ("labels", "centers", "sizes", "strengths"):
+                setattr(self, f"{name}_", stored[name])
         self.n_features_in_ = self.centers_.shape[1]
         return self
 
-    def _group(self, rows: np.ndarray, random: np.random.RandomState) -> np.ndarray:
+    def _group(self, rows: np.ndarray, weight: np.ndarray, random: np.random.RandomState) -> np.ndarray:
         if len(rows) <= self.max_exact:
-            return average_linkage(rows, self.distance, self.n_jobs)
-        return self._group_sample(rows, random)
+            return average_linkage(rows, self.distance, self.n_jobs, weight)
+        return self._group_sample(rows, weight, random)
 
-    def _group_sample(self, rows: np.ndarray, random: np.random.RandomState) -> np.ndarray:
+    def _group_sample(self, rows: np.ndarray, weight: np.ndarray, random: np.random.RandomState) -> np.ndarray:
         """Group more rows than are grouped exactly: a sample first, then what fits no group of it."""
         sample = np.sort(random.choice(len(rows), self.max_exact, replace=False))
-        found = by_size(average_linkage(rows[sample], self.distance, self.n_jobs), 2)
-        labels = nearest(rows, centers(rows[sample], found), self.distance)
+        found = average_linkage(rows[sample], self.distance, self.n_jobs, weight[sample])
+        found = by_size(found, 2)
+        labels = nearest(rows, centers(rows[sample], found, None, weight[sample]), self.distance)
         labels[sample] = found
         rest = np.flatnonzero(labels < 0)
         if len(rest) < len(rows):
-            labels[rest] = self._group(rows[rest], random) + labels.max() + 1
+            labels[rest] = self._group(rows[rest], weight[rest], random) + labels.max() + 1
         else:
             labels[rest] = np.arange(len(rest))
         return labels
@@ -145,13 +171,15 @@ def unit(X: np.ndarray) -> np.ndarray:
     return np.asarray(X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-300))
 
 
-def by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
-    """Renumber groups from the largest down, ties by their first row; smaller than `min_size` becomes −1.
+def by_size(labels: np.ndarray, min_size: float, weight: np.ndarray | None = None) -> np.ndarray:
+    """Renumber groups from the heaviest down, ties by their first row; lighter than `min_size` becomes −1.
 
     >>> by_size(np.array([5, 7, 7, 9]), 2).tolist()
     [-1, 0, 0, -1]
     """
-    names, first, inverse, size = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    names, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    # Rounded, so that three thirds are one whatever the order in which they are added.
+    size = np.bincount(inverse, weight, minlength=len(names)).round(9)
     rank = np.lexsort((first, -size))
     kept = rank[(size[rank] >= min_size) & (names[rank] >= 0)]
     number = np.full(len(names), -1, dtype=np.int64)
@@ -159,14 +187,17 @@ def by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
     return number[inverse]
 
 
-def centers(rows: np.ndarray, labels: np.ndarray, order: np.ndarray | None = None) -> np.ndarray:
+def centers(
+    rows: np.ndarray, labels: np.ndarray, order: np.ndarray | None = None, weight: np.ndarray | None = None
+) -> np.ndarray:
     """Return the mean row of each group (n_groups, n_features); sums run in `order` to fix their last bits."""
     order = np.arange(len(rows)) if order is None else order
     order = order[labels[order] >= 0]
+    own = np.ones(len(order)) if weight is None else weight[order]
     n = int(labels.max(initial=-1)) + 1
-    member = sparse.csr_matrix((np.ones(len(order)), (labels[order], np.arange(len(order)))), shape=(n, len(order)))
+    member = sparse.csr_matrix((own, (labels[order], np.arange(len(order)))), shape=(n, len(order)))
     sums = np.asarray(member @ rows[order])
-    return np.asarray(sums / np.maximum(np.bincount(labels[order], minlength=n), 1)[:, None])
+    return np.asarray(sums / np.maximum(np.bincount(labels[order], own, minlength=n), 1e-300)[:, None])
 
 
 def nearest(rows: np.ndarray, middle: np.ndarray, distance: float) -> np.ndarray:
@@ -181,12 +212,14 @@ def nearest(rows: np.ndarray, middle: np.ndarray, distance: float) -> np.ndarray
     return out
 
 
-def strengths(rows: np.ndarray, labels: np.ndarray, middle: np.ndarray) -> np.ndarray:
+def strengths(rows: np.ndarray, labels: np.ndarray, middle: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
     """Return each row's mean cosine to the other members of its group, 0..1; 0 where it is in none."""
     out = np.zeros(len(rows), dtype=np.float32)
     grouped = labels >= 0
     own = labels[grouped]
-    size = np.bincount(own, minlength=len(middle))[own]
+    mine = np.ones(len(own)) if weight is None else weight[grouped]
+    size = np.bincount(own, mine, minlength=len(middle))[own]
     to_all = np.einsum("ij,ij->i", rows[grouped], middle[own])
-    out[grouped] = np.clip((to_all * size - 1) / np.maximum(size - 1, 1), 0, 1)
+    others = np.maximum(size - mine, 1e-9)
+    out[grouped] = np.clip((to_all * size - mine) / others, 0, 1)
     return out

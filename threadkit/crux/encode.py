@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from threadkit.base.inference import load, run
 from threadkit.base.text import prose_only
+from threadkit.base.weights import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +24,15 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> np.ndarray:
         """Return the vectors; `done(k)` is called after each k distinct texts."""
         ...
+
+
+def open_encoder(model: str = DEFAULT_MODEL, threads: int | None = None) -> Encoder:
+    """Return what encodes by that name: a table of ours where the model is one, else a sentence encoder."""
+    from threadkit.crux.static import TABLE, StaticEncoder
+
+    if (Path(resolve(model, "encoder")[0]) / TABLE).is_file():
+        return StaticEncoder(model)
+    return SentenceEncoder(model, threads)
 
 
 class SentenceEncoder:

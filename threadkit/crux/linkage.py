@@ -23,17 +23,21 @@ _BLOCK = 2**23
 _PARTS = 2.0**20
 
 
-def average_linkage(rows: np.ndarray, distance: float, threads: int | None = None) -> np.ndarray:
+def average_linkage(
+    rows: np.ndarray, distance: float, threads: int | None = None, weight: np.ndarray | None = None
+) -> np.ndarray:
     """Return the groups (n,) of unit rows (n, dim) float64, each named by its first row.
 
     Two groups merge while the mean cosine distance between their members is at most `distance`; of groups that are
-    equally near, those whose first rows come first merge first. Time grows with the square of the rows that have
-    another within the distance. The result does not depend on the number of threads.
+    equally near, those whose first rows come first merge first. A row counts `weight` (n,) > 0 times, once without it;
+    a row may be the mean of that many unit rows. Time grows with the square of the rows that have another within the
+    distance. The result does not depend on the number of threads.
 
     >>> average_linkage(np.array([[1.0, 0.0], [0.0, 1.0], [0.8, 0.6]]), 0.5)
     array([0, 1, 0])
     """
-    middle, size = rows.astype(np.float64), np.ones(len(rows))
+    middle = rows.astype(np.float64)
+    size = np.ones(len(rows)) if weight is None else weight.astype(np.float64)
     root = np.arange(len(rows))
     active = np.arange(len(rows))
     nearest, cosine = np.full(len(rows), -1), np.zeros(len(rows))

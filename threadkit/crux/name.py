@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from threadkit.base.align import find_passage
 from threadkit.base.text import plain, sentences, squeeze, words
 from threadkit.crux.content import content_words
 
@@ -29,6 +30,12 @@ CANDIDATES = 8
 # cruxes of a large forum stand on one post or are one author's.
 N_SENTENCES = 8
 N_SENTENCES_ELSE = 2
+
+# The columns that name a crux.
+NAMES = ("title", "title_id", "title_start", "title_stop", "reworded", "claim", "words", "example_id")
+
+# What it adds to a sentence's fitness as the claim that twice as many authors object to the passage it stands in.
+ASKED = 0.1
 
 N_WORDS = 6
 
@@ -102,6 +109,23 @@ def central(objections: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="id").groupby("crux_id", sort=True).head(CANDIDATES)
 
 
+def most_targeted(objections: pd.DataFrame) -> pd.DataFrame:
+    """Return of each crux the passages that its objectors answer, at most CANDIDATES, most asked for first.
+
+    `asked` counts the distinct authors who object to a passage; those who quote it count twice.
+    """
+    grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
+    # A nameless author is somebody else in every comment.
+    who = grouped["author"].fillna(grouped["comment_id"])
+    rows = grouped.assign(id=grouped.index, quoted=grouped["evidence"] == "quote")
+    voices = rows.groupby(["crux_id", "target_id", who])["quoted"].max()
+    asked = voices.groupby(level=[0, 1]).agg(["size", "sum"]).sum(axis=1).rename("asked")
+    once = rows.sort_values(["strength", "id"], ascending=[False, True]).drop_duplicates(["crux_id", "target_id"])
+    once = once.join(asked, on=["crux_id", "target_id"])
+    ordered = once.sort_values(["crux_id", "asked", "strength", "id"], ascending=[True, False, False, True])
+    return ordered.groupby("crux_id", sort=True).head(CANDIDATES)
+
+
 def best_sentences(
     candidates: pd.DataFrame,
     column: str,
@@ -113,18 +137,23 @@ def best_sentences(
     """Return, for each crux, the sentence of `column` nearest to its middle that can stand alone.
 
     `middle` (n_cruxes, dim) holds the mean unit vector of crux i in row i; `besides` (index crux_id)
-    holds sentences that are taken already. Index crux_id; columns sentence, segment_id.
+    holds sentences that are taken already. A column `asked` of the candidates speaks for a sentence, by its logarithm.
+    Index crux_id; columns sentence, segment_id.
     """
+    asked = candidates["asked"] if "asked" in candidates else pd.Series(1, index=candidates.index)
     rows = [
-        (int(crux), segment_id, as_proposition(sentence))
-        for segment_id, crux, text in zip(candidates.index, candidates["crux_id"], candidates[column], strict=True)
+        (int(crux), segment_id, as_proposition(sentence), ASKED * np.log2(n))
+        for segment_id, crux, text, n in zip(
+            candidates.index, candidates["crux_id"], candidates[column], asked, strict=True
+        )
         for sentence in sentences(plain(text))
     ]
-    frame = pd.DataFrame(rows, columns=["crux_id", "segment_id", "sentence"])
+    frame = pd.DataFrame(rows, columns=["crux_id", "segment_id", "sentence", "asked"])
     frame = frame[frame["sentence"].str.len() > 0].reset_index(drop=True)
     if besides is not None:
         frame = frame[frame["sentence"] != frame["crux_id"].map(besides)]
-    frame = _fittest(frame.assign(fit=frame["sentence"].map(fitness).astype("float64")), recurring(candidates))
+    fit = frame["sentence"].map(fitness).astype("float64") + frame["asked"].astype("float64")
+    frame = _fittest(frame.assign(fit=fit), recurring(candidates))
     vectors = encoder.encode(frame["sentence"].tolist(), done)
     near = np.einsum("ij,ij->i", vectors, middle[frame["crux_id"].to_numpy(dtype=np.int64)]) if len(frame) else []
     frame = frame.assign(score=near + frame["fit"].to_numpy() if len(frame) else [])
@@ -143,6 +172,21 @@ def _fittest(sentences: pd.DataFrame, first: set[int]) -> pd.DataFrame:
     place = sentences.sort_values("fit", ascending=False, kind="stable").groupby("crux_id").cumcount()
     allowed = np.where(sentences["crux_id"].isin(first), N_SENTENCES, N_SENTENCES_ELSE)
     return sentences[place.reindex(sentences.index) < allowed]
+
+
+def where(title: object, text: object) -> tuple[int, int] | None:
+    """Return where the words of a title stand in the text that it is taken from, in characters.
+
+    >>> where("The study is too small.", "But the study  is too small.")
+    (4, 28)
+    """
+    if not isinstance(title, str) or not isinstance(text, str):
+        return None
+    found = re.search(r"\s+".join(map(re.escape, title.split())), text, re.IGNORECASE)
+    if found:
+        return found.span()
+    near = find_passage(title, text)
+    return (near.start, near.stop) if near else None
 
 
 def contrast_words(objections: pd.DataFrame) -> pd.Series:
@@ -187,7 +231,7 @@ def name_cruxes(
     done: Callable[[int], None] | None = None,
     only: pd.Index | None = None,
 ) -> pd.DataFrame:
-    """Return title, claim, words and example_id of each crux; index crux_id, ascending.
+    """Return the columns NAMES of each crux; index crux_id, ascending.
 
     `vectors` (n_objections, dim): row i belongs to objections.iloc[i]. `only` names the cruxes wanted, None = all.
     """
@@ -201,10 +245,20 @@ def name_cruxes(
     wanted = np.arange(len(ids)) if only is None else np.flatnonzero(np.isin(ids, only))
     best = central(grouped[grouped["crux_id"].isin(wanted)])
     titles = best_sentences(best, "text", middle, encoder, done)
-    claims = best_sentences(best, "target_text", middle, encoder, done, besides=titles["sentence"])
+    targets = most_targeted(grouped[grouped["crux_id"].isin(wanted)])
+    claims = best_sentences(targets, "target_text", middle, encoder, done, besides=titles["sentence"])
     examples = pd.Series(best.index, index=best["crux_id"].astype("int64")).groupby(level=0).first()
+    titles = titles.reindex(wanted)
+    spans = [
+        where(title, text)
+        for title, text in zip(titles["sentence"], grouped["text"].reindex(titles["segment_id"]), strict=True)
+    ]
     table = {
-        "title": titles["sentence"].reindex(wanted),
+        "title": titles["sentence"],
+        "title_id": titles["segment_id"],
+        "title_start": pd.array([span[0] if span else None for span in spans], dtype="Int32"),
+        "title_stop": pd.array([span[1] if span else None for span in spans], dtype="Int32"),
+        "reworded": pd.NA,  # a labeler's, where one is asked for (crux/labeler.py)
         "claim": claims["sentence"].reindex(wanted),
         "words": contrast_words(grouped).reindex(wanted),
         "example_id": examples.reindex(wanted),

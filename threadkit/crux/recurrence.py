@@ -55,14 +55,18 @@ def count_cruxes(
     groups = own.groupby("crux_id", sort=True)
     once = own.drop_duplicates(["crux_id", "comment_id"]).groupby("crux_id", sort=True)
     copies = objections[objections["copy_of"].notna() & objections["crux_id"].notna()].groupby("crux_id").size()
-    defenders = sides[sides["side"] == "defender"].groupby("crux_id")["author"].nunique()
+    defending = sides[sides["side"] == "defender"]
+    defenders = defending.groupby("crux_id")["author"].nunique()
     answered = sum_up(ledger)
     table = names.assign(
         n_objections=groups.size(),
         n_copies=copies.reindex(names.index, fill_value=0),
         n_posts=groups["post_id"].nunique(),
         n_authors=groups["author"].agg(n_known),
+        n_comments=once.size(),
+        load_bearing=load_bearing(objections),
         n_defenders=defenders.reindex(names.index, fill_value=0),
+        **_defence(defending, comments, names.index),
         best_answer_id=answered["best_answer_id"].reindex(names.index),
         **{
             name: answered[name].reindex(names.index, fill_value=0)
@@ -77,6 +81,28 @@ def count_cruxes(
     )
     table["recurring"] = (table["n_posts"] >= MIN_POSTS) & (table["n_authors"] >= MIN_AUTHORS)
     return table.astype({name: column.dtype for name, column in CRUXES.columns.items() if name in table})
+
+
+def load_bearing(objections: pd.DataFrame) -> pd.Series:
+    """Return of each crux, of the objecting comments on its posts, the share that make it (0 to 1), by crux_id."""
+    own = objections[objections["copy_of"].isna()]
+    on_post = own.groupby("post_id")["comment_id"].nunique()
+    inside = own[own["crux_id"].notna()].drop_duplicates(["crux_id", "comment_id"])
+    posts = inside.drop_duplicates(["crux_id", "post_id"])
+    whole = posts["post_id"].map(on_post).astype("float64").groupby(posts["crux_id"]).sum()
+    return inside.groupby("crux_id").size() / whole
+
+
+def _defence(defending: pd.DataFrame, comments: pd.DataFrame, cruxes: pd.Index) -> dict[str, pd.Series]:
+    """Return how many comments hold each crux's claim, their karma and agreement."""
+    once = defending.reset_index().dropna(subset=["comment_id"]).drop_duplicates(["crux_id", "comment_id"])
+    scores = comments[["karma", "agreement"]].reindex(once["comment_id"]).set_axis(once.index)
+    groups = scores.groupby(once["crux_id"])
+    return {
+        "n_comments_defending": groups.size().reindex(cruxes, fill_value=0),
+        "karma_defending": groups["karma"].sum(min_count=1).reindex(cruxes),
+        "agreement_defending": groups["agreement"].sum(min_count=1).reindex(cruxes),
+    }
 
 
 def _counted(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:

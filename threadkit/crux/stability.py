@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from threadkit.crux.cluster import CruxClusterer
+from threadkit.crux.voices import weigh_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,9 @@ def under_other_threads(
     draws: int,
     seed: int,
     done: Callable[[int], None] | None = None,
+    voice: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Return how stable each group is, 0 to 1; NaN where no draw held two of its members.
+    """Return how stable each group is, 0 to 1; NaN where no draw held two of its voices.
 
     Whole threads are drawn with replacement, doubles dropped (about 63 % of them remain), and what they hold is
     grouped afresh, with another seed. A group's figure is the mean over draws of the largest Jaccard index between
@@ -49,6 +51,8 @@ def under_other_threads(
         Seed of the draws.
     done : callable or None
         Called with 1 after each draw.
+    voice : ndarray of shape (n,) or None
+        Whose objection each is (crux/voices.py), which weigh one together; None = each weighs one.
 
     Returns
     -------
@@ -57,16 +61,19 @@ def under_other_threads(
     n = int(labels.max(initial=-1)) + 1
     total, count = np.zeros(n), np.zeros(n)
     names, thread = np.unique(threads, return_inverse=True)
+    voice = np.arange(len(labels)) if voice is None else voice
     rng = np.random.default_rng(seed)
     for draw in range(draws):
         drawn = np.zeros(len(names), dtype=bool)
         drawn[rng.integers(len(names), size=len(names))] = True
         rows = np.flatnonzero(drawn[thread])
-        # Fewer than two members cannot be found apart or together.
-        held = np.bincount(labels[rows][labels[rows] >= 0], minlength=n) >= 2
+        weight = weigh_once(voice[rows])
+        inside = labels[rows] >= 0
+        # Fewer than two voices cannot be found apart or together.
+        held = np.bincount(labels[rows][inside], weight[inside], minlength=n).round(9) >= 2
         if held.any():
             settings = clusterer.get_params() | {"random_state": seed + 1 + draw}
-            found = CruxClusterer(**settings).fit_predict(vectors[rows])
+            found = CruxClusterer(**settings).fit(vectors[rows], sample_weight=weight).labels_
             total[held] += best_jaccard(labels[rows], found, n)[held]
             count += held
         if done:
