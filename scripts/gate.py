@@ -18,7 +18,16 @@ import click
 import numpy as np
 import pandas as pd
 import splits
-from grouping import aspect_cosines, by_topic_and_side, compare, general_pairs, score_aspects, score_general, truth
+from grouping import (
+    aspect_cosines,
+    by_topic_and_side,
+    compare,
+    general_pairs,
+    of_one_point,
+    score_aspects,
+    score_general,
+    truth,
+)
 from point_forum import score_forum
 from sklearn.metrics import f1_score
 from train_stance import figures, read_pairs
@@ -61,10 +70,24 @@ def encode(texts: list[str]) -> np.ndarray:
 
 
 def grouping() -> dict[str, float]:
-    """Score encoder and clusterer on the KPA dev topics; the number of groups is not told."""
+    """Score encoder and clusterer on the KPA dev topics; the number of groups is not told.
+
+    An argument in which people saw no key point counts as alone: whatever it is grouped with is wrong.
+    """
+    return score_partitions(splits.kpa("gate"))
+
+
+def key_points() -> dict[str, float]:
+    """Score the same on the arguments in which people saw exactly one key point, and the titles of their groups."""
+    arguments = splits.kpa("gate")
+    arguments = [arguments[i] for i in of_one_point(arguments)]
+    return score_partitions(arguments) | {"titles": score_titles(arguments)}
+
+
+def score_partitions(arguments: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the means over topics and sides of the figures of the groups that ship."""
     from threadkit.crux.cluster import CruxClusterer
 
-    arguments = splits.kpa("gate")
     vectors = encode([a["text"] for a in arguments])
     gold = truth(arguments)
     each = [
@@ -73,6 +96,37 @@ def grouping() -> dict[str, float]:
     ]
     figures = {name: float(np.mean([e[name] for e in each])) for name in ("ari", "v", "b3", "ungrouped")}
     return figures | {"grouped": 1 - figures.pop("ungrouped")}
+
+
+def score_titles(arguments: list[dict[str, Any]]) -> float:
+    """Return the share of groups whose title is taken from an argument for the group's most frequent key point."""
+    from threadkit.crux.cluster import CruxClusterer
+    from threadkit.crux.encode import SentenceEncoder
+    from threadkit.crux.name import name_cruxes
+
+    encoder, gold, right = SentenceEncoder(), truth(arguments), []
+    vectors = encoder.encode([a["text"] for a in arguments])
+    for rows in by_topic_and_side(arguments).values():
+        clusterer = CruxClusterer(random_state=0).fit(vectors[rows])
+        point = pd.Series(gold[rows], index=[arguments[i]["id"] for i in rows])
+        ids = point.index.astype("string")
+        objections = pd.DataFrame(
+            {
+                "crux_id": pd.arrays.IntegerArray(clusterer.labels_, clusterer.labels_ < 0),
+                "strength": clusterer.strengths_,
+                "text": [arguments[i]["text"] for i in rows],
+                "target_text": [arguments[i]["topic"] for i in rows],
+                "target_id": "topic",
+                "evidence": "post",
+                "copy_of": pd.array([None] * len(rows), dtype="string"),
+                "comment_id": ids, "post_id": ids, "author": ids,
+            },
+            index=ids,
+        )  # fmt: skip
+        names = name_cruxes(objections, vectors[rows], encoder)
+        most = point.groupby(clusterer.labels_).agg(lambda own: own.mode().iloc[0])
+        right += (point[names["title_id"]].to_numpy() == most[names.index].to_numpy()).tolist()
+    return float(np.mean(right))
 
 
 def aspect() -> dict[str, float]:
@@ -167,6 +221,7 @@ def squash(text: str) -> str:
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "grouping": (grouping, [splits.KPA]),
+    "key_points": (key_points, [splits.KPA]),
     "aspect": (aspect, [splits.ASPECT]),
     "general": (general, [splits.GENERAL]),
     "forum": (forum, [splits.KPA]),

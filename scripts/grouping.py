@@ -20,6 +20,11 @@ def truth(arguments: list[dict[str, Any]]) -> np.ndarray:
     return np.array([a["key_points"][0] if a["key_points"] else f"alone {a['id']}" for a in arguments])
 
 
+def of_one_point(arguments: list[dict[str, Any]]) -> np.ndarray:
+    """Return the row numbers of the arguments that people saw to make exactly one key point."""
+    return np.flatnonzero([len(a["key_points"]) == 1 for a in arguments])
+
+
 def b_cubed(gold: np.ndarray, found: np.ndarray) -> float:
     """Return the B-cubed F1 of two partitions (Amigó et al. 2009)."""
     same_gold, same_found = gold[:, None] == gold, found[:, None] == found

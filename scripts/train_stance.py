@@ -2,7 +2,9 @@
 
     python scripts/train_stance.py --data ../shared/data/stance/debagreement_dev.jsonl.gz
 
-The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
+Beside the reply pairs it learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts
+of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
+disagrees. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
 prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can
 score it on submissions that it never saw.
 """
@@ -16,8 +18,9 @@ from pathlib import Path
 import click
 import numpy as np
 import pandas as pd
+import splits
 import torch
-from sklearn.metrics import f1_score
+from sklearn.metrics import f1_score, roc_auc_score
 from training import DATA, ROOT, base_weights, buckets, rows, ship, split_by
 
 from threadkit.dispute.stance import decide
@@ -34,6 +37,29 @@ def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarra
     shares = np.array([float(p["agreement_fraction"]) for p in pairs])
     folds = split_by([p["submission_id"] for p in pairs], FOLDS)
     return [(p["parent"], p["reply"]) for p in pairs], labels, shares, folds
+
+
+def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], np.ndarray]:
+    """Return n pairs of a claim, or an argument for it, and a text for or against it; and their labels (n,).
+
+    As many disagree as agree. A third of the targets are arguments of the claim's side, as posts hold them.
+    """
+    rng = np.random.default_rng(seed)
+    sides: dict[str, tuple[list[str], list[str]]] = {}
+    for a in splits.kpa("train"):
+        sides.setdefault(a["topic"], ([], []))[a["stance"] > 0].append(a["text"])
+    for p in splits.perspectrum("train"):
+        sides.setdefault(p["claim"], ([], []))[p["stance"] == "SUPPORT"].append(p["text"])
+    both = [claim for claim, (against, held) in sides.items() if len(against) >= 2 and len(held) >= 2]
+    # A topic with hundreds of arguments is drawn more often than one with two, but not in proportion.
+    often = np.sqrt([sum(map(len, sides[claim])) for claim in both])
+    pairs, labels = [], np.arange(n) % 2 * LABELS.index("agree")
+    for label, claim in zip(labels, rng.choice(len(both), n, p=often / often.sum()), strict=True):
+        against, held = sides[both[claim]]
+        reply = str(rng.choice(held if label else against))
+        target = str(rng.choice([h for h in held if h != reply])) if rng.random() < 1 / 3 else both[claim]
+        pairs.append((target, reply))
+    return pairs, labels
 
 
 def build() -> torch.nn.Module:
@@ -87,6 +113,18 @@ def train(pairs: list[tuple[str, str]], target: torch.Tensor, seed: int, epochs:
     return model.eval()
 
 
+def score_claims(model: torch.nn.Module) -> dict[str, float]:
+    """Return how well p(disagree) − p(agree) tells against from for on the claims kept for tuning: ROC AUC."""
+    kpa = [((a["topic"], a["text"]), a["stance"] < 0) for a in splits.kpa("tune")]
+    perspectives = splits.perspectrum("tune")[::4]
+    perspectrum = [((p["claim"], p["text"]), p["stance"] != "SUPPORT") for p in perspectives]
+    out = {}
+    for name, told in {"kpa": kpa, "perspectrum": perspectrum}.items():
+        found = model.predict([pair for pair, _ in told], apply_softmax=True, show_progress_bar=False)
+        out[name] = float(roc_auc_score([against for _, against in told], found[:, 0] - found[:, 2]))
+    return out
+
+
 def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
     """Return accuracy, macro F1, F1 of disagree, and the mean log loss."""
     guess = probabilities.argmax(1)
@@ -103,6 +141,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.command()
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
 @click.option("--folds", default="0", help="Which folds to hold out, joined by commas.")
+@click.option("--claims", default=3_000, help="Pairs of a claim and a text for or against it, beside the reply pairs.")
 @click.option("--epochs", default=3)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -116,6 +155,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 def main(
     data: Path,
     folds: str,
+    claims: int,
     epochs: int,
     rate: float,
     seed: int,
@@ -127,6 +167,8 @@ def main(
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
     target = soften(labels, shares)
+    claimed, sides = claim_pairs(claims, seed)
+    held_for = soften(sides, np.ones(len(sides)))
     done = scores is not None and scores.exists()
     held = np.load(scores)["held"] if done else np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):
@@ -134,9 +176,9 @@ def main(
             click.echo(json.dumps({"fold": k, **figures(labels[fold == k], held[fold == k])}))
             continue
         kept, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        model = train([pairs[i] for i in kept], target[kept], seed, epochs, rate)
+        model = train([pairs[i] for i in kept] + claimed, torch.cat([target[kept], held_for]), seed, epochs, rate)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
-        click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of])}))
+        click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of]), "claims": score_claims(model)}))
         if k == 0:
             ship(model, out)
         if scores:
