@@ -57,13 +57,13 @@ def table() -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def placed(readme: str, text: str) -> str:
+def placed(readme: str, text: str, marks: tuple[str, str] = MARKS) -> str:
     """Return the README with the table between its marks."""
-    before, _, rest = readme.partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
+    before, _, rest = readme.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not end:
-        raise SystemExit(f"README.md: the marks {MARKS[0]!r} and {MARKS[1]!r} are not there")
-    return f"{before}{MARKS[0]}\n\n{text}\n\n{end}{after}"
+        raise SystemExit(f"README.md: the marks {marks[0]!r} and {marks[1]!r} are not there")
+    return f"{before}{marks[0]}\n\n{text}\n\n{end}{after}"
 
 
 def main() -> None:

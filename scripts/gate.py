@@ -2,6 +2,7 @@
 
     python scripts/gate.py            print every figure beside its floor; exit 1 below a floor
     python scripts/gate.py --raise    raise floors to the figures, less their noise (never lowers one)
+    python scripts/gate.py --write    put the figures into the README's table
 
 corpora/floors.json holds for each figure its floor, its noise (what a retrained model of the same recipe may
 differ by) and the SHA-256 of the gold it was measured on: a figure on other gold is no figure. Gold in
@@ -18,6 +19,7 @@ import click
 import numpy as np
 import pandas as pd
 import splits
+from formats_table import placed
 from grouping import (
     aspect_cosines,
     by_topic_and_side,
@@ -153,6 +155,12 @@ def forum() -> dict[str, float]:
     return score_forum(splits.kpa("gate"))
 
 
+def forum_points() -> dict[str, float]:
+    """Score it on the same forum without the arguments in which people saw no key point, or several."""
+    arguments = splits.kpa("gate")
+    return score_forum([arguments[i] for i in of_one_point(arguments)])
+
+
 def seed_quotes() -> dict[str, float]:
     """Score the tracing of the first seed's quotes: the share whose span falls in the listed line."""
     lines = next(SEEDS.glob("000_*.txt")).read_text().split("\n")
@@ -217,6 +225,32 @@ def squash(text: str) -> str:
     return " ".join(words(plain(text)))
 
 
+# What the README says of each measure.
+ABOUT = {
+    "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
+    "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
+    "an argument in which people saw no key point counts as alone",
+    "key_points": "the same on the arguments of exactly one key point; titles that make their group's main point",
+    "aspect": "the same aspect or not, pairs of unseen topics (UKP ASPECT)",
+    "general": "pairs of general-purpose claims on different motions (GPR-KB-55, half of the motions)",
+    "forum": "the whole product on a forum made of the KPA dev topics",
+    "forum_points": "the same forum of arguments of exactly one key point",
+    "seed_quotes": "a saved page's unmarked quotes traced to their source",
+    "demo": "corpora/demo: people who seldom say that they disagree, points on quite other topics",
+}
+MARKS = ("<!-- figures: written by scripts/gate.py -->", "<!-- end of figures -->")
+
+
+def readme_table(figures: dict[str, float]) -> str:
+    """Return the figures as Markdown, one row a measure."""
+    rows = ["| what | figures |", "|---|---|"]
+    for measure_, about in ABOUT.items():
+        own = [(n.partition(".")[2], v) for n, v in figures.items() if n.partition(".")[0] == measure_]
+        told = " · ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in own)
+        rows.append(f"| {about} (`{measure_}`) | {told} |")
+    return "\n".join(rows)
+
+
 # What is measured: its name, how, and the gold files it stands on.
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
@@ -225,6 +259,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "aspect": (aspect, [splits.ASPECT]),
     "general": (general, [splits.GENERAL]),
     "forum": (forum, [splits.KPA]),
+    "forum_points": (forum_points, [splits.KPA]),
     "seed_quotes": (seed_quotes, sorted(SEEDS.glob("000_*.txt")) or [SEEDS / "000.txt"]),
     "demo": (demo, [DEMO_TRUTH / "objections.jsonl", DEMO_TRUTH / "points.jsonl"]),
 }
@@ -255,17 +290,24 @@ def verdict(value: float, floor: dict[str, Any] | None, digest: str) -> str:
 @click.command()
 @click.option("--raise", "raising", is_flag=True, help="Raise floors to the figures less their noise.")
 @click.option("--only", multiple=True, type=click.Choice(list(MEASURES)), help="Measure only these.")
-def main(raising: bool, only: tuple[str, ...]) -> None:
+@click.option("--write", is_flag=True, help="Put the figures into the README; needs every gold file.")
+def main(raising: bool, only: tuple[str, ...], write: bool) -> None:
     """Print every figure beside its floor."""
+    if write and (only or not DATA.is_dir()):
+        raise click.UsageError("--write needs every figure: run it without --only, with ../shared beside the project")
     floors = json.loads(FLOORS.read_text())
-    failed = 0
+    failed, figures = 0, {}
     for name, value, digest in measure(only):
         floor = floors.get(name)
         word = verdict(value, floor, digest)
         failed += bool(word)
+        figures[name] = value
         click.echo(f"{name:<28} {value:7.4f}  {'floor ' + format(floor['floor'], '.4f') if floor else '':<14} {word}")
         if raising and floor and floor["gold"] == digest:
             floor["floor"] = max(floor["floor"], round(value - floor["noise"], 4))
+    if write:
+        readme = ROOT / "README.md"
+        readme.write_text(placed(readme.read_text(encoding="utf-8"), readme_table(figures), MARKS), encoding="utf-8")
     if raising:
         FLOORS.write_text(json.dumps(floors, indent=2) + "\n")
     click.echo(f"{failed} figures failed" if failed else "every figure holds its floor")
