@@ -1,10 +1,12 @@
 """Fit and score the model that says where comments begin on a page whose headers are lost.
 
 Threads whose comments are known are laid out as such a page: replies under what they answer, headers and quote
-marks taken away. A logistic regression learns from the cues of each paragraph whether a comment begins there;
-its weights go to threadkit/readers/page/boundaries.json. Threads, never paragraphs, are held out.
+marks taken away, blanks as a browser shows them. Boosted trees learn from the features of each gap between two
+paragraphs whether a comment begins there; they go to threadkit/readers/page/boundaries.json. Threads, never
+paragraphs, are parted in three: six tenths to fit, two to choose and calibrate, two to report, once.
 
     python scripts/fit_boundaries.py ../shared
+    python scripts/fit_boundaries.py ../shared --by-forum    also fit without each forum, and report on it
 """
 
 from __future__ import annotations
@@ -14,17 +16,20 @@ import gzip
 import hashlib
 import re
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import orjson
 from lxml import html
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss
 
-from threadkit.readers.page.boundaries import Model, apart, choose, likelihoods
-from threadkit.readers.page.cues import CUES, cues
+from threadkit.readers.page.boundaries import FLOOR, Model, apart, choose
+from threadkit.readers.page.forest import forest
+from threadkit.readers.page.gaps import FEATURES, NOTHING, features
 from threadkit.readers.page.paragraphs import Paragraph, paragraph
 from threadkit.readers.page.quotations import Source, sources
 
@@ -36,10 +41,49 @@ OUT = Path(__file__).resolve().parents[1] / "threadkit" / "readers" / "page" / "
 MIN_COMMENTS, MAX_COMMENTS = 5, 60
 # A forum of one-line comments has a boundary at every paragraph, which no page of long comments has.
 MIN_PARAGRAPHS = 1.4
-# At most this many threads a forum.
-MAX_THREADS = 150
-HELD_OUT = 3
-"""One thread of so many is held out."""
+# At most this many threads of each topic of 4forums.com, the largest of the sources.
+MAX_THREADS = 120
+# Comments of the one Hacker News thread that make a page.
+CUT = 40
+# A forum of which there is one thread alone is never fitted on.
+UNSEEN = frozenset({"hackernews"})
+# Of ten threads, so many are to fit; so many of the rest to choose; the others to report.
+TO_FIT, TO_CHOOSE = 6, 2
+# One thread of so many is fitted as if its page stated no count.
+COUNT_LEFT_OUT = 3
+# A forum of n paragraphs weighs n to this power, so that the largest does not drown the others.
+FORUM_WEIGHT = 0.6
+TREES = {
+    "max_iter": 300,
+    "learning_rate": 0.06,
+    "max_leaf_nodes": 16,
+    "min_samples_leaf": 60,
+    "l2_regularization": 5.0,
+    "max_features": 0.25,
+    "random_state": 0,
+}
+# What speaks for a beginning, and against one, on any forum: a tree may not learn the contrary from one of them.
+FOR = frozenset(
+    {
+        "opens with agreement, thanks or praise",
+        "opens with an answer or a question",
+        "opens with a name called",
+        "quotation of the paragraph above",
+    }
+)
+AGAINST = frozenset(
+    {
+        "opens with a word that goes on",
+        "opens in lower case or brackets",
+        "under a colon",
+        "list item",
+        "words under a quotation",
+    }
+)
+BINS = 10
+GONE = frozenset({"", "[deleted]", "[removed]"})
+_SEEN: dict[tuple[str, str], np.ndarray] = {}
+"""The features of each page: they take longer than all the rest."""
 
 
 class Page(NamedTuple):
@@ -52,23 +96,73 @@ class Page(NamedTuple):
     begins: np.ndarray
     found: list[Source | None]
 
+    @property
+    def part(self) -> str:
+        """What the thread is for: to fit, to choose, or to report."""
+        if self.forum in UNSEEN:
+            return "report"
+        place = digest(self.thread) % 10
+        return "fit" if place < TO_FIT else "choose" if place < TO_FIT + TO_CHOOSE else "report"
+
+
+class Scored(NamedTuple):
+    """A page with the trees' log odds for each gap, (n - 1,), by whether its count is stated."""
+
+    page: Page
+    log_odds: dict[bool, np.ndarray]
+
+    def judge(self, fitted: Model, *, counted: bool, floor: float = FLOOR) -> Judged:
+        """Let the calibrated model choose the beginnings, as the reader does."""
+        truth = self.page.begins[1:]
+        odds = fitted.odds(self.log_odds[counted])
+        spans = [(a, b) for a, b in apart(self.page.found) if a < b]
+        p, chosen = choose(odds, int(truth.sum()) if counted else None, spans, floor)
+        return Judged(p, chosen, truth)
+
+
+class Judged(NamedTuple):
+    """What a model says of the gaps of one page, each (n - 1,)."""
+
+    p: np.ndarray
+    chosen: np.ndarray
+    truth: np.ndarray
+
+    def comments(self) -> list[tuple[float, bool]]:
+        """List the inferred comments: the product of their boundaries, and whether each is one whole comment."""
+        p, truth = np.r_[1.0, self.p, 1.0], np.r_[True, self.truth, True]
+        starts = [0, *(np.flatnonzero(self.chosen) + 1), len(p) - 1]
+        rows = []
+        for start, stop in pairwise(starts):
+            said = p[start] * np.prod(1 - p[start + 1 : stop]) * p[stop]
+            rows.append((float(said), bool(truth[start] and truth[stop] and not truth[start + 1 : stop].any())))
+        return rows
+
 
 def main() -> None:
-    """Fit, print scores on held-out threads, store the weights."""
+    """Fit, choose, report, store."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path)
-    pages = [page for forum in FORUMS for page in laid_out(forum, parser.parse_args().shared)]
-    kept_apart = [page.begins[a + 1 : b + 1].any() for page in pages for a, b in apart(page.found)]
+    parser.add_argument("--by-forum", action="store_true")
+    given = parser.parse_args()
+    run([page for forum in FORUMS for page in laid_out(forum, given.shared)], by_forum=given.by_forum)
+
+
+def run(pages: list[Page], *, by_forum: bool) -> None:
+    """Fit on the first part, choose on the second, report on the third."""
+    to = {part: [page for page in pages if page.part == part] for part in ("fit", "choose", "report")}
+    kept_apart = [page.begins[a + 1 : b + 1].any() for page in to["fit"] for a, b in apart(page.found)]
     print(f"{np.mean(kept_apart):.3f} of {len(kept_apart)} quoted passages end before their quoter begins")
-    held = [page for page in pages if digest(page.thread) % HELD_OUT == 0]
-    train = [page for page in pages if digest(page.thread) % HELD_OUT]
-    fitted = fit(train)
+    trees = fit(to["fit"])
+    fitted = calibrated(Model(forest(trees)), to["choose"], loud=True)
+    store(fitted, trees, {part: len(some) for part, some in to.items()})
     for forum in [*FORUMS, None]:
-        score([page for page in held if forum in {None, page.forum}], fitted, forum or "all")
-    sweep_floor(held, fitted)
-    for name, weight in sorted(zip(CUES, fitted.weights, strict=True), key=lambda pair: -abs(pair[1])):
-        print(f"{weight:+.3f}  {name}")
-    store(fitted, train, held)
+        report([page for page in to["report"] if forum in {None, page.forum}], fitted, forum or "all")
+    for forum in [name for name in FORUMS if by_forum and name not in UNSEEN]:
+        others = calibrated(
+            Model(forest(fit([page for page in to["fit"] if page.forum != forum]))),
+            [page for page in to["choose"] if page.forum != forum],
+        )
+        report([page for page in to["report"] if page.forum == forum], others, f"{forum}, fitted without it")
 
 
 def digest(text: str) -> int:
@@ -76,97 +170,156 @@ def digest(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
-def fit(pages: list[Page]) -> Model:
-    """Fit the weights; every forum weighs the same."""
+def fit(pages: list[Page]) -> dict[str, Any]:
+    """Fit the trees, and return them laid end to end; they are not calibrated yet."""
+    sizes = {page.forum: sum(len(p.parts) for p in pages if p.forum == page.forum) for page in pages}
     rows, labels, weights = [], [], []
-    sizes = {forum: sum(len(page.parts) for page in pages if page.forum == forum) for forum in FORUMS}
     for page in pages:
-        rows.append(cues(page.body, page.parts, page.found)[1:])
+        counted = digest(page.thread + "/count") % COUNT_LEFT_OUT
+        rows.append(seen(page, counted=bool(counted))[1:])
         labels.append(page.begins[1:])
-        weights.append(np.full(len(page.parts) - 1, 1000 / sizes[page.forum]))
+        weights.append(np.full(len(page.parts) - 1, sizes[page.forum] ** (FORUM_WEIGHT - 1)))
+    weight = np.concatenate(weights)
+    one_way = [(name in FOR) - (name in AGAINST) for name in FEATURES]
+    trees = HistGradientBoostingClassifier(**TREES, monotonic_cst=one_way)
     X, y = np.concatenate(rows), np.concatenate(labels)
-    scale = X.std(0) + 1e-9
-    chosen = LogisticRegression(C=0.3, max_iter=2000).fit(X / scale, y, sample_weight=np.concatenate(weights))
-    return Model(float(chosen.intercept_[0]), chosen.coef_[0] / scale)
+    trees.fit(X, y, sample_weight=weight / weight.mean())
+    laid = arrays(trees)
+    worst = np.abs(forest(laid).log_odds(X) - trees.decision_function(X)).max()
+    print(f"the stored trees differ from the fitted by at most {worst:.4f} of log odds")
+    return laid
 
 
-def score(pages: list[Page], fitted: Model, name: str) -> None:
-    """Print precision, recall and F1 of boundaries, and calibration, with and without the stated count."""
+def seen(page: Page, *, counted: bool) -> np.ndarray:
+    """Return the features of a page, with its count or without."""
+    key = page.forum, page.thread
+    if key not in _SEEN:
+        _SEEN[key] = features(page.body, page.parts, page.found, float(page.begins.mean()))
+    found = _SEEN[key].copy()
+    if not counted:
+        found[:, FEATURES.index("stated count")] = NOTHING
+    return found
+
+
+def arrays(trees: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """Lay the fitted trees end to end. scikit-learn has no public way to look into them."""
+    laid: dict[str, Any] = {"bias": round(float(trees._baseline_prediction.ravel()[0]), 6), "roots": []}
+    laid |= {name: [] for name in ("feature", "value", "left", "right")}
+    for (tree,) in trees._predictors:
+        root = len(laid["feature"])
+        laid["roots"].append(root)
+        for node in tree.nodes:
+            leaf = bool(node["is_leaf"])
+            laid["feature"].append(-1 if leaf else int(node["feature_idx"]))
+            laid["value"].append(float(f"{node['value' if leaf else 'num_threshold']:.9g}"))
+            laid["left"].append(0 if leaf else root + int(node["left"]))
+            laid["right"].append(0 if leaf else root + int(node["right"]))
+    return laid
+
+
+def scored(pages: list[Page], fitted: Model) -> list[Scored]:
+    """Score every gap of the pages, with their counts and without."""
+
+    def log_odds(page: Page, *, counted: bool) -> np.ndarray:
+        return fitted.trees.log_odds(seen(page, counted=counted))[1:]
+
+    return [Scored(page, {kind: log_odds(page, counted=kind) for kind in (True, False)}) for page in pages]
+
+
+def calibrated(fitted: Model, pages: list[Page], *, loud: bool = False) -> Model:
+    """Choose slope and offset of the odds by log loss, then those of whole comments."""
+    known = scored(pages, fitted)
+
+    def loss(slope: float, offset: float, *, counted: bool) -> float:
+        said = [page.judge(fitted._replace(slope=slope, offset=offset), counted=counted) for page in known]
+        return float(log_loss(np.concatenate([s.truth for s in said]), np.concatenate([s.p for s in said])))
+
+    slope = round(min(np.arange(0.5, 1.31, 0.1), key=lambda value: loss(value, 0.0, counted=True)), 2)
+    offset = round(min(np.arange(-0.6, 0.61, 0.1), key=lambda value: loss(slope, value, counted=False)), 2)
+    fitted = fitted._replace(slope=float(slope), offset=float(offset))
+    rows = [row for page in known for row in page.judge(fitted, counted=True).comments()]
+    said = np.clip([p for p, _ in rows], 1e-9, 1 - 1e-9)
+    line = LogisticRegression(C=1e6).fit(np.log(said / (1 - said))[:, None], [right for _, right in rows])
+    fitted = fitted._replace(whole=(round(float(line.coef_[0, 0]), 3), round(float(line.intercept_[0]), 3)))
+    if loud:
+        print(f"chosen: slope {slope}, offset {offset}, whole comments {fitted.whole}")
+        sweep_floor(known, fitted)
+    return fitted
+
+
+def sweep_floor(known: list[Scored], fitted: Model) -> None:
+    """Print precision, recall and F1 by the least likely beginning that a stated count makes us choose."""
+    for floor in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5):
+        precision, recall, f1 = right([page.judge(fitted, counted=True, floor=floor) for page in known])
+        print(f"floor {floor:.2f}: P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
+
+
+def right(said: list[Judged]) -> tuple[float, float, float]:
+    """Return precision, recall and F1 of the boundaries."""
+    good = sum(int((page.chosen & page.truth).sum()) for page in said)
+    chosen, begin = sum(int(page.chosen.sum()) for page in said), sum(int(page.truth.sum()) for page in said)
+    return good / max(chosen, 1), good / max(begin, 1), 2 * good / max(chosen + begin, 1)
+
+
+def report(pages: list[Page], fitted: Model, name: str) -> None:
+    """Print how well boundaries are found and how true the confidences are, with and without the count."""
     if not pages:
         return
-    truth, free, counted, free_mask, counted_mask = [], [], [], [], []
-    for page in pages:
-        odds = likelihoods(page.body, page.parts, page.found, fitted)[1:]
-        truth.append(page.begins[1:])
-        for n_missing, parts, masks in ((None, free, free_mask), (int(truth[-1].sum()), counted, counted_mask)):
-            p, chosen = choose(odds, n_missing, apart(page.found))
-            parts.append(p)
-            masks.append(chosen)
-    y = np.concatenate(truth)
-    print(f"\n{name}: {len(pages)} threads, {len(y)} paragraphs, {y.mean():.2f} begin a comment")
-    for kind, parts, masks in (("alone", free, free_mask), ("with the stated count", counted, counted_mask)):
-        p, chosen = np.concatenate(parts), np.concatenate(masks)
-        good = (chosen & y).sum()
-        precision, recall = good / max(chosen.sum(), 1), good / y.sum()
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    known = scored(pages, fitted)
+    n = sum(len(page.begins) - 1 for page in pages)
+    share = sum(int(page.begins[1:].sum()) for page in pages) / n
+    print(f"\n{name}: {len(pages)} threads, {n} gaps, {share:.2f} begin a comment; F1 by chance {share:.2f}")
+    for counted in (True, False):
+        said = [page.judge(fitted, counted=counted) for page in known]
+        y, p = np.concatenate([s.truth for s in said]), np.concatenate([s.p for s in said])
+        mask = np.concatenate([s.chosen for s in said])
+        rows = [row for s in said for row in s.comments()]
+        sure, true = np.array([fitted.sure(product) for product, _ in rows]), np.array([good for _, good in rows])
+        precision, recall, f1 = right(said)
         print(
-            f"  {kind:22} P {precision:.3f} R {recall:.3f} F1 {f1:.3f}  AP {average_precision_score(y, p):.3f}  "
-            f"Brier {brier_score_loss(y, p):.3f}  log loss {log_loss(y, p):.3f}"
+            f"  {'with the count' if counted else 'without       '} P {precision:.3f} R {recall:.3f} F1 {f1:.3f}  "
+            f"AP {average_precision_score(y, p):.3f}  Brier {brier_score_loss(y, p):.3f}  calibration error: gaps "
+            f"{off(p, y):.3f}, chosen {off(p[mask], y[mask]):.3f}, whole comments {off(sure, true):.3f} "
+            f"({true.mean():.2f} whole)"
         )
-        bins = np.clip((p * 5).astype(int), 0, 4)
-        print("    said → was: ", end="")
-        print(
-            ", ".join(f"{p[bins == b].mean():.2f} → {y[bins == b].mean():.2f}" for b in range(5) if (bins == b).any())
-        )
-    rate = y.mean()
-    print(f"  every paragraph       P {rate:.3f} R 1.000 F1 {2 * rate / (1 + rate):.3f}")
 
 
-def sweep_floor(pages: list[Page], fitted: Model) -> None:
-    """Print precision, recall and F1 by the least likely beginning that a stated count makes us choose."""
-    for floor in (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
-        good = chosen = missing = 0
-        for page in pages:
-            odds, truth = likelihoods(page.body, page.parts, page.found, fitted)[1:], page.begins[1:]
-            _, mask = choose(odds, int(truth.sum()), apart(page.found), floor)
-            good, chosen, missing = good + (mask & truth).sum(), chosen + mask.sum(), missing + truth.sum()
-        f1 = 2 * good / (chosen + missing)
-        print(f"floor {floor:.2f}: P {good / chosen:.3f} R {good / missing:.3f} F1 {f1:.3f}")
+def off(said: np.ndarray, true: np.ndarray) -> float:
+    """Return the expected calibration error: how far what is said lies from what happens, by tenths of what is said."""
+    bins = np.clip((said * BINS).astype(int), 0, BINS - 1)
+    gaps = [(bins == b).mean() * abs(said[bins == b].mean() - true[bins == b].mean()) for b in set(bins.tolist())]
+    return float(sum(gaps))
 
 
-def store(fitted: Model, train: list[Page], held: list[Page]) -> None:
-    """Write the weights; figures only."""
-    content: dict[str, Any] = {
+def store(fitted: Model, trees: dict[str, Any], n_threads: dict[str, int]) -> None:
+    """Write the trees and their calibration; figures only."""
+    content = {
         "from": "scripts/fit_boundaries.py",
-        "n_threads": len(train),
-        "n_paragraphs": sum(len(page.parts) for page in train),
-        "n_threads_held_out": len(held),
-        "bias": round(fitted.bias, 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(CUES, fitted.weights, strict=True)},
+        "n_threads": n_threads,
+        "slope": fitted.slope,
+        "offset": fitted.offset,
+        "whole": list(fitted.whole),
+        "trees": trees,
     }
-    OUT.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    OUT.write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def laid_out(forum: str, shared: Path) -> Iterator[Page]:
     """Yield the pages of a forum."""
-    n = 0
     for thread, body, comments in FORUMS[forum](shared):
-        kept = [comment for comment in comments if comment][:MAX_COMMENTS]
-        n_parts = sum(map(len, kept))
-        if len(kept) < MIN_COMMENTS or n_parts < MIN_PARAGRAPHS * len(kept):
+        kept = [printed for printed in map(lines, comments) if printed][:MAX_COMMENTS]
+        parts = [part for comment in kept for part in comment]
+        if len(kept) < MIN_COMMENTS or len(parts) < MIN_PARAGRAPHS * len(kept):
             continue
-        parts = [line(text, number) for number, text in enumerate((t for c in kept for t in c), 1)]
         begins = np.concatenate([[True] + [False] * (len(comment) - 1) for comment in kept])
-        post = [line(text, 0) for text in body]
+        post = lines(body)
         yield Page(forum, thread, post, parts, begins, sources(post, parts))
-        n += 1
-        if n >= MAX_THREADS:
-            return
 
 
-def line(text: str, number: int) -> Paragraph:
-    """Read a paragraph as the page would print it: no quote mark."""
-    return paragraph(re.sub(r"^(?:>\s?)+", "", text.strip()), number)
+def lines(texts: list[str]) -> list[Paragraph]:
+    """Read paragraphs as a page prints them: no quote mark, and one blank between two words."""
+    read = (paragraph(re.sub(r"^(?:>\s?)+", "", " ".join(text.split())), 0) for text in texts)
+    return [part for part in read if part.text]
 
 
 def replies_under_parents(rows: list[dict[str, Any]], parents: dict[Any, Any]) -> list[dict[str, Any]]:
@@ -191,22 +344,21 @@ Thread = tuple[str, list[str], list[list[str]]]
 def iac(shared: Path) -> Iterator[Thread]:
     """Yield the threads of 4forums.com: identifier, paragraphs of the first post, paragraphs of each reply."""
     for path in sorted(shared.glob("data/threads/iac_v1_*.jsonl.gz")):
-        with gzip.open(path) as lines:
-            for n, row in enumerate(map(orjson.loads, lines)):
-                if n >= 25:
-                    break
-                first, *rest = row["posts"]
-                posts = [post for post in rest if post["id"] != first["id"]]
-                parents = {post["id"]: post["parent"] for post in posts if post["parent"] != first["id"]}
-                ordered = replies_under_parents(posts, parents)
-                yield f"iac {row['thread_id']}", split(first["text"]), [split(post["text"]) for post in ordered]
+        with gzip.open(path) as rows:
+            threads = [row for row in map(orjson.loads, rows) if len(row["posts"]) > MIN_COMMENTS]
+        for row in sorted(threads, key=lambda row: digest(f"iac {row['thread_id']}"))[:MAX_THREADS]:
+            first, *rest = row["posts"]
+            posts = [post for post in rest if post["id"] != first["id"]]
+            parents = {post["id"]: post["parent"] for post in posts if post["parent"] != first["id"]}
+            ordered = replies_under_parents(posts, parents)
+            yield f"iac {row['thread_id']}", split(first["text"]), [split(post["text"]) for post in ordered]
 
 
 def discourse(shared: Path) -> Iterator[Thread]:
     """Yield the topics of a Discourse forum."""
     topics = defaultdict(list)
-    with gzip.open(shared / "data/threads/delving_bitcoin_odd_topics.jsonl.gz") as lines:
-        for row in map(orjson.loads, lines):
+    with gzip.open(shared / "data/threads/delving_bitcoin_odd_topics.jsonl.gz") as rows:
+        for row in map(orjson.loads, rows):
             topics[row["topic_id"]].append({**row, "id": row["post_number"]})
     for topic, posts in topics.items():
         first, *rest = sorted(posts, key=lambda post: post["post_number"])
@@ -230,6 +382,34 @@ def reddit(shared: Path) -> Iterator[Thread]:
         yield f"reddit {path.stem}", [top["title"], *split(top.get("selftext") or "")], comments
 
 
+def convokit(shared: Path) -> Iterator[Thread]:
+    """Yield the Reddit conversations of a ConvoKit corpus."""
+    threads = defaultdict(list)
+    with gzip.open(shared / "exports/convokit/utterances.jsonl.gz") as rows:
+        for row in map(orjson.loads, rows):
+            threads[row.get("conversation_id") or row.get("root")].append(row)
+    for thread, said in threads.items():
+        said.sort(key=lambda row: row.get("timestamp") or 0)
+        rest = [row for row in said if row["id"] != thread]
+        ordered = replies_under_parents(rest, {row["id"]: row.get("reply-to", row.get("reply_to")) for row in rest})
+        live = [split(row["text"]) for row in ordered if (row["text"] or "").strip() not in GONE]
+        yield f"convokit {thread}", [text for row in said if row["id"] == thread for text in split(row["text"])], live
+
+
+def hackernews(shared: Path) -> Iterator[Thread]:
+    """Yield pieces of one long Hacker News thread."""
+    for path in sorted(shared.glob("exports/hackernews/circumflex_thread-*.json.gz")):
+        comments = [typed(row.get("text") or "") for row in orjson.loads(gzip.decompress(path.read_bytes()))]
+        for begin in range(0, len(comments) - CUT + 1, CUT):
+            yield f"hn {begin}", [], comments[begin : begin + CUT]
+
+
+def typed(text: str) -> list[str]:
+    """Return the paragraphs of Hacker News markup, which parts them and does not close them."""
+    parts = [part for part in re.split(r"</?p>", text) if part.strip() and not part.lstrip().startswith("<pre")]
+    return [html.fromstring(f"<div>{part}</div>").text_content().strip() for part in parts]
+
+
 def split(text: str) -> list[str]:
     """Return the paragraphs of plain text or Markdown."""
     text = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
@@ -251,7 +431,7 @@ def blocks(cooked: str) -> list[str]:
     return found
 
 
-FORUMS = {"4forums": iac, "discourse": discourse, "reddit": reddit}
+FORUMS = {"4forums": iac, "discourse": discourse, "reddit": reddit, "convokit": convokit, "hackernews": hackernews}
 
 if __name__ == "__main__":
     main()

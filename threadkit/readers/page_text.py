@@ -10,9 +10,12 @@ from threadkit.base.errors import FormatError
 from threadkit.base.text import clean
 from threadkit.readers.decode import read_text
 from threadkit.readers.page.comments import find_comments
+from threadkit.readers.page.discourse import like_discourse, read_discourse
+from threadkit.readers.page.hackernews import like_hackernews, read_hackernews
 from threadkit.readers.page.layout import lay_out
 from threadkit.readers.page.paragraphs import canonical
-from threadkit.readers.page.prose import like_page, like_prose
+from threadkit.readers.page.printed import add
+from threadkit.readers.page.prose import like_page, like_prose, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,26 +24,35 @@ if TYPE_CHECKING:
     from threadkit.readers.draft import Draft
     from threadkit.readers.formats import Sample
     from threadkit.readers.page.comments import Comment, Thread
-    from threadkit.readers.page.headers import Reading
     from threadkit.readers.page.layout import Layout
+    from threadkit.readers.page.scores import Reading
 
 TITLE = "Page saved as plain text (LessWrong and the like, headers kept or lost)"
+# Forums whose pages keep their headers as text: how to tell them, and how to read them.
+_PRINTED = ((like_hackernews, read_hackernews), (like_discourse, read_discourse))
 _ID_CHARACTERS = re.compile(r"[^\w.-]+")
 
 
 def detect(sample: Sample) -> bool:
     """Tell whether a file is running text: a forum page with its chrome, or paragraphs of prose."""
-    return like_page(sample.text) or like_prose(sample.text)
+    if like_page(sample.text) or like_prose(sample.text):
+        return True
+    lines = sample.text.split("\n")
+    return plain(sample.text) and (like_hackernews(lines) or like_discourse(lines))
 
 
 def read(path: Path, draft: Draft) -> None:
     """Read the page's post and comments; what the page does not state is inferred and marked so."""
     lines = clean(read_text(path, draft)).split("\n")
+    post_id = _ID_CHARACTERS.sub("-", path.stem).strip("-") or "page"
+    for like, read_as in _PRINTED:
+        if like(lines):
+            add(draft, read_as(lines), post_id)
+            return
     layout = lay_out(lines)
     thread = find_comments(lines, layout)
     if not layout.body and not thread.comments:
         raise FormatError(f"{path}: no paragraph of text was found; expected a post with comments, or comments")
-    post_id = _ID_CHARACTERS.sub("-", path.stem).strip("-") or "page"
     draft.post(
         post_id,
         title=layout.title,
@@ -58,7 +70,7 @@ def read(path: Path, draft: Draft) -> None:
 
 
 def _add(draft: Draft, comment_id: str, post_id: str, comment: Comment, parent_id: str | None) -> None:
-    reading = comment.readings[0]
+    reading = comment.reading
     gone = reading.author == "[comment deleted]"
     draft.comment(
         comment_id,
@@ -79,7 +91,7 @@ def _add(draft: Draft, comment_id: str, post_id: str, comment: Comment, parent_i
         draft.problem(
             f"the header's digits can be read in {len(comment.readings)} ways: "
             + "; ".join(_said(each) for each in comment.readings),
-            "the first was taken",
+            "what they have in common was taken, the rest left unknown; the page's own list of comments would tell",
             place=f"line {comment.line}",
             comment_id=comment_id,
         )
@@ -130,7 +142,7 @@ def _doubts(layout: Layout, thread: Thread) -> Iterator[tuple[str, str, str]]:
     if not thread.axes_known and thread.n_headers:
         yield (
             "the page does not settle whether its comments have an agreement score",
-            f"the headers' digits were read as karma {'and agreement' if thread.n_axes == 2 else 'alone'}",
+            "scores that this leaves open are unknown",
             "info",
         )
 

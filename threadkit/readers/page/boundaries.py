@@ -1,21 +1,22 @@
 """Where a comment begins when its header is lost: how likely each paragraph is to be a first one.
 
-A logistic model over cues that a reader of the page could point at. Its weights stand in boundaries.json,
-fitted by scripts/fit_boundaries.py on threads whose headers were taken away; the file says on which, and
-how well it does on threads that it has not seen.
+Boosted trees over what a reader of the page could point at: openers, quotations of earlier words, a change of
+voice. They stand in boundaries.json, fitted by scripts/fit_boundaries.py on threads whose headers were taken
+away; the file says on how many, and what calibrates them.
 """
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from math import log
+from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from threadkit.readers.page.cues import CUES, cues
+from threadkit.readers.page.forest import Forest, forest
+from threadkit.readers.page.gaps import features
 from threadkit.readers.page.quotations import quoted
 
 if TYPE_CHECKING:
@@ -34,35 +35,50 @@ _EXTRA_BLANK = 0.5
 # quotes himself, but for a line that he repeats. Measured by scripts/fit_boundaries.py.
 _APART = 0.975
 # With a stated count, the likeliest paragraphs begin the comments that are missing, as many as are missing, but
-# none less likely than this. scripts/fit_boundaries.py: best F1 (0.606) on held-out threads, flat from 0 to 0.4.
+# none less likely than this. Chosen by scripts/fit_boundaries.py on threads that it does not report on.
 FLOOR = 0.3
 # A page of longer comments than one paragraph each cannot begin one at more than this share of its paragraphs.
 _MOST_BEGIN = 0.9
 
 
 class Model(NamedTuple):
-    """Weights of the cues."""
+    """Fitted trees, and what makes their odds and those of whole comments true to what happens."""
 
-    bias: float
-    weights: np.ndarray
+    trees: Forest
+    slope: float = 1.0
+    offset: float = 0.0
+    whole: tuple[float, float] = (1.0, 0.0)
+    """Slope and offset of the log odds that a comment is whole."""
+
+    def odds(self, log_odds: np.ndarray) -> np.ndarray:
+        """Calibrate the trees' log odds."""
+        limit = log(_CERTAIN / _LEAST)
+        return np.asarray(np.clip(self.slope * log_odds + self.offset, -limit, limit))
+
+    def sure(self, p: float) -> float:
+        """Calibrate the product of a comment's boundaries: how likely it is to be one whole comment."""
+        p = min(max(p, 1e-9), 1 - 1e-9)
+        return 1 / (1 + exp(-(self.whole[0] * log(p / (1 - p)) + self.whole[1])))
 
 
 @cache
 def model() -> Model:
     """Return the model that ships with the reader."""
     stored = json.loads(Path(__file__).with_name("boundaries.json").read_text(encoding="utf-8"))
-    return Model(stored["bias"], np.array([stored["weights"][name] for name in CUES]))
+    return Model(forest(stored["trees"]), stored["slope"], stored["offset"], tuple(stored["whole"]))
 
 
 def likelihoods(
-    body: Sequence[Paragraph], parts: Sequence[Paragraph], found: Sequence[Source | None], fitted: Model | None = None
+    body: Sequence[Paragraph], parts: Sequence[Paragraph], found: Sequence[Source | None], share: float | None = None
 ) -> np.ndarray:
-    """Return, (n,), the log odds that each paragraph begins a comment; the first one's are not meaningful."""
-    fitted = fitted or model()
-    odds = fitted.bias + cues(body, parts, found) @ fitted.weights
+    """Return, (n,), the log odds that each paragraph begins a comment; the first one's are not meaningful.
+
+    `share` is the share of the paragraphs that begin one, where the page says how many comments it has.
+    """
+    odds = model().odds(model().trees.log_odds(features(body, parts, found, share)))
     blanks = np.array([part.blanks for part in parts])
     extra = (blanks > max(1, int(np.median(blanks)))) & ~np.roll(np.array(quoted(parts, found)), 1)
-    limit = log(_CERTAIN / (1 - _CERTAIN))
+    limit = log(_CERTAIN / _LEAST)
     return np.asarray(np.clip(odds + _EXTRA_BLANK * extra, -limit, limit))
 
 

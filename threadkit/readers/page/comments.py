@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from threadkit.readers.page.boundaries import apart, choose, likelihoods
-from threadkit.readers.page.headers import Reading, settle
+from threadkit.readers.page.boundaries import apart, choose, likelihoods, model
 from threadkit.readers.page.paragraphs import canonical
 from threadkit.readers.page.quotations import quoted, sources
-from threadkit.readers.page.stretches import stretches, two_axes
+from threadkit.readers.page.scores import NOBODY, Reading, agreed, settle
+from threadkit.readers.page.stretches import give_back, stretches, two_axes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from threadkit.readers.page.stretches import Stretch
 
 REVIEW_BOT = "Review Bot"
-NOBODY = Reading("", None, None, None, None)
 # No comment with a guessed end is said to be less certain than this: smaller figures mean nothing.
 _LEAST = 0.01
+# How likely comments are to begin right below a post's last footnote where nothing else parts them from it: an
+# assumption, one page alone shows it.
+_SEAM = 0.95
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,16 @@ class Comment:
     confidence: float
     """That this is one whole comment: it begins here, nothing inside begins another, and the next begins one."""
     readings: tuple[Reading, ...] = (NOBODY,)
-    """What its header may say, the preferred reading first."""
+    """What its header may say, the likeliest first."""
     parent: int | None = None
     """The earlier comment that it quotes."""
     comment_id: str | None = None
     collapsed: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """What its header says for certain."""
+        return agreed(self.readings)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,6 @@ class Thread:
     n_boxes: int = 0
     n_bare: int = 0
     """Certain beginnings without a header: the first line, and lines after what ends for certain."""
-    n_axes: int = 2
     axes_known: bool = True
     """Whether the page settles that comments have an agreement score, or that they have none."""
 
@@ -72,16 +78,15 @@ def find_comments(lines: Sequence[str], layout: Layout) -> Thread:
         return Thread()
     found = stretches(lines, layout.comments_at, frozenset(author for _, author in layout.listed))
     headers = [stretch.header for stretch in found if stretch.header]
-    dated = two_axes(found)
-    settled = settle(headers, layout.listed, two_axes=dated)
-    either = [settle(headers, layout.listed, two_axes=value).n_axes for value in (False, True)]
+    settled = settle(headers, layout.listed, two_axes=two_axes(found))
+    if settled.axes == (1,):
+        give_back(found)
     return Thread(
         tuple(_Assembly(found, layout).comments(iter(settled.readings))),
         n_headers=len(headers),
         n_boxes=sum(stretch.bot for stretch in found),
         n_bare=sum(not stretch.bot and not stretch.header for stretch in found),
-        n_axes=settled.n_axes,
-        axes_known=dated is not None or either[0] == either[1],
+        axes_known=len(settled.axes) == 1,
     )
 
 
@@ -99,6 +104,8 @@ class _Assembly:
         self.marks = quoted(self.parts, self.traced)
         self.p = self.first.astype(float)
         """How likely each paragraph is to begin a comment."""
+        if layout.seam == "footnotes":  # nothing printed says that comments begin here
+            self.p[:1] = _SEAM
         self.begins = self.first.copy()
         self._infer(layout)
         self.owner = np.cumsum(self.begins) - 1
@@ -107,16 +114,19 @@ class _Assembly:
         """Choose where comments begin between the certain beginnings."""
         if not self.parts:
             return
-        odds = likelihoods(layout.body, self.parts, self.traced)
         whole = np.array([stretch.one_comment for stretch in self.found])
         notes = np.array([part.note for part in self.parts])
         open_to = np.flatnonzero(~self.first & ~whole[self.stretch] & ~notes)
+        lost = [(places, n) for places, n in self._missing(layout, open_to) if len(places) and n != 0]
+        if not (lost or layout.feed):
+            return
+        stated = len(layout.listed) or layout.n_comments_stated
+        odds = likelihoods(layout.body, self.parts, self.traced, stated / len(self.parts) if stated else None)
         if layout.feed:  # its boundaries cannot be told; that there are some, can
             self.p[open_to], _ = choose(odds[open_to], None)
             return
-        for places, missing in self._missing(layout, open_to):
-            if len(places) and missing != 0:
-                self.p[places], self.begins[places] = choose(odds[places], missing, self._spans(places))
+        for places, missing in lost:
+            self.p[places], self.begins[places] = choose(odds[places], missing, self._spans(places))
 
     def _spans(self, places: np.ndarray) -> list[tuple[int, int]]:
         """Return, as ranges of `places`, where some comment begins because its words are quoted further down."""
@@ -189,7 +199,7 @@ class _Assembly:
             line,
             canonical(zip(self.parts[start:stop], marks, strict=True)),
             stated,
-            1.0 if stated else min(max(sure, _LEAST), 1 - _LEAST),
+            1.0 if stated else min(max(model().sure(sure), _LEAST), 1 - _LEAST),
             readings,
             self._parent(start, stop, numbers),
             header.comment_id if header else None,

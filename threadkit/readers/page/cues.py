@@ -29,9 +29,11 @@ _EARLIER = 12
 _BRIEF = 120
 
 _AGREES = re.compile(
-    r"^(?:\+1|(?:i )?(?:strongly |mostly |broadly |very much |also |totally |fully |do )?(?:dis)?agreed?|seconded|"
+    r"^(?:(?:yes|yeah|yep|yup|ok|okay|oh|ah|wow|hm+|right|sure)[,.!]? )?(?:\+1|(?:i )?(?:strongly |mostly |broadly |"
+    r"very much |also |totally |fully |completely |largely |generally |basically |do )?(?:dis)?agreed?|seconded|"
     r"thanks?|thx|great|good|nice|excellent|interesting|fascinating|cool|wow|congrat\w*|i (?:really )?(?:like|love|"
-    r"enjoy)|this is (?:a |an )?(?:great|good|nice|excellent|interesting|really))\b"
+    r"enjoy)|this is (?:a |an )?(?:great|good|nice|excellent|interesting|really)|(?:\w+ ){1,3}i (?:dis)?agree[.!,])"
+    r"(?!\w)"
 )
 _ANSWERS = re.compile(
     r"^(?:yes|yeah|yep|yup|no|nope|nah|hm+|huh|oh|ah|well|sure|fair|right|true|exactly|indeed|ok|okay|sorry|lol|haha|"

@@ -1,17 +1,13 @@
-"""Comment headers as a page prints them, and the scores glued together in them.
+"""Comment headers as a page prints them: a toggle, a name, an age, and scores that may be glued together.
 
-A header is a toggle, a name, an age, then up to three scores: Alignment Forum karma (marked `Ω`), karma,
-agreement. Scrapers glue them: `[-]Ana2yΩ7107`. Whether there is an agreement score is a property of the
-page, so all its headers are settled together.
+`[-]Ana2yΩ7107` says less than it did before it was copied; page/scores.py tells what it may say.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import product
-from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from threadkit.readers.page.paragraphs import squeezed
 
@@ -26,6 +22,7 @@ _AGE_INSIDE = re.compile(rf"(?P<date>{_DATE})|(?P<digits>\d+)(?P<unit>{_UNITS})(
 _LINKED = re.compile(r"\[(?P<words>(?:\[[^\[\]]*\]|[^\[\]])+)\](?P<address>\([^()]*\)|\[\d+\])")
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _COMMENT_ID = re.compile(r"commentId=(\w+)")
+_GOES_ON = re.compile(r"[^\s*\u03a9\[]")
 _SCORE = re.compile(r"(?P<af>\u03a9\s*)?(?P<digits>[-\u2212]?\d[\d\u2212-]*)")
 _OLD_ORDER = re.compile(
     r"^(?P<name>\S.{0,38}?)\s+(?P<scores>(?:\u03a9\s*-?\d+\s+)?-?\d+(?:\s+-?\d+)?)\s*"
@@ -46,16 +43,6 @@ _PROSE_CHARACTERS = 20
 _LINES = 14
 
 
-class Reading(NamedTuple):
-    """One way to read a header."""
-
-    author: str
-    age: str | None
-    af_karma: int | None
-    karma: int | None
-    agreement: int | None
-
-
 @dataclass(frozen=True)
 class Header:
     """A header as printed, its scores still glued."""
@@ -73,6 +60,8 @@ class Header:
     """A comment folded to one line: karma first, no agreement, its text in one line and perhaps cut."""
     sure: bool = True
     """False for a name alone on its line, which may be any short line."""
+    spare: bool = False
+    """Whether the last token of scores may be the first word of the body, on the same line."""
 
 
 def read_header(lines: Sequence[str], at: int) -> Header | None:
@@ -109,12 +98,16 @@ def _after_toggle(text: str, start: int) -> Header | None:
     if not names or not 0 < len(names[0][0]) <= _NAME_CHARACTERS:
         return None
     scores: list[tuple[bool, str]] = []
+    spare = False
     while len(scores) < 2 + any(af for af, _ in scores):
-        position, found = _next(text, position, _SCORE)
-        if not found:
+        _, found = _next(text, position, _SCORE)
+        # `2 4 2nd thoughts`: a number set apart by a blank is a score where it stands alone.
+        apart = bool(found and text[found.start() - 1] == " ")
+        if not found or (apart and _GOES_ON.match(text, found.end())):
             break
         scores.append((bool(found["af"]), found["digits"].replace("\u2212", "-")))
         position = found.end()
+        spare = apart and len(scores) > 1 and not found["af"]
     if names[0][1] is None:
         position, found = _next(text, position, _AGE)
         if found:
@@ -122,7 +115,8 @@ def _after_toggle(text: str, start: int) -> Header | None:
             position = found.end()
     stop = text.find("\n", position)
     body = text[position : stop if stop >= 0 else len(text)].strip(" *")
-    return Header(names, tuple(scores), text.count("\n", 0, position) + 1, body, comment_id)
+    n_lines = text.count("\n", 0, position) + 1
+    return Header(names, tuple(scores), n_lines, body, comment_id, spare=bool(body and spare))
 
 
 def _next(text: str, position: int, pattern: re.Pattern[str]) -> tuple[int, re.Match[str] | None]:
@@ -191,121 +185,3 @@ def _splits_of_age(line: str, aged: re.Match[str]) -> Iterator[tuple[str, str | 
 
 def _tokens(text: str) -> tuple[tuple[bool, str], ...]:
     return tuple((bool(found["af"]), found["digits"]) for found in _SCORE.finditer(text))
-
-
-def readings(header: Header, n_axes: int) -> list[Reading]:
-    """List every reading with `n_axes` scores beside Alignment Forum karma, the most plausible first."""
-    if header.collapsed:
-        n_axes = 1
-    if not header.scores:
-        return [Reading(name, age, None, None, None) for name, age in header.names]
-    has_af = any(af for af, _ in header.scores)
-    found = []
-    for numbers in _split(header.scores, n_axes + has_af):
-        af = numbers[0] if has_af else None
-        karma, agreement = (*numbers[has_af:], None)[:2]
-        found += [Reading(name, age, af, karma, agreement) for name, age in header.names]
-    order = {name: place for place, name in enumerate(header.names)}
-    return sorted(found, key=lambda reading: (-plausibility(reading), order[reading.author, reading.age]))
-
-
-def _split(tokens: Sequence[tuple[bool, str]], total: int) -> Iterator[tuple[int, ...]]:
-    """Part glued digits into `total` numbers: no leading zeros, a minus begins a number."""
-    ways = [[way for n in range(1, total + 1) for way in _numbers(digits, n)] for _, digits in tokens]
-    if len(tokens) > 1 and tokens[0][0]:  # set apart from the rest, Alignment Forum karma is one number
-        ways[0] = [way for way in ways[0] if len(way) == 1] or ways[0]
-    for chosen in product(*ways):
-        numbers = tuple(number for way in chosen for number in way)
-        if len(numbers) == total:
-            yield numbers
-
-
-def _numbers(digits: str, n: int) -> Iterator[tuple[int, ...]]:
-    if n == 1:
-        if re.fullmatch(r"-?(?:0|[1-9]\d*)", digits) and digits != "-0":
-            yield (int(digits),)
-        return
-    for cut in range(1, len(digits)):
-        for first in _numbers(digits[:cut], 1):
-            for rest in _numbers(digits[cut:], n - 1):
-                yield (*first, *rest)
-
-
-def plausibility(reading: Reading) -> float:
-    """Return how plausible the scores are, as a log likelihood; only its order is used.
-
-    Karma has a heavy tail, P(k) ~ (1 + |k|)^-2. The other two scores come from among the same voters, so each
-    is taken as even up to karma and rare beyond it.
-    """
-    if reading.karma is None:
-        return 0.0
-    karma = abs(reading.karma)
-    value = -2 * log(1 + karma)
-    for other in (reading.af_karma, reading.agreement):
-        if other is not None:
-            value -= log(2 * karma + 1) if abs(other) <= karma else log(2 * karma + 1) + 2 * log(1 + abs(other)) + 2
-    return value
-
-
-def undecided(found: Sequence[Reading]) -> list[Reading]:
-    """List the readings that are left where Alignment Forum karma stays within karma, if any does.
-
-    >>> undecided(readings(Header((("Ana", "2y"),), ((True, "7107"),), 1), 2))
-    [Reading(author='Ana', age='2y', af_karma=7, karma=10, agreement=7)]
-    """
-    return [r for r in found if r.af_karma is None or r.karma is None or r.af_karma <= r.karma] or list(found)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """All headers of a page, read together."""
-
-    n_axes: int
-    readings: tuple[tuple[Reading, ...], ...]
-    """For each header, the readings that are left, the preferred first."""
-
-
-def settle(
-    headers: Sequence[Header], printed: Sequence[tuple[int, str]] = (), *, two_axes: bool | None = None
-) -> Settled:
-    """Read all headers of a page together.
-
-    `printed` is the page's own list of comments (karma, author) in their order, if it has one; `two_axes`
-    says whether comments on this page have an agreement score, where that is known otherwise.
-    """
-    n_axes = _axes(headers, printed, two_axes=two_axes)
-    left = []
-    place = 0
-    for header in headers:
-        found = readings(header, n_axes) or readings(header, 3 - n_axes)
-        found = found or [Reading(name, age, None, None, None) for name, age in header.names]
-        listed, place = _listed(found, printed, place)
-        left.append(tuple(listed or undecided(found)))
-    return Settled(n_axes, tuple(left))
-
-
-def _axes(headers: Sequence[Header], printed: Sequence[tuple[int, str]], *, two_axes: bool | None) -> int:
-    scored = [header for header in headers if header.scores and not header.collapsed]
-    possible = [n for n in (2, 1) if all(readings(header, n) for header in scored)]
-    if len(possible) == 1:
-        return possible[0]
-    if two_axes is not None:
-        return 2 if two_axes else 1
-    if not possible or not scored:
-        return 2
-
-    def value(n: int) -> tuple[int, float]:
-        best = [readings(header, n) for header in scored]
-        agrees = sum(any((r.karma, r.author) in set(printed) for r in found) for found in best)
-        return agrees, sum(plausibility(found[0]) for found in best)
-
-    return max(possible, key=value)
-
-
-def _listed(found: Sequence[Reading], printed: Sequence[tuple[int, str]], place: int) -> tuple[list[Reading], int]:
-    """Return the readings that the page's own list allows, looking on from `place`, and where to look next."""
-    for row in range(place, len(printed)):
-        agree = [reading for reading in found if (reading.karma, reading.author) == printed[row]]
-        if agree:
-            return agree, row + 1
-    return [], place

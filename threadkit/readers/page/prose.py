@@ -34,7 +34,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def like_page(text: str) -> bool:
     """Tell whether a text has the chrome of a forum page: a stated count, or headers with a toggle."""
-    if not _text(text):
+    if not plain(text):
         return False
     lines = [squeezed(line) for line in text.split("\n")]
     if any(states_count(line) or line == "New Comment" for line in lines):
@@ -45,7 +45,7 @@ def like_page(text: str) -> bool:
 
 def like_prose(text: str) -> bool:
     """Tell whether a text is paragraphs of prose, and not code, a log, a table or a Markdown document."""
-    if not _text(text):
+    if not plain(text):
         return False
     lines = [line for line in text.split("\n") if squeezed(line)]
     if not lines or lines[0].strip() in {"---", "+++"}:
@@ -60,7 +60,7 @@ def like_prose(text: str) -> bool:
     return len(prose) >= _PROSE_LINES and sum(map(len, prose)) > _PROSE_SHARE * sum(map(len, lines))
 
 
-def _text(text: str) -> bool:
+def plain(text: str) -> bool:
     """Tell whether this is text at all, and not JSON or markup."""
     start = text.lstrip("\ufeff \t\r\n\u00a0")
     if not start or "\x00" in text or text.count("\ufffd") > _BROKEN_SHARE * len(text):

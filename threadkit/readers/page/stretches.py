@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from threadkit.readers.page.headers import Header, read_header
@@ -115,6 +115,14 @@ def _full(stretch: Stretch, part: Paragraph) -> bool:
         return not _BOX[1].match(part.text) or len(stretch.parts) != 1
     collapsed = bool(stretch.header and stretch.header.collapsed)
     return stretch.closed or (collapsed and bool(stretch.parts))
+
+
+def give_back(found: Sequence[Stretch]) -> None:
+    """Return to bodies the first word that was taken for a second score, where headers have only one."""
+    for stretch in found:
+        scores = stretch.header.scores if stretch.header and stretch.header.spare and stretch.parts else ()
+        if len(scores) > 1 + any(af for af, _ in scores):
+            stretch.parts[0] = replace(stretch.parts[0], text=f"{scores[-1][1]} {stretch.parts[0].text}")
 
 
 def two_axes(found: Sequence[Stretch]) -> bool | None:
