@@ -1,5 +1,7 @@
 """One small analysis of invented people and words, hostile on purpose, and its lesser siblings."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,18 @@ import pytest
 from threadkit.corpus.analysis import Analysis
 from threadkit.corpus.tables import ANALYSIS_TABLES, COUNT
 from threadkit.corpus.tables import CRUXES as CRUXES_TABLE
+from threadkit.report.page import write_page
+
+# What a browser must be told to do nothing of its own on the network.
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = '"><img src=x onerror="alert(2)">'
@@ -484,3 +498,44 @@ def bare():
         name: [{k: None if k in empty else v for k, v in row.items()} for row in table] for name, table in rows.items()
     }
     return make_analysis(stripped)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium is on the path")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, headless=True, args=BROWSER_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def address(analysis, tmp_path_factory):
+    """Return where the hostile report stands."""
+    return write_page(analysis, tmp_path_factory.mktemp("report") / "report.html").as_uri()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a report, the hostile one unless another is named; the visit's `events` hold all that must not happen."""
+    contexts = []
+
+    def opened(page=address, place="", **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.set_default_timeout(120_000)
+        tab.events = []
+        tab.on("dialog", lambda dialog: (tab.events.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        tab.on("request", lambda sent: sent.url.split("#")[0] != page and tab.events.append(f"request {sent.url}"))
+        tab.on("console", lambda said: tab.events.append(f"console {said.text}"))
+        tab.on("pageerror", lambda error: tab.events.append(f"error {error}"))
+        tab.goto(page + place)
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()

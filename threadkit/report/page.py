@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
-import json
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,20 +12,24 @@ from markupsafe import Markup
 
 from threadkit.base.output import write_text
 from threadkit.corpus.ranking import by_recurrence
-from threadkit.report.plot import OWN_LOOKS, Plots, marker
+from threadkit.report.block import block, embedded
+from threadkit.report.plot import OWN_LOOKS, marker
 from threadkit.report.show import FILTERS, WORDS
 from threadkit.report.view import FULL_CRUXES, crux_name, report
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from threadkit.corpus.analysis import Analysis
 
-# Nothing is allowed but the two scripts of this page, by checksum, and the style that stands in it; plotly
-# writes style rules of its own while it draws.
+# Nothing is allowed but the one script of this page, by checksum, and the style that stands in it.
 _POLICY = "default-src 'none'; {scripts}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-# JSON inside HTML: a browser would end the script at "</script" and old ones break lines at U+2028/9.
-_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+# The linked views, one thing a file, in the order in which they are joined. They draw for themselves because no
+# plotting library does under this page's policy: plotly's WebGL and jupyter-scatter's (regl) compile code as they run,
+# which the policy forbids, and plotly's SVG stops at a few thousand points and weighs 2.0 MB packed; bokeh (0.5 MB
+# packed) needs 10 s to draw 100,000 points and 3.4 s for each filter, where these files (0.04 MB) need 0.1 s.
+_SCRIPTS = (
+    "dom", "data", "filter", "order", "hash", "stamps", "near", "map", "heat", "timeline", "table", "one", "controls",
+    "start",
+)  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -56,9 +57,7 @@ def page(analysis: Analysis) -> str:
     return (
         environment()
         .get_template("report.html.j2")
-        .render(
-            report=shown, anchors=anchors, full=FULL_CRUXES, style=asset("report.css"), **_drawing(analysis, anchors)
-        )
+        .render(report=shown, anchors=anchors, full=FULL_CRUXES, style=asset("report.css"), **_views(analysis, anchors))
     )
 
 
@@ -76,26 +75,23 @@ def environment() -> Environment:
     return made
 
 
-def _drawing(analysis: Analysis, anchors: set[int]) -> dict[str, object]:
-    """Return what the template needs for the map: the figure, the library, the script, the policy."""
-    figure = Plots(analysis).map()
-    if not figure.data:
-        return {"figure": "", "policy": _POLICY.format(scripts="")}
-    script = asset("map.js")
-    packed, library_hash = _library()
+def _views(analysis: Analysis, anchors: set[int]) -> dict[str, object]:
+    """Return what the template needs for the linked views: their data, their script, the policy that allows it."""
+    if analysis.objections["copy_of"].notna().all():
+        return {"data": "", "policy": _POLICY.format(scripts="")}
+    script = views_script()
     return {
-        "figure": Markup(embedded(figure)),  # noqa: S704  embedded() escapes what could end the script
-        "library": packed,
+        "data": Markup(embedded(block(analysis, anchors))),  # noqa: S704  embedded() escapes what could end the script
         "script": script,
-        "policy": _POLICY.format(scripts=f"script-src '{_source_hash(script)}' '{library_hash}'; "),
-        "drawn": figure.layout.meta,
+        "policy": _POLICY.format(scripts=f"script-src '{_source_hash(script)}'; "),
         "legend": legend(analysis, anchors),
     }
 
 
-def embedded(figure: Figure) -> str:
-    """Return a figure as JSON that may stand inside a script element."""
-    return json.dumps(figure.to_plotly_json(), separators=(",", ":"), ensure_ascii=False).translate(_IN_SCRIPT)
+def views_script() -> Markup:
+    """Return the files of the linked views as one script whose names nobody else sees."""
+    files = "\n".join(asset(f"explore/{name}.js") for name in _SCRIPTS)
+    return Markup(f'(() => {{\n"use strict";\n{files}}})();')  # noqa: S704  our own files
 
 
 def legend(analysis: Analysis, anchors: set[int]) -> list[Entry]:
@@ -121,12 +117,3 @@ def asset(name: str) -> Markup:
     """Return a file of ours that stands in the page as it is."""
     text = (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  our own template file
-
-
-@cache
-def _library() -> tuple[str, str]:
-    """Return plotly's script, packed to a third of its size, and the checksum of the unpacked text."""
-    from plotly.offline import get_plotlyjs
-
-    text = get_plotlyjs()
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode(), _source_hash(text)

@@ -1,0 +1,139 @@
+"""The data of the page's linked views: every objection as a row of small numbers, in columns.
+
+Names stand once, in tables; a row holds their places there. What is unknown is null, and a column in which nothing is
+known is null as a whole, so that the page offers no filter for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pandas as pd
+
+from threadkit.corpus.ranking import by_recurrence
+from threadkit.report.plot import FURTHER, HUES, OWN_LOOKS, SHAPES
+from threadkit.report.show import UNKNOWN_AUTHOR, address, author, label, line
+from threadkit.report.view import crux_name
+from threadkit.report.voice import place_of, post_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from threadkit.corpus.analysis import Analysis
+
+# Bytes that all texts may take together, and the characters of one: with the rest of the page, ten thousand
+# objections stay under five megabytes (tests/report/test_large.py), and a hundred thousand still say what they are.
+TEXT_BYTES = 2_000_000
+MIN_TEXT, MAX_TEXT = 80, 240
+MAX_NAME = 90
+# The map's longer side, in steps: finer than a screen at the deepest zoom.
+MAP_STEPS = 9999
+# JSON inside HTML: a browser would end the script at "</script" and old ones break lines at U+2028/9.
+_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
+    """Return what the script of the page draws; `anchors` are the cruxes that have a place of their own in it.
+
+    Copies are left out: they are counted nowhere. Rows are in the order of their ids.
+    """
+    rows = analysis.objections[analysis.objections["copy_of"].isna()].sort_index().reset_index()
+    rows = place_of(rows, analysis)
+    cruxes = by_recurrence(analysis.cruxes)
+    posts = _Names(rows["post_id"])
+    kinds = rows["kind"] if "kind" in rows else pd.Series(pd.NA, index=rows.index, dtype="string")
+    authors, kind = _Names(rows["author"], author), _Names(kinds)
+    x, y = _places(rows)
+    return {
+        "authors": authors.names,
+        "unknown": UNKNOWN_AUTHOR,
+        "posts": _posts(posts, analysis),
+        "cruxes": {
+            "id": cruxes.index.tolist(),
+            "name": [crux_name(row, MAX_NAME) for _, row in cruxes[["title", "words"]].iterrows()],
+            "here": [int(crux_id in anchors) for crux_id in cruxes.index],
+        },
+        "kinds": kind.names,
+        "looks": {"hues": HUES, "shapes": SHAPES, "own": OWN_LOOKS, "further": FURTHER},
+        "rows": {
+            "text": _texts(rows["text"]),
+            "url": _addresses(rows),
+            "author": authors.places,
+            "post": posts.places,
+            "crux": _or_null(pd.Series(cruxes.index.get_indexer(rows["crux_id"].fillna(-1).astype("int64"))), -1),
+            "kind": kind.places if kind.names else None,
+            "day": _numbers(_days(rows["posted_at"])),
+            "karma": _numbers(rows["karma"]),
+            "agreement": _numbers(rows["agreement"]),
+            "answered": _numbers(analysis.answers["answered"].astype("Int8").reindex(rows["segment_id"])),
+            "x": x,
+            "y": y,
+        },
+    }
+
+
+def embedded(data: dict[str, Any]) -> str:
+    """Return data as JSON that may stand inside a script element."""
+    return orjson.dumps(data).decode().translate(_IN_SCRIPT)
+
+
+class _Names:
+    """The different values of a column in order, shown by `say`, and the place of each row's value among them."""
+
+    def __init__(self, column: pd.Series, say: Callable[[Any], str] = label) -> None:
+        codes, self.values = pd.factorize(column, sort=True)
+        self.names = [say(each) for each in self.values]
+        self.places = _or_null(pd.Series(codes), -1)
+
+
+def _posts(posts: _Names, analysis: Analysis) -> dict[str, list[Any]]:
+    found = analysis.posts.reindex(posts.values)
+    return {
+        "id": posts.names,
+        "name": [post_name(row, MAX_NAME) for _, row in found[["title", "text"]].iterrows()],
+        "url": [address(url) for url in found["url"]],
+    }
+
+
+def _texts(texts: pd.Series) -> list[str]:
+    """Shorten every text so that all of them together keep to their share of the page."""
+    whole = texts.fillna("")
+    n_bytes = whole.str.encode("utf-8", "replace").str.len().sum()
+    wide = max(1.0, float(n_bytes) / max(1, int(whole.str.len().sum())))
+    limit = int(np.clip(TEXT_BYTES / wide / max(1, len(whole)), MIN_TEXT, MAX_TEXT))
+    return [line(text, limit) for text in whole]
+
+
+def _addresses(rows: pd.DataFrame) -> list[str | None]:
+    """Return each comment's address, only what follows its post's address where it begins with that."""
+    found = []
+    for comment, post in zip(rows["comment_url"], rows["post_url"], strict=True):
+        url, start = address(comment), address(post)
+        rest = url[len(start) :] if url and start and url.startswith(start) else ""
+        found.append(rest if rest and not rest.startswith("http") else url)
+    return found
+
+
+def _days(times: pd.Series) -> pd.Series:
+    """Return the days since the beginning of 1970, missing where the time is."""
+    return ((times - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(days=1)).astype("Int64")
+
+
+def _places(rows: pd.DataFrame) -> tuple[list[int | None] | None, list[int | None] | None]:
+    """Return x and y as whole steps of one scale, up on the map being up on the screen."""
+    known = rows[["x", "y"]].notna().all(axis=1)
+    at = rows[["x", "y"]].astype("float64").where(known)
+    size = float((at.max() - at.min()).max()) or 1.0
+    steps = ((at - at.min()) / size * MAP_STEPS).round().astype("Int64")
+    return _numbers(steps["x"]), _numbers(steps["y"].max() - steps["y"] if known.any() else steps["y"])
+
+
+def _numbers(column: pd.Series) -> list[int | None] | None:
+    """Return whole numbers, None for each that is missing, and None for a column of nothing else."""
+    return None if column.isna().all() else column.astype("object").where(column.notna(), None).tolist()
+
+
+def _or_null(places: pd.Series, missing: int) -> list[int | None]:
+    return places.astype("object").where(places != missing, None).tolist()

@@ -1,0 +1,153 @@
+// Crux by post: a table whose cells are darker the more objections they hold; pressing one keeps only those.
+
+const MAX_ROWS = 24;
+const MAX_COLUMNS = 36;
+const SHADES = 5;
+
+class HeatMap {
+  constructor(app, root) {
+    this.app = app;
+    this.data = app.data;
+    this.box = root.querySelector("#heat");
+    this.note = root.querySelector("#heat-note");
+    this.box.addEventListener("click", (event) => this.choose(event));
+    this.box.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  update(changed) {
+    if (!changed.filters) return;
+    const { rows, columns, counts, n } = this.counted();
+    this.box.hidden = !rows.length;
+    this.note.textContent = rows.length ? heatNote(rows, columns, n) : "None of these objections is in a crux.";
+    this.box.replaceChildren(...(rows.length ? [this.table(rows, columns, counts)] : []));
+  }
+
+  // What the other filters keep, by crux and post.
+  counted() {
+    const { crux, post, tables, n } = this.data;
+    const own = BIT.crux | BIT.post;
+    const cells = new Map();
+    const cruxes = new Map();
+    const width = tables.post.names.length;
+    for (let i = 0; i < n; i++) {
+      if ((this.app.refused[i] & ~own) !== 0 || crux[i] === tables.crux.none) continue;
+      const cell = crux[i] * width + post[i];
+      cells.set(cell, (cells.get(cell) ?? 0) + 1);
+      cruxes.set(crux[i], true);
+    }
+    return { ...this.arranged(cells, width, this.chosen("crux"), this.chosen("post")), n: { cruxes: cruxes.size } };
+  }
+
+  // The cruxes that recur most (a chosen one among them), and the posts that hold most of their objections.
+  arranged(cells, width, crux, post) {
+    const all = [...new Set([...cells.keys()].map((cell) => Math.floor(cell / width)))].sort((a, b) => a - b);
+    const rows = firstWith(all, MAX_ROWS, crux);
+    const held = new Set(rows);
+    const sums = new Map();
+    for (const [cell, count] of cells) {
+      if (held.has(Math.floor(cell / width))) sums.set(cell % width, (sums.get(cell % width) ?? 0) + count);
+    }
+    const busiest = [...sums.keys()].sort((a, b) => sums.get(b) - sums.get(a) || a - b);
+    const counts = (row, column) => cells.get(row * width + column) ?? 0;
+    return { rows, columns: firstWith(busiest, MAX_COLUMNS, post), counts };
+  }
+
+  // The one crux or post that the filters name, null where they name none or several.
+  chosen(name) {
+    const place = this.data.tables[name].keys.indexOf(this.app.state[name]);
+    return this.app.state[name] && place >= 0 ? place : null;
+  }
+
+  table(rows, columns, counts) {
+    const { crux, post } = this.data.tables;
+    const most = Math.max(1, ...rows.flatMap((row) => columns.map((column) => counts(row, column))));
+    const head = element("tr", {}, element("td"), ...columns.map((column) => (
+      element("th", { scope: "col", title: post.names[column] }, element("span", { dir: "auto" }, post.names[column]))
+    )));
+    const body = rows.map((row) => element("tr", {},
+      element("th", { scope: "row", dir: "auto", title: crux.names[row] }, crux.names[row]),
+      ...columns.map((column) => this.cell(row, column, counts(row, column), most)),
+    ));
+    const table = element("table", {}, element("caption", { class: "hidden" }, "Objections by crux and post"),
+      element("thead", {}, head), element("tbody", {}, ...body));
+    // One stop for the Tab key; the arrow keys go on from there.
+    const first = table.querySelector("button[aria-pressed=true]") ?? table.querySelector("button");
+    if (first) first.tabIndex = 0;
+    return table;
+  }
+
+  cell(row, column, count, most) {
+    if (!count) return element("td");
+    const { crux, post } = this.data.tables;
+    const pressed = this.chosen("crux") === row && this.chosen("post") === column;
+    const button = element("button", {
+      type: "button",
+      tabindex: "-1",
+      "data-crux": crux.keys[row],
+      "data-post": post.keys[column],
+      "data-shade": String(Math.ceil((count / most) * SHADES)),
+      "aria-pressed": String(pressed),
+      title: `${crux.names[row]}\n${post.names[column]}`,
+    }, counted(count));
+    return element("td", {}, button);
+  }
+
+  choose(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { crux, post } = button.dataset;
+    const pressed = button.getAttribute("aria-pressed") === "true";
+    this.app.set(pressed ? { crux: "", post: "" } : { crux, post });
+    this.refocus = { crux, post };
+    requestAnimationFrame(() => requestAnimationFrame(() => this.focusAgain()));
+  }
+
+  // The table is built anew; the key that was pressed stays under the finger.
+  focusAgain() {
+    const { crux, post } = this.refocus ?? {};
+    const same = [...this.box.querySelectorAll("button")].find((each) => each.dataset.crux === crux && each.dataset.post === post);
+    if (same) this.focus(same);
+  }
+
+  focus(button) {
+    for (const each of this.box.querySelectorAll("button[tabindex='0']")) each.tabIndex = -1;
+    button.tabIndex = 0;
+    button.focus();
+  }
+
+  key(event) {
+    const step = ARROWS[event.key];
+    const cell = event.target.closest("td");
+    if (!step || !cell) return;
+    event.preventDefault();
+    const next = nextButton(cell, ...step);
+    if (next) this.focus(next);
+  }
+}
+
+// The first of a list, a wanted one among them.
+function firstWith(all, limit, wanted) {
+  const first = all.slice(0, limit);
+  if (wanted !== null && all.includes(wanted) && !first.includes(wanted)) first[first.length - 1] = wanted;
+  return first;
+}
+
+function heatNote(rows, columns, n) {
+  const more = n.cruxes > rows.length ? ` of ${counted(n.cruxes)}` : "";
+  return `${counted(rows.length)}${more} ${n.cruxes === 1 ? "crux" : "cruxes"}, the most recurrent first, under the ${counted(columns.length)} `
+    + `${columns.length === 1 ? "post" : "posts"} that hold most of their objections. A number is a count of objections; press it to keep only those.`;
+}
+
+// The next cell that holds a button, left, right, up or down.
+function nextButton(cell, dx, dy) {
+  const rows = [...cell.closest("tbody").rows];
+  let row = rows.indexOf(cell.parentElement) + dy;
+  let column = cell.cellIndex + dx;
+  while (rows[row]?.cells[column]) {
+    const button = rows[row].cells[column].querySelector("button");
+    if (button) return button;
+    row += dy;
+    column += dx;
+  }
+  return null;
+}
