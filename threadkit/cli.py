@@ -67,6 +67,23 @@ def drawn(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option("--stability", type=click.IntRange(0), metavar="N", help=told)
 
 
+def saved(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the argument DIR: a saved run."""
+    return click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")(command)
+
+
+def masked(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --pseudonyms."""
+    return click.option("--pseudonyms", is_flag=True, help="Replace authors' names everywhere, in texts too.")(command)
+
+
+def run_of(directory: Path, *, pseudonyms: bool, tables: frozenset[str] | None = None) -> Analysis:
+    """Load a saved run: the tables that are needed, all of them where names are to be replaced."""
+    from threadkit.corpus.analysis import load
+
+    return load(directory).pseudonymous() if pseudonyms else load(directory, tables)
+
+
 force_option = click.option("--force", is_flag=True, help="Write into DIR although it holds other files.")
 
 
@@ -215,15 +232,58 @@ def compare(
 
 
 @threadkit.command()
-@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-def report(directory: Path) -> None:
-    """Draw report.html and report.md of a saved run in DIR again."""
+@saved
+@click.option("--as", "form", metavar="FORM", help="html, markdown, worksheet, argdown, aif, csv or xlsx.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to (default: into DIR).")
+@click.option("--crux", type=int, metavar="N", help="One crux alone.")
+@masked
+def report(directory: Path, form: str | None, out: Path | None, crux: int | None, pseudonyms: bool) -> None:
+    """Draw report.html and report.md of the saved run DIR again, or write it in another FORM."""
     from threadkit.base.output import folder
-    from threadkit.corpus.analysis import load
+    from threadkit.report.forms import write_as
 
-    with folder(directory, force=True) as new:
-        write_reports(load(directory), new)
-    click.echo(f"Report: {directory / 'report.html'}")
+    analysis = run_of(directory, pseudonyms=pseudonyms)
+    if form:
+        click.echo(f"Written: {write_as(analysis, form, out, directory, crux=crux)}")
+        return
+    if crux is not None:
+        raise click.UsageError("--crux needs --as: say in which form the crux is to be written")
+    with folder(out or directory, force=not out) as new:
+        write_reports(analysis, new)
+    click.echo(f"Report: {(out or directory) / 'report.html'}")
+
+
+@threadkit.command()
+@saved
+@click.option("--crux", type=int, metavar="N", help="One crux: both sides, answers, posts.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Cruxes to list.")
+@masked
+def show(directory: Path, crux: int | None, limit: int, pseudonyms: bool) -> None:
+    """Show a saved run, or one crux of it, on the terminal."""
+    from threadkit.report import browse
+
+    tables = browse.OVERVIEW if crux is None else browse.CRUX
+    analysis = run_of(directory, pseudonyms=pseudonyms, tables=tables)
+    if crux is None:
+        browse.print_overview(analysis, browse.console(), limit)
+    else:
+        browse.print_crux(analysis, crux, browse.console())
+
+
+@threadkit.command()
+@saved
+@click.argument("select", metavar="SELECT")
+@click.option("--as", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def sql(directory: Path, select: str, form: str) -> None:
+    """Ask the tables of a saved run in SQL: threadkit sql DIR "select title, n_posts from cruxes"."""
+    from threadkit.report.browse import console
+    from threadkit.report.query import as_csv, as_json, ask, print_answer
+
+    answer = ask(directory, select)
+    if form == "table":
+        print_answer(answer, console())
+    else:
+        click.echo(as_csv(answer) if form == "csv" else as_json(answer), nl=False)
 
 
 @threadkit.command()

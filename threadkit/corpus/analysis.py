@@ -12,15 +12,15 @@ import orjson
 import pandas as pd
 
 from threadkit.base.errors import OutputError, TableError
-from threadkit.base.registry import Registry
 from threadkit.corpus.corpus import Corpus
+from threadkit.corpus.crux import Crux
 from threadkit.corpus.tables import ANALYSIS_TABLES
+from threadkit.corpus.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-# The report room draws; the hall only knows its name, so that nothing here imports a room.
-VIEWS = Registry("view", {"plot": "threadkit.report.plot:Plots"}, group="threadkit.views")
+    from networkx import DiGraph
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,33 @@ class Analysis:
 
     @cached_property
     def plot(self) -> Any:
-        """Figures of this analysis: ``plot.map()``, ``plot.recurrence()``."""
+        """Figures: ``plot.map()``, ``recurrence()``, ``timeline()``, ``sides(crux_id)``, ``network()``."""
         return VIEWS.load("plot")(self)
+
+    def _repr_html_(self) -> str:
+        return str(VIEWS.load("analysis")(self))
+
+    def crux(self, crux_id: int) -> Crux:
+        """Return one crux with its rows of every table; raises SettingError where there is none of this number."""
+        return Crux(self, crux_id)
+
+    def pseudonymous(self) -> Analysis:
+        """Return the same analysis with every author's name replaced, in texts too (corpus/pseudonyms.py)."""
+        from threadkit.corpus.pseudonyms import pseudonymous
+
+        return pseudonymous(self)
+
+    def to_networkx(self, of: str = "authors") -> DiGraph:
+        """Return a directed graph: who objects to whom ("authors"), or which comment answers which ("comments")."""
+        from threadkit.corpus.graph import graph
+
+        return graph(self, of)
+
+    def to_convokit(self) -> Any:
+        """Return a convokit.Corpus whose utterances carry what was found; raises MissingDependencyError without it."""
+        from threadkit.corpus.convokit import convokit_corpus
+
+        return convokit_corpus(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write one Parquet file a table, vectors.npy and run.json into `folder`; returns it."""
@@ -88,15 +113,24 @@ class Analysis:
         return folder
 
 
-def load(folder: str | Path) -> Analysis:
-    """Read a saved run; raises OutputError where the folder is not one."""
+def load(folder: str | Path, tables: Collection[str] | None = None) -> Analysis:
+    """Read a saved run; raises OutputError where the folder is not one.
+
+    Where only some `tables` are asked for, the others are empty; the vectors come with the objections.
+    """
     folder = Path(folder)
+    wanted = ANALYSIS_TABLES.keys() if tables is None else tables
     names = [*(f"{name}.parquet" for name in ANALYSIS_TABLES), "vectors.npy", "run.json"]
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         raise OutputError(
             f"{folder}: not a saved run ({missing[0]} is not there); give the folder that 'threadkit analyze -o' wrote"
         )
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ANALYSIS_TABLES}
+    read = {
+        name: pd.read_parquet(folder / f"{name}.parquet") if name in wanted else table.empty()
+        for name, table in ANALYSIS_TABLES.items()
+    }
     vectors = np.load(folder / "vectors.npy", allow_pickle=False)
-    return Analysis(**tables, vectors=vectors, run=orjson.loads((folder / "run.json").read_bytes()))
+    if "objections" not in wanted:
+        vectors = vectors[:0]
+    return Analysis(**read, vectors=vectors, run=orjson.loads((folder / "run.json").read_bytes()))

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pandas as pd
 
-from threadkit.base.errors import OutputError, TableError
+from threadkit.base.errors import OutputError, TableError, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from threadkit.corpus.analysis import Analysis
     from threadkit.corpus.corpus import Corpus
 
 # What an utterance's `markup` says where its text is canonical (base/text.py), and not the forum's own.
@@ -125,3 +127,30 @@ def _types(metas: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
             if said not in types.setdefault(key, []):
                 types[key].append(said)
     return types
+
+
+def convokit_corpus(analysis: Analysis) -> Any:
+    """Return a convokit.Corpus of what was analysed; what was found stands in its metadata.
+
+    An utterance's `objections` are the numbers of the cruxes that it objects on (empty = on none), its `defends`
+    those whose claim it defends; the corpus' `cruxes` holds title and claim of each. Raises
+    MissingDependencyError where convokit is not installed.
+    """
+    convokit = require("convokit", extra="convokit")
+    with tempfile.TemporaryDirectory() as folder:
+        made = convokit.Corpus(filename=str(write_convokit(analysis.corpus, folder)))
+    objects = _numbers(analysis.objections.dropna(subset=["crux_id"]))
+    sides = analysis.sides.reset_index()
+    defends = _numbers(sides[sides["side"] == "defender"].dropna(subset=["comment_id"]))
+    for utterance in made.iter_utterances():
+        utterance.meta["objections"] = objects.get(utterance.id, [])
+        utterance.meta["defends"] = defends.get(utterance.id, [])
+    named = analysis.cruxes[["title", "claim"]].to_dict("index")
+    made.add_meta("cruxes", {str(crux_id): _present(row) for crux_id, row in named.items()})
+    return made
+
+
+def _numbers(rows: pd.DataFrame) -> dict[str, list[int]]:
+    """Return the cruxes of each comment."""
+    grouped = rows.groupby("comment_id")["crux_id"]
+    return {str(name): sorted({int(each) for each in ids}) for name, ids in grouped}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from threadkit.base.errors import TableError
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
+from threadkit.corpus.views import VIEWS
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class Corpus:
             f"Corpus({len(self.posts):,} posts, {len(self.comments):,} comments, "
             f"{self.comments['author'].nunique():,} authors, {len(self.problems):,} problems)"
         )
+
+    def _repr_html_(self) -> str:
+        return str(VIEWS.load("corpus")(self))
 
     def save(self, folder: str | Path) -> Path:
         """Write posts, comments and problems as Parquet files, and run.json with the sources; returns `folder`."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadkit.corpus.analysis import Analysis
+    from threadkit.report.passage import Piece
     from threadkit.report.voice import Link
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -58,6 +59,11 @@ def link(to: Link) -> Ready:
     return Ready(f"[{words}]({quote(to.href, safe=_IN_ADDRESS)})" if to.href else words)
 
 
+def piece(part: Piece) -> Ready:
+    """Return words, linked where they lead somewhere."""
+    return Ready(f"[{escape(part.text)}]({quote(part.href, safe=_IN_ADDRESS)})" if part.href else escape(part.text))
+
+
 def _finalize(shown: Any) -> Any:
     """Escape everything that a template prints, unless it is ready."""
     return shown if isinstance(shown, Ready) else escape(str(shown))
@@ -87,6 +93,6 @@ def render(template: str, **shown: Any) -> str:
         finalize=_finalize,
     )
     environment.globals |= WORDS
-    environment.filters |= FILTERS | {"link": link, "raw": Ready}
+    environment.filters |= FILTERS | {"link": link, "piece": piece, "raw": Ready}
     text = environment.get_template(template).render(**shown)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -35,15 +35,15 @@ class Block(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def passage(text: str) -> tuple[Block, ...]:
-    r"""Part canonical text into blocks.
+def passage(text: str, limit: int = BLOCK_LIMIT) -> tuple[Block, ...]:
+    r"""Part canonical text into blocks, each of at most `limit` characters.
 
     >>> [(block.kind, block.pieces[0].text) for block in passage("> you said\n\nNo, *never*.")]
     [('quote', 'you said'), ('prose', 'No, never.')]
     """
     blocks = []
     for kind, body in _paragraphs(printable(text)):
-        pieces = (Piece(shorten(body, BLOCK_LIMIT)),) if kind == "code" else _pieces(body)
+        pieces = (Piece(shorten(body, limit)),) if kind == "code" else _pieces(body, limit)
         if any(piece.text.strip() for piece in pieces):
             blocks.append(Block(kind, pieces))
     return tuple(blocks)
@@ -66,7 +66,7 @@ def _paragraphs(text: str) -> list[tuple[str, str]]:
     return [(kind, "\n".join(row for _, row in rows)) for kind, rows in runs if kind]
 
 
-def _pieces(text: str) -> tuple[Piece, ...]:
+def _pieces(text: str, limit: int) -> tuple[Piece, ...]:
     """Return prose as pieces, link words apart from the rest, emphasis marks gone."""
     targets: list[str | None] = []
 
@@ -75,7 +75,7 @@ def _pieces(text: str) -> tuple[Piece, ...]:
         targets.append(address(target))
         return f"{_OPEN}{match['words'] or target}{_CLOSE}"
 
-    marked = shorten(plain(_LINK.sub(mark, text)), BLOCK_LIMIT)
+    marked = shorten(plain(_LINK.sub(mark, text)), limit)
     links = iter(targets)
     return tuple(
         Piece(part.strip(_OPEN + _CLOSE), next(links)) if part.startswith(_OPEN) else Piece(part)

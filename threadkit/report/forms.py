@@ -1,0 +1,55 @@
+"""The forms in which an analysis can be written: one row each, nothing imported until it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from threadkit.base.registry import Registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadkit.corpus.analysis import Analysis
+
+# Each takes an Analysis and a path, writes there whole or not at all, and returns the path.
+FORMS = Registry(
+    "form",
+    {
+        "html": "threadkit.report.page:write_page",
+        "markdown": "threadkit.report.markdown:write_markdown",
+        "worksheet": "threadkit.report.worksheet:write_worksheet",
+        "argdown": "threadkit.report.argdown:write_argdown",
+        "aif": "threadkit.report.aif:write_aif",
+        "csv": "threadkit.report.tabular:write_csv",
+        "xlsx": "threadkit.report.tabular:write_xlsx",
+    },
+    group="threadkit.forms",
+)
+# What a form is called where nobody names a file; csv is a folder.
+FILES = {
+    "html": "report.html",
+    "markdown": "report.md",
+    "worksheet": "worksheet.md",
+    "argdown": "report.argdown",
+    "aif": "aif.json",
+    "csv": "csv",
+    "xlsx": "report.xlsx",
+}
+
+
+def write_as(analysis: Analysis, form: str, path: Path | None, beside: Path, *, crux: int | None = None) -> Path:
+    """Write an analysis, or one crux of it, in a form; returns where.
+
+    Without a `path` it is written into the folder `beside`, under the form's own name and the crux's number. Raises
+    SettingError for an unknown form or crux, OutputError where nothing can be written.
+    """
+    writer: Any = FORMS.load(form)
+    file = FILES.get(form, form)
+    if crux is not None:
+        from threadkit.corpus.crux import only
+
+        analysis = only(analysis, crux)
+        stem, dot, ending = file.partition(".")
+        file = f"{stem}-{crux}{dot}{ending}"
+    where: Path = writer(analysis, beside / file if path is None else path)
+    return where
