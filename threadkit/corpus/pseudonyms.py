@@ -32,11 +32,11 @@ def _names(listed: str) -> frozenset[str]:
 # What becomes of a text column, by its name; tests/corpus/test_pseudonyms.py holds that every column has its place.
 AUTHORS = frozenset({"author", "answer_author"})
 IDS = _names(
-    "post_id comment_id parent_id segment_id target_id source_id copy_of example_id best_answer_id set_off_by "
+    "post_id comment_id parent_id segment_id target_id source_id copy_of example_id title_id best_answer_id set_off_by "
     "answered_by answer_id concession_id"
 )
 ADDRESSES = frozenset({"url"})
-WORDS = _names("site title text claim words target_text answer_text source place what cure")
+WORDS = _names("site title reworded text claim words target_text answer_text source place what cure")
 OURS = _names("origin status severity kind stance evidence reception rhythm side how")
 
 # English's most frequent words (function words, and what every comment says): somebody of this name is replaced
@@ -163,6 +163,7 @@ class _Renaming:
         tables = {name: self._table(name) for name in ANALYSIS_TABLES}
         tables["segments"] = self._segments(tables["segments"], tables["comments"])
         tables["quotes"] = self._quotes(tables["quotes"])
+        tables["cruxes"] = self._titles(tables["cruxes"])
         return replace(self.old, **tables, run=self._record(dict(self.old.run)))
 
     def _table(self, name: str) -> pd.DataFrame:
@@ -220,6 +221,21 @@ class _Renaming:
         ]
         return quotes.assign(
             start=pd.array([a for a, _ in ends], dtype="Int32"), stop=pd.array([b for _, b in ends], dtype="Int32")
+        )
+
+    def _titles(self, cruxes: pd.DataFrame) -> pd.DataFrame:
+        """Move the places of titles with the names in the objections that they are taken from."""
+        old = self.old.cruxes
+        texts = self.old.objections["text"].reindex(old["title_id"])
+        ends = [
+            (moved(start, edits), moved(stop, edits, stop=True))
+            if pd.notna(start) and pd.notna(text) and (edits := self.mask.edits(text))
+            else (start, stop)
+            for text, start, stop in zip(texts, old["title_start"], old["title_stop"], strict=True)
+        ]
+        return cruxes.assign(
+            title_start=pd.array([a for a, _ in ends], dtype="Int32"),
+            title_stop=pd.array([b for _, b in ends], dtype="Int32"),
         )
 
     def _record(self, entry: Any) -> Any:
