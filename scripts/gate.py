@@ -31,7 +31,7 @@ from grouping import (
     truth,
 )
 from point_forum import score_forum
-from sklearn.metrics import f1_score
+from sklearn.metrics import f1_score, roc_auc_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
 
@@ -62,6 +62,23 @@ def stance() -> dict[str, float]:
     scored = figures(labels[held], classifier.predict_proba(frame).to_numpy())
     decided = f1_score(labels[held] == 0, classifier.predict(frame) == "disagree")
     return {"f1_decided": decided, **{name: scored[name] for name in ("f1_disagree", "macro_f1", "accuracy")}}
+
+
+def claims() -> dict[str, float]:
+    """Score the shipped classifier on bare arguments for and against the claims of unseen topics."""
+    from threadkit.dispute.stance import StanceClassifier
+
+    arguments = splits.kpa("gate")
+    frame = pd.DataFrame([(a["topic"], a["text"]) for a in arguments], columns=["target", "reply"])
+    against = np.array([a["stance"] < 0 for a in arguments])
+    classifier = StanceClassifier()
+    found = classifier.predict_proba(frame)
+    called = np.asarray(classifier.predict(frame) == "disagree")
+    return {
+        "auc": float(roc_auc_score(against, found["disagree"] - found["agree"])),
+        "opponents_called_objectors": float(called[against].mean()),
+        "supporters_not_called_objectors": float(1 - called[~against].mean()),
+    }
 
 
 def encode(texts: list[str]) -> np.ndarray:
@@ -228,6 +245,7 @@ def squash(text: str) -> str:
 # What the README says of each measure.
 ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
+    "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
     "an argument in which people saw no key point counts as alone",
     "key_points": "the same on the arguments of exactly one key point; titles that make their group's main point",
@@ -254,6 +272,7 @@ def readme_table(figures: dict[str, float]) -> str:
 # What is measured: its name, how, and the gold files it stands on.
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
+    "claims": (claims, [splits.KPA]),
     "grouping": (grouping, [splits.KPA]),
     "key_points": (key_points, [splits.KPA]),
     "aspect": (aspect, [splits.ASPECT]),
