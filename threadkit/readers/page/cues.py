@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from threadkit.readers.page.paragraphs import Paragraph
     from threadkit.readers.page.quotations import Source
 
+# The four below are set by hand; what another figure gives, `scripts/fit_boundaries.py --choose` tells.
 # How far back a quotation of the paragraphs just above reaches, in paragraphs.
 _RECENT = 4
 # Paragraphs back in which earlier words of the same comment's quotations count as one passage after another.
 _CHAIN = 8
 # Paragraphs before the last that the likeness to earlier comments looks at.
 _EARLIER = 12
-# A paragraph below this length that agrees or thanks is followed by what the comment has to say.
+# A paragraph of fewer characters than this that agrees or thanks is followed by what the comment has to say.
 _BRIEF = 120
 
 _AGREES = re.compile(
@@ -164,7 +165,7 @@ class _Likeness:
         return sum(value * long[word] for word, value in short.items() if word in long) / norm if norm else 0.0
 
 
-# Every cue of the model, in the order of its weights.
+# Every cue, in the order of the features of the model.
 CUES: tuple[str, ...] = (
     "words under a quotation",
     "quotation under a quotation",

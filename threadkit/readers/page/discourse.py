@@ -43,6 +43,7 @@ _END = re.compile(
 )
 _QUOTED = re.compile(rf"^(?P<name>{_NAME}):$")
 _LISTED = re.compile(r"^(?:created|last reply|replies|views|users|likes|links|read)$")
+# The figures below are set by hand, for pages like those of tests/readers/test_page_printed.py.
 # Headers of the shape with an age alone may stand in any list: so many make a topic, with likes below one of them.
 _MIN_AGED = 3
 # Between a name and its age stand at most so many lines, each no longer than a full name or title is.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What stands where there is nothing to measure; no feature reaches it, so a tree can tell it apart.
 NOTHING = -100.0
+# The figures below are set by hand; what others give, `scripts/fit_boundaries.py --choose` tells.
 # How far around a gap the voices and words on both sides are taken from, in paragraphs, and of these how many.
 _ABOVE, _BELOW, _NEAR = 6, 5, 3
 # How far a quotation is sought above and below a gap, in paragraphs; likewise one that has words in between.

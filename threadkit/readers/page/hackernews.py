@@ -38,7 +38,8 @@ _BANNER = re.compile(r"^(?:Hacker News\b.*|new \| .*|login|.*\| Hacker News)$")
 _CHROME = re.compile(r"^(?:reply|add comment|help|\*|\u25b2|favorite)$")
 _END = re.compile(r"^(?:More|Search:|Guidelines \| .*|(?:Consider )?Apply(?:ing)? (?:to|for) YC.*)$")
 _GONE = {"[flagged]": "removed", "[dead]": "removed", "[deleted]": "deleted"}
-# Fewer headers than this may stand in any text that quotes the site.
+# Fewer headers than this may stand in any text that quotes the site: set by hand, for pages like those of
+# tests/readers/test_page_printed.py.
 _MIN_HEADERS = 2
 
 

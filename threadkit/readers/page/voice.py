@@ -25,7 +25,8 @@ _PLACE = {word: place for place, word in enumerate(_LITTLE.split())}
 _SELF = frozenset({"i", "my", "me", "i'm", "i've"})
 _YOU = frozenset({"you", "your", "you're"})
 _WE = frozenset({"we", "our"})
-# Shares of words are written per ten words, and no sentence counts more than this many marks.
+# Shares of words are written per ten words, and no paragraph counts more than this many marks of a kind: units of
+# the features, set by hand; `scripts/fit_boundaries.py --choose` tells what the model makes of them.
 _PER = 10
 _MOST_MARKS = 4
 
