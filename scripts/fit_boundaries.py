@@ -7,6 +7,7 @@ paragraphs, are parted in three: six tenths to fit, two to choose and calibrate,
 
     python scripts/fit_boundaries.py ../shared
     python scripts/fit_boundaries.py ../shared --by-forum    also fit without each forum, and report on it
+    python scripts/fit_boundaries.py ../shared --choose      score on the second part, to compare; store nothing
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss
 
-from threadkit.readers.page.boundaries import FLOOR, Model, apart, choose
+from threadkit.readers.page.boundaries import Model, apart, choose
 from threadkit.readers.page.forest import forest
 from threadkit.readers.page.gaps import FEATURES, NOTHING, features
 from threadkit.readers.page.paragraphs import Paragraph, paragraph
@@ -51,6 +52,7 @@ UNSEEN = frozenset({"hackernews"})
 TO_FIT, TO_CHOOSE = 6, 2
 # One thread of so many is fitted as if its page stated no count.
 COUNT_LEFT_OUT = 3
+# What follows, down to AGAINST, was chosen with --choose; all above is set by hand.
 # A forum of n paragraphs weighs n to this power, so that the largest does not drown the others.
 FORUM_WEIGHT = 0.6
 TREES = {
@@ -80,7 +82,11 @@ AGAINST = frozenset(
         "words under a quotation",
     }
 )
+# Floors tried for the probability from which a paragraph is taken to begin a comment.
+FLOORS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
+# Tenths of what is said, by which its calibration is judged.
 BINS = 10
+# What stands where a comment was.
 GONE = frozenset({"", "[deleted]", "[removed]"})
 _SEEN: dict[tuple[str, str], np.ndarray] = {}
 """The features of each page: they take longer than all the rest."""
@@ -111,12 +117,12 @@ class Scored(NamedTuple):
     page: Page
     log_odds: dict[bool, np.ndarray]
 
-    def judge(self, fitted: Model, *, counted: bool, floor: float = FLOOR) -> Judged:
+    def judge(self, fitted: Model, *, counted: bool) -> Judged:
         """Let the calibrated model choose the beginnings, as the reader does."""
         truth = self.page.begins[1:]
         odds = fitted.odds(self.log_odds[counted])
         spans = [(a, b) for a, b in apart(self.page.found) if a < b]
-        p, chosen = choose(odds, int(truth.sum()) if counted else None, spans, floor)
+        p, chosen = choose(odds, int(truth.sum()) if counted else None, spans, fitted.floors[counted])
         return Judged(p, chosen, truth)
 
 
@@ -143,21 +149,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--by-forum", action="store_true")
+    parser.add_argument("--choose", action="store_true")
     given = parser.parse_args()
-    run([page for forum in FORUMS for page in laid_out(forum, given.shared)], by_forum=given.by_forum)
+    pages = [page for forum in FORUMS for page in laid_out(forum, given.shared)]
+    run(pages, by_forum=given.by_forum, choosing=given.choose)
 
 
-def run(pages: list[Page], *, by_forum: bool) -> None:
+def run(pages: list[Page], *, by_forum: bool, choosing: bool) -> None:
     """Fit on the first part, choose on the second, report on the third."""
     to = {part: [page for page in pages if page.part == part] for part in ("fit", "choose", "report")}
     kept_apart = [page.begins[a + 1 : b + 1].any() for page in to["fit"] for a, b in apart(page.found)]
     print(f"{np.mean(kept_apart):.3f} of {len(kept_apart)} quoted passages end before their quoter begins")
     trees = fit(to["fit"])
     fitted = calibrated(Model(forest(trees)), to["choose"], loud=True)
-    store(fitted, trees, {part: len(some) for part, some in to.items()})
+    if not choosing:
+        store(fitted, trees, {part: len(some) for part, some in to.items()})
     for forum in [*FORUMS, None]:
-        report([page for page in to["report"] if forum in {None, page.forum}], fitted, forum or "all")
-    for forum in [name for name in FORUMS if by_forum and name not in UNSEEN]:
+        shown = [page for page in to["choose" if choosing else "report"] if forum in {None, page.forum}]
+        report(shown, fitted, forum or "all")
+    for forum in [name for name in FORUMS if by_forum and not choosing and name not in UNSEEN]:
         others = calibrated(
             Model(forest(fit([page for page in to["fit"] if page.forum != forum]))),
             [page for page in to["choose"] if page.forum != forum],
@@ -227,7 +237,7 @@ def scored(pages: list[Page], fitted: Model) -> list[Scored]:
 
 
 def calibrated(fitted: Model, pages: list[Page], *, loud: bool = False) -> Model:
-    """Choose slope and offset of the odds by log loss, then those of whole comments."""
+    """Choose slope and offset of the odds by log loss, the floors by F1, then slope and offset of whole comments."""
     known = scored(pages, fitted)
 
     def loss(slope: float, offset: float, *, counted: bool) -> float:
@@ -237,21 +247,23 @@ def calibrated(fitted: Model, pages: list[Page], *, loud: bool = False) -> Model
     slope = round(min(np.arange(0.5, 1.31, 0.1), key=lambda value: loss(value, 0.0, counted=True)), 2)
     offset = round(min(np.arange(-0.6, 0.61, 0.1), key=lambda value: loss(slope, value, counted=False)), 2)
     fitted = fitted._replace(slope=float(slope), offset=float(offset))
+    fitted = fitted._replace(floors=(best_floor(known, fitted, counted=False), best_floor(known, fitted, counted=True)))
     rows = [row for page in known for row in page.judge(fitted, counted=True).comments()]
     said = np.clip([p for p, _ in rows], 1e-9, 1 - 1e-9)
     line = LogisticRegression(C=1e6).fit(np.log(said / (1 - said))[:, None], [right for _, right in rows])
     fitted = fitted._replace(whole=(round(float(line.coef_[0, 0]), 3), round(float(line.intercept_[0]), 3)))
     if loud:
-        print(f"chosen: slope {slope}, offset {offset}, whole comments {fitted.whole}")
-        sweep_floor(known, fitted)
+        print(f"chosen: slope {slope}, offset {offset}, whole comments {fitted.whole}, floors {fitted.floors}")
     return fitted
 
 
-def sweep_floor(known: list[Scored], fitted: Model) -> None:
-    """Print precision, recall and F1 by the least likely beginning that a stated count makes us choose."""
-    for floor in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5):
-        precision, recall, f1 = right([page.judge(fitted, counted=True, floor=floor) for page in known])
-        print(f"floor {floor:.2f}: P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
+def best_floor(known: list[Scored], fitted: Model, *, counted: bool) -> float:
+    """Choose the least likely beginning that is taken: the one of the best F1, and of equals the lowest."""
+
+    def f1(floor: float) -> float:
+        return right([page.judge(fitted._replace(floors=(floor, floor)), counted=counted) for page in known])[2]
+
+    return max(FLOORS, key=f1)
 
 
 def right(said: list[Judged]) -> tuple[float, float, float]:
@@ -299,6 +311,7 @@ def store(fitted: Model, trees: dict[str, Any], n_threads: dict[str, int]) -> No
         "slope": fitted.slope,
         "offset": fitted.offset,
         "whole": list(fitted.whole),
+        "floors": list(fitted.floors),
         "trees": trees,
     }
     OUT.write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))

@@ -103,6 +103,20 @@ def test_a_count_is_kept_and_adds_up(n):
     assert shifted(odds, n).sum() == pytest.approx(n, abs=1e-6)
 
 
+def test_nothing_less_likely_than_the_floor_is_chosen():
+    """Without a count and with one, each has its own; a span is a certain beginning, whatever its likelihood."""
+    odds = np.linspace(-4, 3, 15)
+    assert all(0 <= floor <= 0.5 for floor in model().floors)
+    for n, floor in ((None, model().floors[0]), (7, model().floors[1])):
+        p, chosen = choose(odds, n)
+        assert (p[chosen] >= floor).all()
+        assert chosen[p >= floor].all() or chosen.sum() == n
+    p, chosen = choose(odds, None, floor=0.7)
+    assert (chosen == (p >= 0.7)).all()
+    assert chosen.any()
+    assert choose(odds, None, [(0, 3)], floor=0.7)[1][:3].sum() == 1
+
+
 def test_whole_comments_are_judged_from_end_to_end():
     said = Judged(np.array([0.9, 0.2, 0.8]), np.array([True, False, True]), np.array([True, False, False]))
     rows = said.comments()

@@ -2,7 +2,7 @@
 
 Boosted trees over what a reader of the page could point at: openers, quotations of earlier words, a change of
 voice. They stand in boundaries.json, fitted by scripts/fit_boundaries.py on threads whose headers were taken
-away; the file says on how many, and what calibrates them.
+away; the file says on how many, what calibrates them, and from which likelihood on a beginning is chosen.
 """
 
 from __future__ import annotations
@@ -25,30 +25,31 @@ if TYPE_CHECKING:
     from threadkit.readers.page.paragraphs import Paragraph
     from threadkit.readers.page.quotations import Source
 
-# No paragraph is more certain than this to begin a comment, or not to, without a printed mark.
+# No paragraph is more certain than this to begin a comment, or not to, without a printed mark: set by hand, within
+# what scripts/fit_boundaries.py can measure ("calibration error").
 _CERTAIN = 0.99
 _LEAST = 1 - _CERTAIN
 # A double blank line where the page has single ones: an assumption, no page with known boundaries shows it.
 _EXTRA_BLANK = 0.5
 
 # Share of passages quoted further down the page that a comment's beginning parts from their quotation: nobody
-# quotes himself, but for a line that he repeats. Measured by scripts/fit_boundaries.py.
+# quotes himself, but for a line that he repeats. Set by hand, below the 0.994 that scripts/fit_boundaries.py prints.
 _APART = 0.975
-# With a stated count, the likeliest paragraphs begin the comments that are missing, as many as are missing, but
-# none less likely than this. Chosen by scripts/fit_boundaries.py on threads that it does not report on.
-FLOOR = 0.3
-# A page of longer comments than one paragraph each cannot begin one at more than this share of its paragraphs.
+# A page of longer comments than one paragraph each cannot begin one at more than this share of its paragraphs: set
+# by hand, above the share of every forum that scripts/fit_boundaries.py reports ("begin a comment").
 _MOST_BEGIN = 0.9
 
 
 class Model(NamedTuple):
-    """Fitted trees, and what makes their odds and those of whole comments true to what happens."""
+    """Fitted trees, what makes their odds and those of whole comments true to what happens, and what is chosen."""
 
     trees: Forest
     slope: float = 1.0
     offset: float = 0.0
     whole: tuple[float, float] = (1.0, 0.0)
     """Slope and offset of the log odds that a comment is whole."""
+    floors: tuple[float, float] = (0.5, 0.5)
+    """The least likely beginning that is chosen: without a stated count, and with one."""
 
     def odds(self, log_odds: np.ndarray) -> np.ndarray:
         """Calibrate the trees' log odds."""
@@ -65,7 +66,8 @@ class Model(NamedTuple):
 def model() -> Model:
     """Return the model that ships with the reader."""
     stored = json.loads(Path(__file__).with_name("boundaries.json").read_text(encoding="utf-8"))
-    return Model(forest(stored["trees"]), stored["slope"], stored["offset"], tuple(stored["whole"]))
+    whole, floors = tuple(stored["whole"]), tuple(stored["floors"])
+    return Model(forest(stored["trees"]), stored["slope"], stored["offset"], whole, floors)
 
 
 def likelihoods(
@@ -112,20 +114,23 @@ def apart(found: Sequence[Source | None]) -> list[tuple[int, int]]:
 
 
 def choose(
-    odds: np.ndarray, n_missing: int | None, spans: Sequence[tuple[int, int]] = (), floor: float = FLOOR
+    odds: np.ndarray, n_missing: int | None, spans: Sequence[tuple[int, int]] = (), floor: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Choose which paragraphs begin a comment: their probabilities, and a mask of those chosen, both (n,).
 
     `n_missing` is how many more comments the page says it has; None where it says nothing. `spans` are ranges
-    (start, stop) in which at least one comment begins; less likely than `floor`, others are not chosen.
+    (start, stop) in which at least one comment begins; less likely than `floor`, others are not chosen. None takes
+    the shipped model's.
 
     >>> choose(np.array([2.0, -2.0, 0.0]), 1)[1].tolist(), choose(np.array([2.0, -2.0, -1.0]), None)[1].tolist()
     ([True, False, False], [True, False, False])
     >>> choose(np.array([2.0, -2.0, -1.0]), 2, [(1, 3)])[1].tolist()
     [True, False, True]
     """
+    if floor is None:
+        floor = model().floors[n_missing is not None]
     if n_missing is None:
-        p, most, floor = _sigmoid(odds), len(odds), 0.5
+        p, most = _sigmoid(odds), len(odds)
     else:
         p, most = shifted(odds, min(n_missing, _MOST_BEGIN * len(odds))), n_missing
     p = _given(p, spans)
