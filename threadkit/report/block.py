@@ -62,7 +62,7 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
             "url": _addresses(rows),
             "author": authors.places,
             "post": posts.places,
-            "crux": _or_null(pd.Series(cruxes.index.get_indexer(rows["crux_id"].fillna(-1).astype("int64"))), -1),
+            "crux": _or_null(cruxes.index.get_indexer(pd.Index(rows["crux_id"].fillna(-1).astype("int64"))), -1),
             "kind": kind.places if kind.names else None,
             "day": _numbers(_days(rows["posted_at"])),
             "karma": _numbers(rows["karma"]),
@@ -85,7 +85,7 @@ class _Names:
     def __init__(self, column: pd.Series, say: Callable[[Any], str] = label) -> None:
         codes, self.values = pd.factorize(column, sort=True)
         self.names = [say(each) for each in self.values]
-        self.places = _or_null(pd.Series(codes), -1)
+        self.places = _or_null(codes, -1)
 
 
 def _posts(posts: _Names, analysis: Analysis) -> dict[str, list[Any]]:
@@ -100,8 +100,8 @@ def _posts(posts: _Names, analysis: Analysis) -> dict[str, list[Any]]:
 def _texts(texts: pd.Series) -> list[str]:
     """Shorten every text so that all of them together keep to their share of the page."""
     whole = texts.fillna("")
-    n_bytes = whole.str.encode("utf-8", "replace").str.len().sum()
-    wide = max(1.0, float(n_bytes) / max(1, int(whole.str.len().sum())))
+    n_bytes = sum(len(text.encode("utf-8", "replace")) for text in whole)
+    wide = max(1.0, n_bytes / max(1, sum(map(len, whole))))
     limit = int(np.clip(TEXT_BYTES / wide / max(1, len(whole)), MIN_TEXT, MAX_TEXT))
     return [line(text, limit) for text in whole]
 
@@ -135,5 +135,5 @@ def _numbers(column: pd.Series) -> list[int | None] | None:
     return None if column.isna().all() else column.astype("object").where(column.notna(), None).tolist()
 
 
-def _or_null(places: pd.Series, missing: int) -> list[int | None]:
-    return places.astype("object").where(places != missing, None).tolist()
+def _or_null(places: np.ndarray, missing: int) -> list[int | None]:
+    return [None if place == missing else place for place in places.tolist()]

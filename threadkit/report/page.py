@@ -27,8 +27,8 @@ _POLICY = "default-src 'none'; {scripts}style-src 'unsafe-inline'; img-src data:
 # which the policy forbids, and plotly's SVG stops at a few thousand points and weighs 2.0 MB packed; bokeh (0.5 MB
 # packed) needs 10 s to draw 100,000 points and 3.4 s for each filter, where these files (0.04 MB) need 0.1 s.
 _SCRIPTS = (
-    "dom", "data", "filter", "order", "hash", "stamps", "near", "map", "heat", "timeline", "table", "one", "controls",
-    "start",
+    "dom", "data", "filter", "order", "hash", "stamps", "near", "hand", "map", "heat", "timeline", "table", "one",
+    "controls", "start",
 )  # fmt: skip
 
 

@@ -1,12 +1,9 @@
 // The map of the objections: pixels on one canvas, marks of the moment on another above it.
 
-// How far from a point the pointer may be (pixels), how near the map can come, and from how far apart a drawn line has
-// corners (pixels).
+// How far from a point the pointer may be, the map's margin (pixels), and how near the map can come (times).
 const REACH = 14;
-const NEAREST = 40;
-const CORNER = 7;
 const MARGIN = 18;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const NEAREST = 40;
 
 class ObjectionMap {
   constructor(app, root) {
@@ -16,29 +13,17 @@ class ObjectionMap {
     this.points = this.box.querySelector("canvas.points");
     this.marks = this.box.querySelector("canvas.marks");
     this.tip = this.box.querySelector(".tip");
-    this.said = root.querySelector("#said");
-    this.buttons = [...root.querySelectorAll("[data-map]")];
     this.span = Math.max(1, largest(this.data.x), largest(this.data.y));
     this.middle = [largest(this.data.x) / 2, largest(this.data.y) / 2];
     this.near = new Near(this.data, this.span);
     this.order = drawOrder(this.data);
     [this.width, this.height] = [0, 0];
     this.hovered = -1;
-    this.drawn = [];
-    this.setMode(matchMedia("(pointer: coarse)").matches ? "read" : "area");
+    this.hand = new Hand(this, root);
     this.listen();
   }
 
   listen() {
-    const on = (name, act) => this.marks.addEventListener(name, (event) => act.call(this, event));
-    on("pointerdown", this.press);
-    on("pointermove", this.move);
-    on("pointerup", this.release);
-    on("pointercancel", this.cancel);
-    on("pointerleave", () => this.hover(-1));
-    on("wheel", this.wheel);
-    on("keydown", this.key);
-    for (const button of this.buttons) button.addEventListener("click", () => this.act(button.dataset.map));
     new ResizeObserver(() => this.resize()).observe(this.box);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
   }
@@ -70,11 +55,6 @@ class ObjectionMap {
 
   toMap(px, py, { width, height, zoom, unit } = this.frame) {
     return [(px - width / 2) / unit + zoom.x, (py - height / 2) / unit + zoom.y];
-  }
-
-  pointer(event) {
-    const box = this.marks.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
   }
 
   pointAt(px, py) {
@@ -153,7 +133,7 @@ class ObjectionMap {
     context.strokeStyle = this.colour("--ink");
     const corners = areaCorners(this.app.state.area);
     if (corners) this.line(context, corners.map(([x, y]) => this.toScreen(x, y, frame)), true);
-    if (this.drawn.length > 1) this.line(context, this.drawn, false);
+    if (this.hand.drawn.length > 1) this.line(context, this.hand.drawn, false);
     for (const [i, radius] of [[this.hovered, 8], [this.app.current, 11]]) this.ring(context, i, radius, frame);
   }
 
@@ -199,108 +179,9 @@ class ObjectionMap {
     this.tip.style.top = `${below ? y + REACH : Math.max(4, y - REACH - offsetHeight)}px`;
   }
 
-  // --- pointing ---
-
-  setMode(mode) {
-    this.mode = mode;
-    // Where nothing is drawn by dragging, a finger on the map scrolls the page.
-    this.marks.style.touchAction = mode === "read" ? "auto" : "none";
-    for (const button of this.buttons) {
-      if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(button.dataset.map === mode));
-    }
-  }
-
-  press(event) {
-    if (event.button !== 0) return;
-    this.from = this.pointer(event);
-    this.began = this.zoom;
-    this.drawn = [this.from];
-    if (this.mode !== "read") this.marks.setPointerCapture(event.pointerId);
-  }
-
-  move(event) {
-    const at = this.pointer(event);
-    if (!this.from || this.mode === "read") return this.hover(this.pointAt(...at));
-    this.hover(-1);
-    if (this.mode === "move") return this.drag(at);
-    const last = this.drawn[this.drawn.length - 1];
-    if (Math.hypot(at[0] - last[0], at[1] - last[1]) >= CORNER) this.drawn.push(at);
-    this.drawMarks();
-  }
-
-  drag(at) {
-    const { unit } = this.frame;
-    const { x, y, times } = this.began;
-    this.look(x - (at[0] - this.from[0]) / unit, y - (at[1] - this.from[1]) / unit, times);
-  }
-
-  release(event) {
-    if (!this.from) return;
-    const at = this.pointer(event);
-    const moved = Math.hypot(at[0] - this.from[0], at[1] - this.from[1]) >= CORNER || this.drawn.length > 2;
-    const corners = this.drawn;
-    this.cancel();
-    if (!moved) {
-      const i = this.pointAt(...at);
-      if (i >= 0) this.app.open(i);
-    } else if (this.mode === "area" && corners.length > 2) {
-      const frame = this.frame;
-      const places = corners.map(([x, y]) => this.toMap(x, y, frame).map(Math.round).join("."));
-      this.app.set({ area: places.join("~") });
-    }
-  }
-
-  cancel() {
-    this.from = null;
-    this.drawn = [];
-    this.drawMarks();
-  }
-
-  // A bare wheel scrolls the page; with Ctrl, as a pinch on a touchpad sends it, it comes nearer.
-  wheel(event) {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    this.nearer(Math.exp(-event.deltaY / 200), this.pointer(event));
-  }
-
-  // --- coming nearer ---
-
-  act(what) {
-    if (what === "in") this.nearer(1.6);
-    else if (what === "out") this.nearer(1 / 1.6);
-    else if (what === "whole") this.app.set({ view: "" });
-    else this.setMode(this.mode === what ? "read" : what);
-  }
-
-  nearer(factor, at = [this.width / 2, this.height / 2]) {
-    const { x, y, times } = this.zoom;
-    const next = Math.min(NEAREST, Math.max(1, times * factor));
-    const [fixX, fixY] = this.toMap(...at);
-    this.look(fixX + ((x - fixX) * times) / next, fixY + ((y - fixY) * times) / next, next);
-  }
-
   look(x, y, times) {
     const clip = (value) => Math.round(Math.min(this.span, Math.max(0, value)));
     this.app.set({ view: times <= 1 ? "" : [clip(x), clip(y), Math.round(times * 100)].join(".") });
-  }
-
-  key(event) {
-    const act = { "+": "in", "=": "in", "-": "out", 0: "whole" }[event.key];
-    if (event.key in ARROWS) this.step(...ARROWS[event.key]);
-    else if (act) this.act(act);
-    else if (event.key === "Escape") this.app.set({ area: "", at: "" });
-    else return;
-    event.preventDefault();
-  }
-
-  // The arrow keys go from point to point; without one, to the first of the list.
-  step(dx, dy) {
-    const { current, refused, list } = this.app;
-    const from = current >= 0 && refused[current] === 0 && this.data.x[current] !== UNKNOWN ? current : -1;
-    const next = from < 0 ? list.find((i) => this.data.x[i] !== UNKNOWN) ?? -1 : this.near.towards(from, dx, dy, refused);
-    if (next < 0) return;
-    this.app.open(next);
-    this.said.textContent = `${this.data.text[next]} ${nameOf(this.data, "author", next)}. ${nameOf(this.data, "crux", next)}`;
   }
 }
 
