@@ -1,4 +1,4 @@
-"""Figures of an analysis, as plotly draws them: the map of objections, and crux by post."""
+"""Figures of an analysis: the map of objections, crux by post, months, sides, who objects to whom."""
 
 from __future__ import annotations
 
@@ -9,43 +9,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from threadkit.base.errors import SettingError
 from threadkit.base.text import shorten
 from threadkit.corpus.ranking import by_recurrence
+from threadkit.report import drawing
+from threadkit.report.looks import CELL_COLOURS, HUES, LAYOUT
 from threadkit.report.show import author, count, line, value
 from threadkit.report.view import crux_name
 from threadkit.report.voice import post_name
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from threadkit.corpus.analysis import Analysis
 
 # Points that a browser draws as SVG without a stutter; more are thinned evenly. WebGL would draw more, but
 # needs eval, which the page's security policy forbids.
 MAX_POINTS = 3000
-# Okabe and Ito (2008), "Color Universal Design": seven hues that colour-blind readers tell apart. With three
-# shapes they make 21 cruxes distinct; further cruxes share one grey.
-HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
+# With three shapes the seven hues make 21 cruxes distinct; further cruxes share one grey.
 SHAPES = ("circle", "diamond", "square")
 OWN_LOOKS = len(HUES) * len(SHAPES)
 FURTHER, UNGROUPED = "#7d828a", "#b9bdc4"
 EDGE = {"width": 0.8, "color": "rgba(29,33,40,0.5)"}
-# From a blue that is told from an empty cell to one that black and white print still shows.
-CELL_COLOURS = ((0, "#dbe9f6"), (1, "#08468b"))
 HOVER_WIDTH, HOVER_TEXT, HOVER_TITLE = 58, 180, 90
-
-# Every figure looks the same whatever templates a user has set.
-LAYOUT: dict[str, Any] = {
-    "template": "none",
-    "font": {"family": "system-ui, sans-serif", "size": 13, "color": "#1d2128"},
-    "paper_bgcolor": "#ffffff",
-    "plot_bgcolor": "#ffffff",
-    "hoverlabel": {"align": "left", "font": {"family": "system-ui, sans-serif", "size": 13}},
-}
 
 
 class Plots:
-    """Figures of one analysis.
+    """Figures of one analysis, to be restyled as any other.
+
+    Every method takes ``backend``: "plotly" returns a ``plotly.graph_objects.Figure``, "matplotlib" a
+    ``matplotlib.figure.Figure`` (extra `notebook`; a notebook shows it after ``%matplotlib inline``).
 
     Parameters
     ----------
@@ -56,16 +47,20 @@ class Plots:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
 
-    def map(self, limit: int = MAX_POINTS) -> Figure:
+    def map(self, limit: int = MAX_POINTS, *, backend: str = "plotly") -> Any:
         """Return the map: one point an objection, near = similar, coloured by crux, the ungrouped pale.
 
         More than `limit` points are thinned evenly; the figure's ``layout.meta`` holds how many of how many
         are shown.
         """
-        from plotly.graph_objects import Figure, Scatter
-
         placed = self._placed()
         shown = _thin(placed, limit)
+        if still(backend):
+            from threadkit.report.static import draw_map
+
+            return draw_map(shown, self.analysis, marker)
+        from plotly.graph_objects import Figure, Scatter
+
         names = {crux_id: crux_name(row, HOVER_TITLE) for crux_id, row in self.analysis.cruxes.iterrows()}
         groups = {int(str(group)): rows for group, rows in shown.groupby("group")}
         # Drawn first, and so undermost: the ungrouped, then the many that share a grey.
@@ -87,8 +82,12 @@ class Plots:
             },
         )
 
-    def recurrence(self, max_cruxes: int = 30, max_posts: int = 40) -> Figure:
+    def recurrence(self, max_cruxes: int = 30, max_posts: int = 40, *, backend: str = "plotly") -> Any:
         """Return crux by post: a cell's colour is the number of objections, recurring cruxes first."""
+        if still(backend):
+            from threadkit.report.static import draw_recurrence
+
+            return draw_recurrence(drawing.recurrence(self.analysis, max_cruxes, max_posts))
         from plotly.graph_objects import Figure, Heatmap
 
         cruxes = by_recurrence(self.analysis.cruxes)
@@ -127,6 +126,29 @@ class Plots:
             },
         )
 
+    def timeline(self, max_cruxes: int = 6, *, backend: str = "plotly") -> Any:
+        """Return the months: the share of the active posts on which each of the first cruxes was raised."""
+        return self._drawn("timeline", drawing.timeline(self.analysis, max_cruxes), backend)
+
+    def sides(self, crux_id: int, max_authors: int = 12, *, backend: str = "plotly") -> Any:
+        """Return who objects (to the left) and who defends (to the right), and how often, on one crux.
+
+        Raises SettingError where there is no such crux.
+        """
+        return self._drawn("sides", drawing.sides(self.analysis, crux_id, max_authors), backend)
+
+    def network(self, max_authors: int = 30, seed: int = 0, *, backend: str = "plotly") -> Any:
+        """Return who objects to whom, of the authors with most objections made and received; `seed` lays it out.
+
+        Raises MissingDependencyError where networkx is not installed.
+        """
+        return self._drawn("network", drawing.network(self.analysis, max_authors, seed), backend)
+
+    def _drawn(self, name: str, shown: Any, backend: str) -> Any:
+        from threadkit.report import interactive, static
+
+        return getattr(static if still(backend) else interactive, f"draw_{name}")(shown)
+
     def _placed(self) -> pd.DataFrame:
         """Return the objections that have a place, with `group`: −1 in no crux, else the crux's rank (capped)."""
         objections = self.analysis.objections.dropna(subset=["x", "y"])
@@ -159,6 +181,17 @@ def _points(group: int, rows: pd.DataFrame, names: dict[Any, str]) -> dict[str, 
         "customdata": [value(crux_id) for crux_id in rows["crux_id"]],
         "hoverinfo": "text",
     }
+
+
+def still(backend: str) -> bool:
+    """Tell whether matplotlib is asked for; raises SettingError for what is neither it nor plotly.
+
+    >>> still("matplotlib"), still("plotly")
+    (True, False)
+    """
+    if backend not in {"plotly", "matplotlib"}:
+        raise SettingError(f"backend is {backend!r}: give 'plotly' or 'matplotlib'")
+    return backend == "matplotlib"
 
 
 def _thin(placed: pd.DataFrame, limit: int) -> pd.DataFrame:

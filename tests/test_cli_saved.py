@@ -1,0 +1,192 @@
+"""The commands that work on a saved run: report in every form, show, sql."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from disputes import disputed
+
+from threadkit.cli import threadkit
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    hostile = "Too dear. \x1b]0;owned\x07 [red]Stop[/red]"
+    town = disputed(
+        {
+            "c1": (None, "Quillon Marsh", 3, hostile, True),
+            "c2": (None, "Tobermory", 9, "=1+1 is too dear, Quillon.", True),
+            "c3": ("c1", "Tobermory", 1, "It is not.", False),
+        },
+        run={"lineage": "ab", "counts": {"posts": 1, "comments": 3, "objections": 2, "cruxes": 1}},
+    )
+    return town.save(tmp_path_factory.mktemp("saved") / "run")
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(threadkit, [str(a) for a in arguments], catch_exceptions=False, **options)
+
+
+def test_report_in_another_form(saved, tmp_path):
+    result = run("report", saved, "--as", "worksheet", "-o", tmp_path / "deep/sheet.md", "--crux", 0)
+    assert result.exit_code == 0
+    assert str(tmp_path / "deep/sheet.md") in result.output
+    assert "Quillon Marsh" in (tmp_path / "deep/sheet.md").read_text()
+    assert run("report", saved, "--as", "argdown").exit_code == 0
+    assert (saved / "report.argdown").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--as", "pdf"], 1, "unknown form 'pdf'"),
+        (["--as", "aif", "--crux", "5"], 1, "no crux 5"),
+        (["--crux", "0"], 2, "--crux needs --as"),
+    ],
+)
+def test_report_says_what_is_wrong(arguments, status, words, saved):
+    result = run("report", saved, *arguments)
+    assert result.exit_code == status
+    assert words in result.output
+
+
+def test_show_in_a_pipe_has_no_colour_and_no_escape(saved):
+    overview, crux = run("show", saved), run("show", saved, "--crux", 0)
+    assert "posts 1, comments 3, objections 2, cruxes 1" in overview.output
+    assert "Tobermory" in crux.output
+    assert "[red]Stop[/red]" in crux.output
+    assert "https://town.example/posts/p?comment=c2" in crux.output.replace("\n", "")
+    for result in (overview, crux):
+        assert result.exit_code == 0
+        assert "\x1b" not in result.output
+        assert "\x07" not in result.output
+    assert run("show", saved, "--crux", 4).exit_code == 1
+
+
+def test_show_links_on_a_terminal_only(saved, monkeypatch):
+    from rich.console import Console
+
+    from threadkit.corpus.analysis import load
+    from threadkit.report.browse import print_crux, print_overview
+
+    out = Console(file=io.StringIO(), width=100, force_terminal=True, color_system="truecolor", legacy_windows=False)
+    analysis = load(saved)
+    print_overview(analysis, out)
+    print_crux(analysis, 0, out)
+    text = out.file.getvalue()
+    assert "\x1b]8;" in text
+    assert "https://town.example/posts/p?comment=c1\x1b\\" in text
+    assert "\x1b]0;" not in text
+    assert "\x07" not in text
+
+
+def test_show_keeps_to_the_width_of_the_terminal(saved):
+    result = run("show", saved, "--crux", 0, env={"COLUMNS": "60"})
+    assert max(map(len, result.output.splitlines())) <= 60
+
+
+def test_show_with_pseudonyms(saved):
+    for arguments in ((), ("--crux", 0)):
+        result = run("show", saved, "--pseudonyms", *arguments)
+        assert result.exit_code == 0
+        assert "Quillon" not in result.output
+        assert "Tobermory" not in result.output
+    assert "Author-" in result.output
+
+
+def test_report_with_pseudonyms(saved, tmp_path):
+    result = run("report", saved, "--pseudonyms", "--as", "markdown", "-o", tmp_path / "r.md")
+    assert result.exit_code == 0
+    assert "Quillon" not in (tmp_path / "r.md").read_text()
+
+
+def test_show_is_light(saved):
+    heavy = ("torch", "sklearn", "plotly", "umap", "sentence_transformers", "scipy", "duckdb")
+    code = (
+        "import sys; from threadkit.cli import threadkit; "
+        f"threadkit(['show', {str(saved)!r}, '--crux', '0'], standalone_mode=False); "
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+class TestSql:
+    @pytest.fixture(autouse=True)
+    def _duckdb(self):
+        pytest.importorskip("duckdb", reason="the extra sql is not installed")
+
+    def test_answers_as_table_csv_and_json(self, saved):
+        select = "select author, karma, posted_at from comments order by karma desc limit 1"
+        table = run("sql", saved, select)
+        assert table.exit_code == 0
+        assert "Tobermory" in table.output
+        assert run("sql", saved, select, "--as", "csv").output.splitlines()[0] == "author,karma,posted_at"
+        assert json.loads(run("sql", saved, select, "--as", "json").output) == [
+            {"author": "Tobermory", "karma": 9, "posted_at": "2024-03-03T10:00:00+00:00"}
+        ]
+
+    def test_csv_cells_are_neutral_and_tables_inert(self, saved):
+        rows = csv.reader(io.StringIO(run("sql", saved, "select text from comments order by 1", "--as", "csv").output))
+        assert ["'=1+1 is too dear, Quillon."] in list(rows)
+        table = run("sql", saved, "select text as \"[red]\", chr(27) || '[31m' as b from comments")
+        assert "[red]" in table.output
+        assert "\x1b" not in table.output
+
+    def test_every_table_is_there_with_its_columns(self, saved):
+        from threadkit.corpus.tables import ANALYSIS_TABLES
+
+        tables = json.loads(run("sql", saved, "show tables", "--as", "json").output)
+        assert {row["name"] for row in tables} == set(ANALYSIS_TABLES)
+        columns = json.loads(run("sql", saved, "describe cruxes", "--as", "json").output)
+        assert {row["column_name"] for row in columns} == {"crux_id", *ANALYSIS_TABLES["cruxes"].columns}
+        assert json.loads(run("sql", saved, "select * from cruxes where false", "--as", "json").output) == []
+
+    @pytest.mark.parametrize(
+        ("select", "words"),
+        [
+            ("select * from read_csv('{other}')", "Permission Error"),
+            ("select * from '{other}'", "Error"),
+            ("select * from glob('/*')", "Permission Error"),
+            ("copy cruxes to '{out}'", "give one SELECT"),
+            ("attach '{out}'", "give one SELECT"),
+            ("set enable_external_access = true", "give one SELECT"),
+            ("select 1; select 2", "give one SELECT"),
+            ("drop table cruxes", "give one SELECT"),
+            ("", "give one SELECT"),
+            ("selec", "Parser Error"),
+            ("select nothing_such from cruxes", "not found"),
+        ],
+    )
+    def test_nothing_else_can_be_reached(self, saved, tmp_path, select, words):
+        (tmp_path / "other.csv").write_text("secret\n1\n")
+        before = sorted(path.name for path in saved.iterdir())
+        result = run("sql", saved, select.format(other=tmp_path / "other.csv", out=tmp_path / "out.csv"))
+        assert result.exit_code == 1
+        assert words in result.output
+        assert "secret" not in result.output
+        assert [path.name for path in tmp_path.iterdir()] == ["other.csv"]
+        assert sorted(path.name for path in saved.iterdir()) == before
+
+    def test_a_folder_that_is_no_run(self, tmp_path):
+        result = run("sql", tmp_path, "select 1")
+        assert result.exit_code == 1
+        assert "not a saved run" in result.output
+
+
+def test_without_duckdb_the_cure_is_told(saved, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    result = run("sql", saved, "select 1")
+    assert result.exit_code == 1
+    assert "pip install 'threadkit[sql]'" in result.output
+
+
+def test_without_xlsxwriter_the_cure_is_told(saved, monkeypatch):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    result = run("report", saved, "--as", "xlsx")
+    assert result.exit_code == 1
+    assert "pip install 'threadkit[xlsx]'" in result.output
