@@ -11,10 +11,11 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from threadkit.base.progress import LINE
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Seconds that a cell may take.
 TIMEOUT = 1800
-BAR = "━"
 
 
 def run(path: Path) -> nbformat.NotebookNode:
@@ -40,7 +41,7 @@ def _fleeting(output: nbformat.NotebookNode) -> bool:
     """Tell whether an output is a progress bar or a message of the machine, and no result."""
     if output.output_type == "stream":
         return bool(output.name == "stderr")
-    return BAR in str(output.get("data", {}).get("text/plain", ""))
+    return LINE in str(output.get("data", {}).get("text/html", ""))
 
 
 def main() -> None:

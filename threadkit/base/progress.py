@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from html import escape
+from typing import Any, Protocol
+
+# Seconds between two drawings of a notebook's line, and the name by which a script finds it in an executed notebook.
+REDRAW, LINE = 0.2, "threadkit-progress"
 
 Advance = Callable[[int], None]
 
@@ -28,8 +33,43 @@ class Silent:
         yield lambda _: None
 
 
+class Line:
+    """Draw one line in the notebook's cell, the same for all stages of a run: no widgets are needed for it."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        """Tell the stage, how far it is, and since when; at most five times a second."""
+        begun = drawn = time.monotonic()
+        done = 0
+
+        def advance(n: int) -> None:
+            nonlocal done, drawn
+            done += n
+            if time.monotonic() - drawn >= REDRAW:
+                drawn = time.monotonic()
+                self._draw(name, done, total, drawn - begun)
+
+        self._draw(name, 0, total, 0.0)
+        yield advance
+        self._draw(name, done, done if total else None, time.monotonic() - begun)
+
+    def _draw(self, name: str, done: int, total: int | None, seconds: float) -> None:
+        from IPython.display import display
+
+        told = f"{name}: {done:,} of {total:,}, {seconds:.0f} s" if total else f"{name}, {seconds:.0f} s"
+        bar = f'<progress value="{done}" max="{total}"></progress> ' if total else ""
+        shown = {"text/plain": told, "text/html": f'<div class="{LINE}">{bar}{escape(told)}</div>'}
+        if self._handle is None:
+            self._handle = display(shown, raw=True, display_id=True)
+        else:
+            self._handle.update(shown, raw=True)
+
+
 class Bars:
-    """Draw one bar a stage on standard error (or in the notebook's cell): rate and time left."""
+    """Draw one bar a stage on standard error: rate and time left."""
 
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
@@ -69,7 +109,7 @@ def in_notebook() -> bool:
 
 
 def choose(*, wanted: bool | None = None) -> Progress:
-    """Return bars where a person watches (or when `wanted`), else silence."""
-    if wanted is None:
-        wanted = sys.stderr.isatty() or in_notebook()
-    return Bars() if wanted else Silent()
+    """Return bars where a person watches (or when `wanted`), a line in a notebook, else silence."""
+    if wanted is None and in_notebook():
+        return Line()
+    return Bars() if wanted or (wanted is None and sys.stderr.isatty()) else Silent()

@@ -49,15 +49,17 @@ def draw_map(shown: pd.DataFrame, analysis: Analysis, look: Callable[[int], dict
 def draw_recurrence(grid: Grid) -> Figure:
     """Draw cruxes by posts: a darker cell holds more objections."""
     from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.ticker import MaxNLocator
 
     figure, axes = _paper(3 + 0.35 * len(grid.posts), 1.5 + 0.3 * len(grid.cruxes))
     if grid.cruxes and grid.posts:
         colours = LinearSegmentedColormap.from_list("objections", list(CELL_COLOURS))
         cells = [[math.nan if n is None else n for n in row] for row in grid.cells]
         image = axes.pcolormesh(cells, cmap=colours, vmin=0, edgecolors="white", linewidth=1.5)
-        figure.colorbar(image, ax=axes, label="objections")
-    axes.set_xticks([i + 0.5 for i in range(len(grid.posts))], [_plain(name) for name in grid.posts], fontsize=8)
-    axes.tick_params(axis="x", rotation=60)
+        figure.colorbar(image, ax=axes, label="objections", ticks=MaxNLocator(5, integer=True))
+    slanted = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"}
+    names = [_plain(name) for name in grid.posts]
+    axes.set_xticks([i + 0.5 for i in range(len(names))], names, fontsize=8, **slanted)
     axes.set_yticks([i + 0.5 for i in range(len(grid.cruxes))], [_plain(name) for name in grid.cruxes], fontsize=8)
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
@@ -83,6 +85,8 @@ def draw_timeline(courses: tuple[Course, ...]) -> Figure:
 
 def draw_sides(balance: Balance) -> Figure:
     """Draw bars to the left for objections, to the right for defences, one row an author."""
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = _paper(7, 1.4 + 0.28 * len(balance.authors))
     rows = range(len(balance.authors))
     axes.barh(rows, [-n for n in balance.objections], color=OBJECTORS, label="objects")
@@ -90,6 +94,7 @@ def draw_sides(balance: Balance) -> Figure:
     axes.axvline(0, color=LINE, linewidth=0.8)
     axes.set_yticks(list(rows), [_plain(name) for name in balance.authors], fontsize=8)
     axes.invert_yaxis()
+    axes.xaxis.set_major_locator(MaxNLocator(9, integer=True))
     axes.xaxis.set_major_formatter(lambda n, _: f"{abs(n):g}")
     axes.set_xlabel("statements")
     axes.set_title(_plain(shorten(balance.title, 80)), fontsize=10)
