@@ -24,7 +24,7 @@ DEFAULT_MODEL = "threadkit-stance"
 MAX_REPLY = 320
 
 # Probability from which a text counts as disagreeing, if agreement is not likelier still. By submission, on the folds
-# that the gate does not score (scripts/train_stance.py --claims 0 --folds 1,2,3,4 prints the figures), F1 is flat within
+# that the gate does not score (scripts/train_stance.py --claims 0 --folds 1,2,3,4 prints them), F1 is flat within
 # 0.01 from 0.20 to 0.40; of that the lower half, for an objection that is passed over nobody can find again.
 MIN_DISAGREE = 0.25
 
