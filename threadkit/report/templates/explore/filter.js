@@ -52,7 +52,7 @@ function refuseByWords(data, query, refused) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return;
   const texts = folded(data);
-  refuse(refused, BIT.words, (i) => words.every((word) => texts[i].includes(word)));
+  for (const word of words) refuse(refused, BIT.words, (i) => texts[i].includes(word));
 }
 
 function refuseByAnswer(column, value, refused) {

@@ -22,34 +22,31 @@ class HeatMap {
     this.box.replaceChildren(...(rows.length ? [this.table(rows, columns, counts)] : []));
   }
 
-  // What the other filters keep, by crux and post.
+  // What the other filters keep, by crux and post: the cruxes that recur most (a chosen one among them), and the posts
+  // that hold most of their objections.
   counted() {
     const { crux, post, tables, n } = this.data;
-    const own = BIT.crux | BIT.post;
-    const cells = new Map();
-    const cruxes = new Map();
-    const width = tables.post.names.length;
-    for (let i = 0; i < n; i++) {
-      if ((this.app.refused[i] & ~own) !== 0 || crux[i] === tables.crux.none) continue;
-      const cell = crux[i] * width + post[i];
-      cells.set(cell, (cells.get(cell) ?? 0) + 1);
-      cruxes.set(crux[i], true);
-    }
-    return { ...this.arranged(cells, width, this.chosen("crux"), this.chosen("post")), n: { cruxes: cruxes.size } };
-  }
+    const { refused } = this.app;
+    const others = ~(BIT.crux | BIT.post);
+    const perCrux = new Uint32Array(tables.crux.names.length);
+    for (let i = 0; i < n; i++) if ((refused[i] & others) === 0) perCrux[crux[i]]++;
+    const found = filled(perCrux).filter((place) => place !== tables.crux.none);
+    const rows = firstWith(found, MAX_ROWS, this.chosen("crux"));
 
-  // The cruxes that recur most (a chosen one among them), and the posts that hold most of their objections.
-  arranged(cells, width, crux, post) {
-    const all = [...new Set([...cells.keys()].map((cell) => Math.floor(cell / width)))].sort((a, b) => a - b);
-    const rows = firstWith(all, MAX_ROWS, crux);
-    const held = new Set(rows);
-    const sums = new Map();
-    for (const [cell, count] of cells) {
-      if (held.has(Math.floor(cell / width))) sums.set(cell % width, (sums.get(cell % width) ?? 0) + count);
+    const width = tables.post.names.length;
+    const rowOf = new Int16Array(perCrux.length).fill(-1);
+    rows.forEach((place, row) => { rowOf[place] = row; });
+    const cells = new Uint32Array(rows.length * width);
+    const perPost = new Uint32Array(width);
+    for (let i = 0; i < n; i++) {
+      const row = rowOf[crux[i]];
+      if (row < 0 || (refused[i] & others) !== 0) continue;
+      cells[row * width + post[i]]++;
+      perPost[post[i]]++;
     }
-    const busiest = [...sums.keys()].sort((a, b) => sums.get(b) - sums.get(a) || a - b);
-    const counts = (row, column) => cells.get(row * width + column) ?? 0;
-    return { rows, columns: firstWith(busiest, MAX_COLUMNS, post), counts };
+    const busiest = filled(perPost).sort((a, b) => perPost[b] - perPost[a] || a - b);
+    const counts = (place, column) => cells[rowOf[place] * width + column];
+    return { rows, columns: firstWith(busiest, MAX_COLUMNS, this.chosen("post")), counts, n: { cruxes: found.length } };
   }
 
   // The one crux or post that the filters name, null where they name none or several.
@@ -123,6 +120,13 @@ class HeatMap {
     const next = nextButton(cell, ...step);
     if (next) this.focus(next);
   }
+}
+
+// The places of a column of counts that hold any.
+function filled(counts) {
+  const places = [];
+  for (let place = 0; place < counts.length; place++) if (counts[place]) places.push(place);
+  return places;
 }
 
 // The first of a list, a wanted one among them.

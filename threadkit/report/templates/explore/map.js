@@ -19,6 +19,7 @@ class ObjectionMap {
     this.order = drawOrder(this.data);
     [this.width, this.height] = [0, 0];
     this.hovered = -1;
+    this.colours = {};
     this.hand = new Hand(this, root);
     this.listen();
   }
@@ -70,7 +71,9 @@ class ObjectionMap {
   }
 
   recolour() {
+    this.colours = {};
     this.looks = null;
+    this.ground = null;
     this.draw();
   }
 
@@ -88,7 +91,8 @@ class ObjectionMap {
   }
 
   colour(name) {
-    return getComputedStyle(this.box).getPropertyValue(name).trim();
+    this.colours[name] ??= getComputedStyle(this.box).getPropertyValue(name).trim();
+    return this.colours[name];
   }
 
   looksAt(scale) {
@@ -100,28 +104,41 @@ class ObjectionMap {
     return this.looks.stamps;
   }
 
+  // Those that the filters leave out lie below. They are drawn once for as long as the map stands still.
   drawPoints(scale) {
     const { width, height } = this.points;
-    const context = this.points.getContext("2d", { willReadFrequently: true });
-    context.fillStyle = this.colour("--surface");
-    context.fillRect(0, 0, width, height);
-    const image = context.getImageData(0, 0, width, height);
     const looks = this.looksAt(scale);
-    const left = looks[looks.length - 1];
     const { zoom, unit } = this.frame;
-    const { crux, x, y, tables } = this.data;
-    const { refused } = this.app;
-    const step = unit * scale;
-    // Those that the filters leave out lie below.
-    for (const kept of [false, true]) {
-      for (const i of this.order) {
-        if ((refused[i] === 0) !== kept) continue;
-        const px = Math.round((x[i] - zoom.x) * step + width / 2);
-        const py = Math.round((y[i] - zoom.y) * step + height / 2);
-        press(image.data, width, height, kept ? looks[lookOf(crux[i], tables.crux, this.data.looks.own)] : left, px, py);
-      }
+    const ground = [width, height, zoom.x, zoom.y, unit, scale].join();
+    if (this.ground?.key !== ground) {
+      const { image, sheet } = this.sheet(width, height);
+      this.pressAll(sheet, scale, () => looks[looks.length - 1]);
+      this.ground = { key: ground, image };
     }
-    context.putImageData(image, 0, 0);
+    const { image, sheet } = this.sheet(width, height, this.ground.image);
+    const { refused } = this.app;
+    const { crux, tables, looks: { own } } = this.data;
+    this.pressAll(sheet, scale, (i) => refused[i] === 0 ? looks[lookOf(crux[i], tables.crux, own)] : null);
+    this.points.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
+  }
+
+  // Pixels to draw on, empty or a copy.
+  sheet(width, height, from = null) {
+    const image = from ? new ImageData(new Uint8ClampedArray(from.data), width, height) : new ImageData(width, height);
+    const sheet = { bytes: image.data, words: new Uint32Array(image.data.buffer), width, height };
+    if (!from) sheet.words.fill(stamp({ shape: "square", fill: this.colour("--surface"), radius: 4 }).opaque[40]);
+    return { image, sheet };
+  }
+
+  pressAll(sheet, scale, lookFor) {
+    const { zoom, unit } = this.frame;
+    const { x, y } = this.data;
+    const step = unit * scale;
+    const [left, top] = [sheet.width / 2 - zoom.x * step, sheet.height / 2 - zoom.y * step];
+    for (const i of this.order) {
+      const look = lookFor(i);
+      if (look) press(sheet, look, Math.round(x[i] * step + left), Math.round(y[i] * step + top));
+    }
   }
 
   drawMarks() {

@@ -26,7 +26,9 @@ class Table {
     this.rows = [];
     this.buildHead();
     this.grid.setAttribute("aria-colcount", String(this.columns.length));
-    this.grid.addEventListener("scroll", () => this.draw(), { passive: true });
+    // Read once, when they change: to ask while rows are written makes the browser lay out the page again and again.
+    [this.top, this.room] = [0, 0];
+    this.grid.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.grid.addEventListener("keydown", (event) => this.key(event));
     this.head.addEventListener("click", (event) => this.sort(event));
     this.body.addEventListener("click", (event) => this.click(event));
@@ -39,9 +41,21 @@ class Table {
     this.head.replaceChildren(element("div", { role: "row", class: "row", "aria-rowindex": "1" }, ...cells));
   }
 
+  scrolled() {
+    this.top = this.grid.scrollTop;
+    this.draw();
+  }
+
+  scrollTo(top) {
+    if (top === this.top) return;
+    this.grid.scrollTop = top;
+    this.top = top;
+  }
+
   // A row's height is the style sheet's; it differs between a phone and a desk.
   resize() {
     this.height = parseFloat(getComputedStyle(this.grid).getPropertyValue("--row")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.room = this.grid.clientHeight - this.head.offsetHeight;
     this.place();
     this.draw();
   }
@@ -55,7 +69,7 @@ class Table {
     if (changed.list) {
       this.grid.setAttribute("aria-rowcount", String(this.app.list.length + 1));
       this.place();
-      this.grid.scrollTop = 0;
+      this.scrollTo(0);
       this.showSort();
     }
     if (changed.list || changed.at) this.reveal();
@@ -76,15 +90,14 @@ class Table {
     this.open = this.app.current < 0 ? -1 : this.app.list.indexOf(this.app.current);
     if (this.open < 0) return;
     const top = this.open * this.height;
-    const room = this.grid.clientHeight - this.head.offsetHeight;
-    if (top < this.grid.scrollTop) this.grid.scrollTop = top;
-    else if (top + this.height > this.grid.scrollTop + room) this.grid.scrollTop = top + this.height - room;
+    if (top < this.top) this.scrollTo(top);
+    else if (top + this.height > this.top + this.room) this.scrollTo(top + this.height - this.room);
   }
 
   draw() {
     const { list } = this.app;
-    const first = Math.max(0, Math.floor(this.grid.scrollTop / this.height) - SPARE);
-    const last = Math.min(list.length, Math.ceil((this.grid.scrollTop + this.grid.clientHeight) / this.height) + SPARE);
+    const first = Math.max(0, Math.floor(this.top / this.height) - SPARE);
+    const last = Math.min(list.length, Math.ceil((this.top + this.room) / this.height) + SPARE);
     const rows = [];
     for (let place = first; place < last; place++) rows.push(this.row(place, list[place]));
     if (!list.length) rows.push(element("div", { role: "row", class: "row none" }, element("div", { role: "gridcell", class: "cell c-text" }, "No objection passes these filters.")));
@@ -125,7 +138,7 @@ class Table {
   key(event) {
     if (event.target !== this.grid) return;
     const { list } = this.app;
-    const page = Math.max(1, Math.floor(this.grid.clientHeight / this.height) - 1);
+    const page = Math.max(1, Math.floor(this.room / this.height) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     if (event.key === "Enter" && this.open >= 0) document.querySelector("#one a")?.focus();
     else if (event.key === "Escape") this.app.set({ at: "" });

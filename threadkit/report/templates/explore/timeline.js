@@ -39,6 +39,8 @@ class Timeline {
       if (this.starts.length <= MAX_BARS) break;
     }
     this.bin = this.binned();
+    this.all = new Uint32Array(this.starts.length);
+    for (const bin of this.bin) this.all[bin]++;
     this.undated = this.data.n - known.length;
     this.bars = this.starts.slice(0, -1).map((start, i) => element("button", {
       type: "button", tabindex: i ? "-1" : "0", "data-bar": String(i),
@@ -67,19 +69,17 @@ class Timeline {
     return bin;
   }
 
-  // Full height is the most that one span holds of what the other filters keep; the days chosen are drawn darker.
+  // What the other filters keep, beside all; the days that are not chosen are paler.
   update(changed) {
     if (!changed.filters) return;
-    const all = new Uint32Array(this.starts.length);
-    const others = new Uint32Array(this.starts.length);
-    for (let i = 0; i < this.data.n; i++) {
-      all[this.bin[i]]++;
-      if ((this.app.refused[i] & ~BIT.day) === 0) others[this.bin[i]]++;
-    }
+    const { refused } = this.app;
+    const { all, bin } = this;
+    const kept = new Uint32Array(all.length);
+    for (let i = 0; i < bin.length; i++) if ((refused[i] & ~BIT.day) === 0) kept[bin[i]]++;
     const most = Math.max(1, ...all.subarray(0, this.bars.length));
-    this.bars.forEach((bar, i) => this.show(bar, i, all[i], others[i], most));
+    this.bars.forEach((bar, i) => this.show(bar, i, all[i], kept[i], most));
     const undated = this.undated ? ` ${counted(this.undated)} have no date.` : "";
-    this.note.textContent = `Objections by ${this.span.name}: pale all of them, dark those that the filters keep. The highest bar is ${counted(most)}.${undated}`;
+    this.note.textContent = `Objections by ${this.span.name}: pale all of them, dark those that the other filters keep. The highest bar is ${counted(most)}.${undated}`;
   }
 
   show(bar, i, all, kept, most) {
