@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -48,7 +48,8 @@ class Crux:
     @property
     def row(self) -> pd.Series:
         """Its row of the cruxes table."""
-        return self.analysis.cruxes.loc[self.crux_id]
+        found: pd.Series = self.analysis.cruxes.loc[self.crux_id]  # type: ignore[assignment]  # ids are unique
+        return found
 
     @property
     def title(self) -> str:
@@ -122,9 +123,8 @@ def only(analysis: Analysis, crux_id: int) -> Analysis:
         return table[keys == crux_id]
 
     names = ("cruxes", "sides", "recurrence", "answers", "trends", "changes")
-    return replace(
-        analysis, objections=analysis.objections[kept], vectors=analysis.vectors[kept], **{n: rows(n) for n in names}
-    )
+    tables: dict[str, Any] = {name: rows(name) for name in names}
+    return replace(analysis, objections=analysis.objections[kept], vectors=analysis.vectors[kept], **tables)
 
 
 def _text(cell: object) -> str:

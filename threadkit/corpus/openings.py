@@ -121,7 +121,7 @@ class Openings:
         }
         near = on_it.union(*(self._replies.get(name, ()) for name in on_it))
         rows = analysis.comments.index.get_indexer(pd.Index(sorted(near), dtype="string"))
-        return analysis.comments.index[sorted(row for row in rows if row >= 0)].tolist()
+        return analysis.comments.index[sorted(int(row) for row in rows if row >= 0)].tolist()
 
     def _said(self, comments: list[str], wanted: Callable[[str], bool]) -> pd.DataFrame:
         rows = [(name, sentence) for name in comments for sentence in self._sentences(name) if wanted(sentence)]

@@ -152,7 +152,7 @@ class _Renaming:
         self._taken: set[str] = set()
         # Offsets in posts and comments move with the names before them.
         self.edits: dict[str, list[Edit]] = {
-            name: edits
+            str(name): edits
             for table in (analysis.posts, analysis.comments)
             for name, text in table["text"].dropna().items()
             if (edits := self.mask.edits(text))
@@ -160,7 +160,7 @@ class _Renaming:
 
     def analysis(self) -> Analysis:
         """Return the analysis renamed."""
-        tables = {name: self._table(name) for name in ANALYSIS_TABLES}
+        tables: dict[str, Any] = {name: self._table(name) for name in ANALYSIS_TABLES}
         tables["segments"] = self._segments(tables["segments"], tables["comments"])
         tables["quotes"] = self._quotes(tables["quotes"])
         tables["cruxes"] = self._titles(tables["cruxes"])

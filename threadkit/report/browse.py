@@ -11,14 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from threadkit.base.text import shorten
+from threadkit.corpus.crux import only
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.case import Cases, one_each, words_of
 from threadkit.report.changes import changes, summary
 from threadkit.report.evidence import evidence
 from threadkit.report.ledger import ledger_line
-from threadkit.report.show import MISSING, address, count, day, days, narrow, plural, score, value
+from threadkit.report.show import MISSING, address, count, day, days, label, narrow, plural, score, value
 from threadkit.report.view import crux_name
-from threadkit.report.voice import Link, post_name
+from threadkit.report.voice import Link
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from threadkit.report.case import Statement
 
 # The tables that each view needs: the others are not read, so that it is there in less than a second.
-OVERVIEW = frozenset({"cruxes", "comments", "posts", "changes"})
+OVERVIEW = frozenset({"cruxes", "comments", "changes"})
 CRUX = frozenset({"cruxes", "objections", "sides", "answers", "recurrence", "comments", "posts"})
 # Columns of a terminal beyond which lines are hard to read, and of a pipe that says nothing of its width.
 MAX_WIDTH, PIPE_WIDTH = 140, 120
@@ -64,8 +65,8 @@ def print_crux(analysis: Analysis, crux_id: int, out: Console) -> None:
 
     Raises SettingError where there is none of this number.
     """
-    crux = analysis.crux(crux_id)
-    case = Cases(analysis).case(crux_id)
+    alone = only(analysis, crux_id)
+    case = Cases(alone).case(crux_id)
     told = evidence(case.row)
     out.print(Text(f"Crux {crux_id}: {case.title}", style="bold"))
     for name, words in (
@@ -78,7 +79,7 @@ def print_crux(analysis: Analysis, crux_id: int, out: Console) -> None:
     sides = (("Those who deny it", case.objections), ("Those who hold it", case.defences), ("Answers", case.answers))
     for title, said in sides:
         _print_side(title, said, out)
-    out.print(_posts(crux.posts, out))
+    out.print(_posts(alone.crux(crux_id).posts, out))
 
 
 def _overview(analysis: Analysis, limit: int, out: Console) -> Table:
@@ -93,8 +94,8 @@ def _overview(analysis: Analysis, limit: int, out: Console) -> Table:
         table.add_column(name, justify="right")
     table.add_column("Answered")
     comments = ranked["example_id"].str.rpartition(":")[0]
-    urls = analysis.comments["url"].reindex(comments).set_axis(ranked.index)
-    for crux_id, row in ranked.head(limit).iterrows():
+    urls = analysis.comments["url"].reindex(comments)
+    for (crux_id, row), url in zip(ranked.head(limit).iterrows(), urls, strict=False):
         figures = {
             "Posts": count(row["n_posts"]),
             "Authors": count(row["n_authors"]),
@@ -104,7 +105,7 @@ def _overview(analysis: Analysis, limit: int, out: Console) -> Table:
             "q": narrow(value(row["q_value"])),
         }
         answered = f"{count(row['n_answered'])}/{count(row['n_posts'])}" if row["n_answered"] else "never"
-        title = _linked(Link(crux_name(row, 120), address(urls[crux_id])), out, told=False)
+        title = _linked(Link(crux_name(row, 120), address(url)), out, told=False)
         table.add_row(str(crux_id), title, *(figures[name] for name in names), answered)
     return table
 
@@ -139,7 +140,7 @@ def _posts(posts: pd.DataFrame, out: Console) -> Table:
     table.add_column("Answered by")
     table.add_column("Post", ratio=1, overflow="fold")
     for post_id, row in rows.head(MAX_POSTS).iterrows():
-        name = post_name(row.rename(post_id), 100) if value(row["title"]) else str(post_id)
+        name = label(row["title"], 100) or label(post_id, 60)
         answered = value(row["answered_by"])
         cells: list[Any] = [count(row["n_objections"]), count(row["n_authors"]), day(value(row["first_at"]))]
         cells.append(f"comment {answered}" if answered else MISSING)

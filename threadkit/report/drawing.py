@@ -71,7 +71,8 @@ def recurrence(analysis: Analysis, max_cruxes: int, max_posts: int) -> Grid:
     cells = cells[cells["crux_id"].isin(cruxes.index)]
     busiest = cells.groupby("post_id")["n_objections"].sum().sort_values(ascending=False, kind="stable").index
     posts = analysis.posts.loc[busiest[:max_posts]]
-    count = {(row.crux_id, row.post_id): int(row.n_objections) for row in cells.itertuples()}
+    came_up = zip(cells["crux_id"], cells["post_id"], cells["n_objections"], strict=True)
+    count = {(crux, post): int(n) for crux, post, n in came_up}
     return Grid(
         tuple(crux_name(row, MAX_TITLE) for _, row in cruxes.iterrows()),
         tuple(post_name(row, MAX_POST) for _, row in posts.iterrows()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from threadkit.corpus.crux import only
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.case import Cases, one_each
 from threadkit.report.coverage import read, severities, unread
@@ -42,7 +43,7 @@ def analysis_html(analysis: Analysis) -> str:
 
 def crux_html(crux: Crux) -> str:
     """Return a crux's claim, both sides in their own words, and what became of it."""
-    case = Cases(crux.analysis).case(crux.crux_id)
+    case = Cases(only(crux.analysis, crux.crux_id)).case(crux.crux_id)
     sides = (
         ("Those who deny it", one_each(case.objections, MAX_STATEMENTS), len(case.objections)),
         ("Those who hold it", one_each(case.defences, MAX_STATEMENTS), len(case.defences)),

@@ -29,10 +29,10 @@ def draw_map(shown: pd.DataFrame, analysis: Analysis, look: Callable[[int], dict
     """Draw placed objections, `group` telling their looks (plot.marker), the first cruxes named beside."""
     figure, axes = _paper(9, 6)
     names = {crux_id: crux_name(row, 60) for crux_id, row in analysis.cruxes.iterrows()}
-    groups = sorted(shown.groupby("group"), key=lambda pair: (pair[0] >= 0, -pair[0]))
-    for group, rows in groups:
-        style = look(int(group))
-        named = 0 <= int(group) < MAX_NAMED
+    ranks = sorted({int(group) for group in shown["group"]}, key=lambda group: (group >= 0, -group))
+    for group in ranks:
+        rows, style = shown[shown["group"] == group], look(group)
+        named = 0 <= group < MAX_NAMED
         title = names[rows["crux_id"].iloc[0]] if named else "_"
         axes.scatter(
             rows["x"], rows["y"], s=22, marker=_MARKS[style["symbol"]], color=style["color"], label=_plain(title),
