@@ -1,5 +1,10 @@
 """One crux for a notebook, the analysis narrowed to it, and graphs for networkx."""
 
+import json
+import sys
+import types
+from pathlib import Path
+
 import pytest
 from disputes import disputed
 
@@ -68,6 +73,35 @@ def test_the_graph_of_comments_is_the_tree_of_replies(town):
 
 
 def test_convokit_is_asked_for_by_name(town, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "convokit", None)
+    monkeypatch.setitem(sys.modules, "convokit", None)
     with pytest.raises(MissingDependencyError, match=r"threadkit\[convokit\]"):
         town.to_convokit()
+
+
+def test_a_convokit_corpus_carries_what_was_found(town, monkeypatch):
+    """A stand-in with the four calls that are made of convokit reads the real files."""
+
+    class Utterance:
+        def __init__(self, row):
+            self.id, self.meta = row["id"], row["meta"]
+
+    class Corpus:
+        def __init__(self, filename):
+            lines = (Path(filename) / "utterances.jsonl").read_text().splitlines()
+            self.utterances = [Utterance(json.loads(line)) for line in lines]
+            self.meta = {}
+
+        def iter_utterances(self):
+            return iter(self.utterances)
+
+        def add_meta(self, key, value):
+            self.meta[key] = value
+
+    fake = types.ModuleType("convokit")
+    fake.Corpus = Corpus
+    monkeypatch.setitem(sys.modules, "convokit", fake)
+    made = town.to_convokit()
+    found = {utterance.id: utterance.meta for utterance in made.iter_utterances()}
+    assert {name for name, meta in found.items() if meta["objections"] == [0]} == {"c1", "c2", "c4"}
+    assert found["p"]["objections"] == found["c3"]["objections"] == []
+    assert made.meta["cruxes"]["0"]["claim"] == "A second bridge pays for itself."
