@@ -94,3 +94,9 @@ def test_a_cut_feed_keeps_its_whole_items(corpus_of):
 )
 def test_strangers_are_not_claimed(known_as, content):
     assert "discourse-rss" not in known_as(content)
+
+
+@pytest.mark.parametrize("year", ["9" * 30, "99999"])
+def test_a_year_that_no_calendar_has_is_unknown(corpus_of, year):
+    corpus = corpus_of(feed(item(2, "Why?").replace(" 2024 ", f" {year} "), item(1, "Tea is safe.")), name="7.rss")
+    assert corpus.comments.posted_at.isna().tolist() == [True]

@@ -1,3 +1,5 @@
+import time
+
 import pandas as pd
 import pytest
 
@@ -156,3 +158,25 @@ def test_a_single_draft_can_be_finished_alone(draft):
         "karma is True, which is no number",
         "post 'p': 2 of its 3 comments are not in the export",
     ]
+
+
+def test_thousands_of_one_id_are_told_apart_at_once(merged):
+    one = draft("1")
+    one.post("p", text="P")
+    started = time.process_time()
+    for n in range(20_000):
+        one.comment("a", "p", text=str(n))
+    corpus = merged(one)
+    assert list(corpus.comments.index[[0, 1, -1]]) == ["a", "a~2", "a~20000"]
+    assert time.process_time() - started < 10
+
+
+def test_a_chain_of_thousands_that_name_no_post_is_walked_once(merged):
+    n, one = 5000, draft("1", "teahouse")
+    for i in reversed(range(n)):
+        one.comment(f"c{i}", f"c{i - 1}" if i else "p", text=str(i), loose=True)
+    started = time.process_time()
+    corpus = merged(one)
+    assert list(corpus.posts.index) == ["p"]
+    assert corpus.comments.depth.max() == n - 1
+    assert time.process_time() - started < 5

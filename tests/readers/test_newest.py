@@ -55,3 +55,40 @@ def test_a_deleted_version_never_hides_the_words(write):
     comments = read(path.parent).comments
     assert comments.text.tolist() == ["Tea, I know."]
     assert comments.author.tolist() == ["user_a"]
+
+
+LEMMY = {"creator_id": 1, "community_id": 5, "name": "Tea", "ap_id": "https://l.example/post/7", "id": 7}
+EDITED = {
+    "github": ("created_at", "updated_at", lambda text, times: [{"url": "https://api.github.com/repos/m/t/issues/3", "number": 3, "title": "T", "comments": 0, "body": text, "user": {"login": "ana"}, **times}]),
+    "graphql": ("createdAt", "lastEditedAt", lambda text, times: [{"url": "https://github.com/m/t/issues/3", "number": 3, "title": "T", "comments": {"totalCount": 0}, "body": text, "author": {"login": "ana"}, **times}]),
+    "lemmy": ("published", "updated", lambda text, times: {"posts": [{"post": {**LEMMY, "body": text, **times}, "creator": {"name": "ana"}}]}),
+    "notes": ("published", "updated", lambda text, times: {"id": "https://l.example/post/7", "type": "Page", "name": "T", "attributedTo": "https://l.example/u/ana", "mediaType": "text/markdown", "content": text, **times}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("forum", EDITED)
+def test_every_forum_that_dates_its_edits_gives_the_newest(write, order, forum):
+    written, edited, shape = EDITED[forum]
+    times = {written: "2024-01-01T00:00:00Z"}
+    versions = [
+        shape("Old words.", {**times, edited: None}),
+        shape("New words.", {**times, edited: "2024-02-01T00:00:00Z"}),
+    ]
+    for n, version in enumerate(order):
+        path = write(f"x/{n}.json", versions[version])
+    corpus = read(path.parent)
+    assert corpus.posts.text.tolist() == ["New words."]
+    assert set(corpus.problems.severity) == {"info"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_an_edited_answer_the_newest_counts(write, order):
+    shared = 'ParentId="3" CreationDate="2012-03-05T00:00:00.000" OwnerUserId="1"'
+    rows = [
+        f'<row Id="4" PostTypeId="2" {shared} Body="&lt;p&gt;Old.&lt;/p&gt;" />',
+        f'<row Id="4" PostTypeId="2" {shared} Body="&lt;p&gt;New.&lt;/p&gt;" LastEditDate="2013-01-01T00:00:00.000" />',
+    ]
+    for n, version in enumerate(order):
+        path = write(f"tea.example.com/{n}/Posts.xml", f'<?xml version="1.0"?>\n<posts>\n{rows[version]}\n</posts>')
+    assert read(path.parent.parent).comments.text.to_dict() == {"4": "New."}

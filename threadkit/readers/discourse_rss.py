@@ -111,7 +111,7 @@ def _add(draft: Draft, item: _Item, place: str) -> None:
 def _moment(printed: str) -> datetime | None:
     try:
         return parsedate_to_datetime(printed)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

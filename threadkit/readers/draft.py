@@ -194,14 +194,20 @@ def fill(kept: dict[str, Any], row: dict[str, Any]) -> None:
 
 
 def free(name: str, taken: Container[str]) -> str:
-    """Return `name`, or the first of ``name~2``, ``name~3`` … that is not taken.
+    """Return `name`, or the first of ``name~2``, ``name~3`` … that is not taken; quick where thousands are.
 
     >>> free("a", {"a", "a~2"}), free("b~2", {"b~2"})
     ('a~3', 'b~3')
     """
+    if name not in taken:
+        return name
     stem, tilde, digits = name.rpartition("~")
-    stem, n = (stem, int(digits)) if tilde and digits.isdigit() else (name, 1)
-    while name in taken:
-        n += 1
-        name = f"{stem}~{n}"
-    return name
+    stem, n = (stem, int(digits)) if tilde and digits.isascii() and digits.isdigit() and len(digits) < 10 else (name, 1)
+    step = 1
+    while f"{stem}~{n + step}" in taken:
+        step *= 2
+    low, high = n + step // 2, n + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{stem}~{middle}" in taken else (low, middle)
+    return f"{stem}~{high}"

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, peek, values
-from threadkit.readers.values import ident, number, string
+from threadkit.readers.values import edit_time, ident, number, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -138,6 +139,7 @@ def _add_post(draft: Draft, one: _Found) -> None:
         title=string(fields.get("title")),
         author=_author(fields),
         posted_at=_time(fields),
+        edited_at=_edited(fields),
         karma=_karma(fields),
         n_comments_stated=_stated(fields),
         text=_body(fields) or "",
@@ -173,6 +175,7 @@ def _add_comment(draft: Draft, one: _Found, lone: str, names: dict[str | None, s
         parent_id=names.get(replies, replies) if replies else one.parent,
         author=_author(fields),
         posted_at=_time(fields),
+        edited_at=_edited(fields),
         karma=_karma(fields),
         status="bot" if _is_bot(fields) and body else None if body or not _raw(fields) else "live",
         text=body,
@@ -206,6 +209,12 @@ def _is_bot(fields: dict[str, Any]) -> bool:
 
 def _time(fields: dict[str, Any]) -> Any:
     return fields.get("created_at") or fields.get("createdAt")
+
+
+def _edited(fields: dict[str, Any]) -> datetime | None:
+    """Return when a text was last changed; None where the export was not asked for that."""
+    asked = [fields[name] for name in ("updated_at", "updatedAt", "lastEditedAt") if name in fields]
+    return edit_time(_time(fields), next((time for time in asked if time), None)) if asked else None
 
 
 def _karma(fields: dict[str, Any]) -> int | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
-from threadkit.readers.values import ident, string
+from threadkit.readers.values import edit_time, ident, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,6 +103,7 @@ def _add_object(draft: Draft, value: Mapping[str, Any], place: str) -> None:
         "url": _address(value.get("url")) or name,
         "author": _person(_address(value.get("attributedTo"))),
         "posted_at": value.get("published"),
+        "edited_at": edit_time(value.get("published"), value.get("updated")),
         "text": _content(value),
     }
     if answers is None and value.get("type") != "Tombstone":
@@ -217,12 +218,14 @@ def _shared(view: Mapping[str, Any], thing: Mapping[str, Any], place: str) -> di
     address = ident(thing.get("ap_id"))
     post = view.get("post")
     home = ident(post.get("ap_id")) if isinstance(post, dict) else address
+    written = thing.get("published") or thing.get("published_at")
     return {
         "place": place,
         "site": urlsplit(home or "").netloc or None,
         "url": address,
         "author": _creator(view.get("creator")),
-        "posted_at": thing.get("published") or thing.get("published_at"),
+        "posted_at": written,
+        "edited_at": edit_time(written, thing.get("updated") or thing.get("updated_at")),
         "karma": _counts(view, thing).get("score"),
     }
 

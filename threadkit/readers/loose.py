@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def settle(draft: Draft) -> None:
     """Move what stands under a comment that was taken for a post to that comment's own post, as its replies."""
     loose = [post_id for post_id, row in draft.posts.items() if row["partial"] and row.get("loose")]
-    homes = {post_id: home for post_id in loose if (home := _home(draft, post_id)) is not None}
+    known: dict[str, str] = {}
+    homes = {post_id: home for post_id in loose if (home := _home(draft, post_id, known)) is not None}
     for row in draft.comments.values():
         if row["post_id"] in homes:
             row["parent_id"] = row.get("parent_id") or row["post_id"]
@@ -25,10 +26,16 @@ def settle(draft: Draft) -> None:
         del draft.posts[post_id]
 
 
-def _home(draft: Draft, post_id: str) -> str | None:
-    """Return the post that a comment taken for a post stands under, through others of the kind; None if it is none."""
+def _home(draft: Draft, post_id: str, known: dict[str, str]) -> str | None:
+    """Return the post that a comment taken for a post stands under, through others of the kind; None if it is none.
+
+    `known`: where the way of those before led, so that a chain of thousands is walked once.
+    """
     site, name, seen = draft.posts[post_id].get("site"), post_id, {post_id}
     while name in draft.comments:
+        if name in known:
+            name = known[name]
+            break
         post = draft.posts.get(name)
         if post is not None and not (post["partial"] and post.get("loose")):
             break
@@ -36,6 +43,7 @@ def _home(draft: Draft, post_id: str) -> str | None:
         if name in seen:
             return None
         seen.add(name)
+    known |= dict.fromkeys(seen - {name}, name)
     if name == post_id:
         return None
     return name if draft.posts[name].get("site") == site else None

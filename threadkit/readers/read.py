@@ -80,10 +80,12 @@ def read(
         raise FormatError(f"{', '.join(map(str, paths)) or 'no path'}: no file to read; give an export or its folder")
     whole = Draft("")
     sources: list[dict[str, Any]] = []
+    names: set[str] = set()
     with (progress or choose()).stage("reading", len(files)) as advance:
         for file in files:
             # Two files of one name are told apart, so that each has its own problems.
-            draft = Draft(free(file.name, [source["name"] for source in sources]), columns)
+            draft = Draft(free(file.name, names), columns)
+            names.add(draft.source)
             source = _read_file(file, draft, FORMATS.names() if formats is None else formats)
             sources.append(source)
             absorb(whole, draft)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadkit.readers.accounts import distinct
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.draft import Draft
-from threadkit.readers.values import number
+from threadkit.readers.values import edit_time, number
 from threadkit.readers.xml_stream import elements
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class _Table:
             "site": self.draft.site,
             "author": self._author(row, "Owner"),
             "posted_at": row.get("CreationDate"),
+            "edited_at": edit_time(row.get("CreationDate"), row.get("LastEditDate")),
             "karma": row.get("Score"),
             "text": from_html(row["Body"]),
         }

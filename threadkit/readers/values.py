@@ -133,6 +133,15 @@ def moment(value: Any) -> datetime | None:
     return read
 
 
+def edit_time(written: Any, edited: Any) -> datetime | None:
+    """Return when a text was last changed: when it was written, where the forum names no edit.
+
+    >>> edit_time("2024-01-01", "2024-02-01").month, edit_time("2024-01-01", None).month
+    (2, 1)
+    """
+    return moment(edited) or moment(written)
+
+
 def _epoch(seconds: float) -> datetime | None:
     try:
         size = abs(seconds)
