@@ -204,7 +204,7 @@ def measure(path: Path, *, profile: bool) -> dict[str, float]:
     from threadkit.readers.read import read
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    profiler = cProfile.Profile() if profile else None
+    profiler = cProfile.Profile(time.process_time) if profile else None
     started, cpu = time.perf_counter(), time.process_time()
     corpus = profiler.runcall(read, path, progress=Silent()) if profiler else read(path, progress=Silent())
     took, cpu = time.perf_counter() - started, time.process_time() - cpu

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.base.text import clean
+from threadkit.readers.packed import Packed
 from threadkit.readers.repair import repair
 from threadkit.readers.values import GONE, REMOVED, absent, known, moment, number, shown, string
 
@@ -53,6 +54,10 @@ class Draft:
         """What to call the forum where no file names it."""
         self.posts: dict[str, dict[str, Any]] = {}
         self.comments: dict[str, dict[str, Any]] = {}
+        self.packed = Packed()
+        """Comments of a large file that need no second look, as columns."""
+        self.at = 0
+        """The line that is being read, where comments before and after it may be packed: it keeps the order."""
         self.problems: list[dict[str, Any]] = []
         self.aliases: dict[tuple[str, str], str] = {}
         self.stubs: list[Stub] = []
@@ -118,7 +123,8 @@ class Draft:
         self.keep(row, place)
 
     def keep(self, row: dict[str, Any], place: str = "") -> None:
-        """Add a comment as `comment` makes it: the way for a reader of millions, whose every field is checked."""
+        """Add a comment as `comment` makes it."""
+        row.setdefault("at", self.at)
         if row["comment_id"] in self.comments:
             self._repeat(row, place)
         else:
@@ -136,6 +142,25 @@ class Draft:
             what = f"comment id {comment_id!r} stands twice with different text"
             cure, severity = f"both were kept, this one as {row['comment_id']}", "warning"
         self.problem(what, cure, place=place, comment_id=comment_id, severity=severity)
+
+    def unpack_repeated(self) -> None:
+        """Give every packed comment whose id stands twice in the file the same look as any other."""
+        rows = self.packed.take_repeated()
+        rows += self.packed.take_named("comment_id", self.comments)
+        met = dict.fromkeys(row["comment_id"] for row in rows)
+        rows += [self.comments.pop(name) for name in met if name in self.comments]
+        for row in sorted(rows, key=lambda row: row["at"]):
+            self.keep(row, f"line {row['at']}")
+
+    def post_of(self, comment_id: str) -> str | None:
+        """Return the post of a comment that was read before; None where it was not."""
+        row = self.comments.get(comment_id)
+        return self.packed.post_of(comment_id) if row is None else row["post_id"]
+
+    @property
+    def n_comments(self) -> int:
+        """The number of comments read so far."""
+        return len(self.comments) + len(self.packed)
 
     def alias(self, post_id: str, name: str, comment_id: str) -> None:
         """Let `parent_id` name a comment of this post by something else than its id, in this file or another."""

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 def settle(draft: Draft) -> None:
     """Move what stands under a comment that was taken for a post to that comment's own post, as its replies."""
     loose = [post_id for post_id, row in draft.posts.items() if row["partial"] and row.get("loose")]
+    draft.comments |= {row["comment_id"]: row for row in draft.packed.take_named("comment_id", loose)}
     known: dict[str, str] = {}
     homes = {post_id: home for post_id in loose if (home := _home(draft, post_id, known)) is not None}
+    draft.comments |= {row["comment_id"]: row for row in draft.packed.take_named("post_id", homes)}
     for row in draft.comments.values():
         if row["post_id"] in homes:
             row["parent_id"] = row.get("parent_id") or row["post_id"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threadkit.base.text import squeeze
 from threadkit.readers.draft import Draft, fill, free
 from threadkit.readers.repair import add_missing_posts
 
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+# Lines of a file, at most: so far apart stand the places of two files' first lines.
+_FILE = 2**40
 # What a later version of a post or comment has the say on.
 _CHANGING = ("text", "title", "status", "edited_at", "karma", "agreement", "af_karma")
 
@@ -19,11 +23,14 @@ def absorb(whole: Draft, part: Draft) -> None:
     A post or comment that both hold is kept once; one that only shares its id is renamed to
     ``site:id``, and so is every reference to it in `part`.
     """
+    part.unpack_repeated()
     add_missing_posts(part)
+    _unpack_shared(whole, part)
     posts = {post_id: _absorb_post(whole, part, post_id, row) for post_id, row in part.posts.items()}
     for row in part.comments.values():
         row["post_id"] = posts[row["post_id"]]
         row.setdefault("site", part.site)
+        row["at"] += whole.at
     twins = _twins(whole, part, posts)
     comments = {
         comment_id: _name_comment(whole, part, comment_id, twins.get(comment_id, comment_id), row)
@@ -36,6 +43,7 @@ def absorb(whole: Draft, part: Draft) -> None:
             _renew(whole.comments[row["comment_id"]], row)
         else:
             whole.comments[row["comment_id"]] = row
+    _absorb_packed(whole, part, posts, comments)
     for (post_id, name), comment_id in part.aliases.items():
         whole.alias(posts.get(post_id, post_id), name, comments.get(comment_id, comment_id))
     whole.stubs += [stub._replace(post_id=posts.get(stub.post_id, stub.post_id)) for stub in part.stubs]
@@ -43,6 +51,26 @@ def absorb(whole: Draft, part: Draft) -> None:
         for post_id, ids in theirs.items():
             ours.setdefault(posts.get(post_id, post_id), set()).update(ids)
     whole.problems += part.problems
+    whole.at += _FILE
+
+
+def _unpack_shared(whole: Draft, part: Draft) -> None:
+    """Give every packed comment whose id stands in both drafts the same look as any other."""
+    if len(part.packed) and whole.comments:
+        rows = part.packed.take_named("comment_id", whole.comments)
+        part.comments |= {row["comment_id"]: row for row in rows}
+    if len(whole.packed) and part.n_comments:
+        rows = whole.packed.take([*part.comments, *part.packed.ids()])
+        whole.comments |= {row["comment_id"]: row for row in rows}
+        part.comments |= {row["comment_id"]: row for row in part.packed.take(row["comment_id"] for row in rows)}
+
+
+def _absorb_packed(whole: Draft, part: Draft, posts: dict[str, str], comments: dict[str, str]) -> None:
+    part.packed.replace("post_id", {old: new for old, new in posts.items() if old != new})
+    part.packed.replace("parent_id", {old: new for old, new in comments.items() if old != new})
+    for batch in part.packed.batches:
+        batch.site = batch.site or part.site
+    whole.packed.absorb(part.packed, whole.at)
 
 
 def _absorb_post(whole: Draft, part: Draft, post_id: str, row: dict[str, Any]) -> str:
@@ -119,13 +147,24 @@ def _name_comment(whole: Draft, part: Draft, comment_id: str, twin: str, row: di
         _note_copy(part, f"comment {comment_id!r}", kept, row)
         return twin
     site = row.get("site") or whole.posts[row["post_id"]].get("site")
-    new = free(f"{site or part.prefix(row)}:{comment_id}", ChainMap(whole.comments, part.comments))
+    taken = _Names(whole.comments, part.comments, whole.packed, part.packed)
+    new = free(f"{site or part.prefix(row)}:{comment_id}", taken)
     part.problem(
         f"comment id {comment_id!r} stands in {kept['source']} too, with different text or under another post",
         f"both were kept, this one as {new}",
         comment_id=comment_id,
     )
     return new
+
+
+class _Names:
+    """Everything by which a comment is called."""
+
+    def __init__(self, *held: Container[str]) -> None:
+        self._held = held
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in held for held in self._held)
 
 
 def _one_forum(kept: dict[str, Any], row: dict[str, Any]) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from threadkit.base.text import squeeze
-
 # Letters, digits and signs that Markdown gives no meaning, wherever they stand inside a line.
-_PROSE = re.compile(r"(?:[^\W_]|[ \n.,;:!?'\"()/%=$@^{}+\u2018\u2019\u201c\u201d\u2013\u2014\u2026-])*")
+_ASCII = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \n.,;:!?'\"()/%=$@^{}+-"
+_OTHERS = re.compile("(?:[^\\W_]|[\u2018\u2019\u201c\u201d\u2013\u2014\u2026])*")
 # A line that begins so may be a heading, list, rule, table or code; one that ends with two blanks is broken there.
-_MARKED = re.compile(r"^(?:[ #|:=+-]|\d{1,9}[.)](?!\S))|  $", re.MULTILINE)
+_MARKS = tuple(" #|:=+-")
+_NUMBERED = re.compile(r"\d{1,9}[.)](?!\S)")
 _BLANK_LINES = re.compile(r"\n[ \n]*\n")
 
 
@@ -25,6 +25,9 @@ def plain(text: str) -> str | None:
     >>> plain("# one"), plain("a\n---"), plain("a  \nb"), plain("`x`"), plain("*x*"), plain("> x")
     (None, None, None, None, None, None)
     """
-    if not _PROSE.fullmatch(text) or _MARKED.search(text):
+    others = text.encode().translate(None, _ASCII)
+    if others and not _OTHERS.fullmatch(others.decode()):
         return None
-    return "\n\n".join(squeeze(block) for block in _BLANK_LINES.split(text.strip("\n")))
+    if any(line.startswith(_MARKS) or line.endswith("  ") or _NUMBERED.match(line) for line in text.split("\n")):
+        return None
+    return "\n\n".join(" ".join(block.split()) for block in _BLANK_LINES.split(text.strip("\n")))

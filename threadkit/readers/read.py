@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from threadkit.base.progress import Progress
     from threadkit.corpus.corpus import Corpus
 
+_TAKEN = ("deleted", "removed")
 _CURE = "'threadkit formats' lists what can be read; turn the file into threadkit's JSON Lines, or take it out"
 # Files of files, by what stands at a place in them.
 _ARCHIVES = {
@@ -114,14 +115,15 @@ def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, A
         reason = error.strerror or str(error)
         _give_up(draft, f"the file cannot be read: {reason}", "check that it is there and may be read")
     except FormatError as error:
-        if not (draft.posts or draft.comments):
+        if not (draft.posts or draft.n_comments):
             source["format"] = None
         _give_up(draft, str(error), "the rest of the file was left out")
+    draft.unpack_repeated()
     return source | _counts(draft)
 
 
 def _give_up(draft: Draft, what: str, cure: str) -> None:
-    draft.problem(what, cure, severity="error", loss="records" if draft.posts or draft.comments else "files")
+    draft.problem(what, cure, severity="error", loss="records" if draft.posts or draft.n_comments else "files")
 
 
 def _read_as(name: str, path: Path, draft: Draft) -> None:
@@ -150,13 +152,15 @@ def _choose(file: _File, draft: Draft, formats: Sequence[str]) -> str | None:
 
 def _counts(draft: Draft) -> dict[str, Any]:
     comments = list(draft.comments.values())
+    packed = draft.packed.counts("status")
     stated = [count for post_id in draft.posts if (count := _stated(draft, post_id)) is not None]
     return {
         "posts": len(draft.posts),
         "comments_stated": sum(stated) if stated else None,
-        "comments_found": len(comments),
+        "comments_found": draft.n_comments,
         "comments_inferred": sum(row["origin"] == "inferred" for row in comments),
-        "comments_deleted": sum(row["status"] in {"deleted", "removed"} for row in comments),
+        "comments_deleted": sum(row["status"] in _TAKEN for row in comments)
+        + sum(packed.get(status, 0) for status in _TAKEN),
         "comments_stubbed": sum(row["status"] == "stub" for row in comments),
     }
 

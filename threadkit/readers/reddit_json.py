@@ -207,9 +207,7 @@ def _add_more(draft: Draft, thing: Thing, lone_post: str) -> None:
     ids = [name for child in children if (name := bare(child))] if isinstance(children, list) else []
     stated = ident(thing.data.get("parent_id")) or ""
     post_id = thing.post_id or (bare(stated) if stated.startswith("t3_") else None) or lone_post
-    parent = draft.comments.get(bare(stated) or "")
-    if parent is not None:
-        post_id = parent["post_id"]
+    post_id = draft.post_of(bare(stated) or "") or post_id
     draft.stub(post_id, number(thing.data.get("count")) or 0, ids, place=f"below {stated}")
 
 

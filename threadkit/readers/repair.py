@@ -6,28 +6,36 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from threadkit.corpus.corpus import Corpus
-from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
-from threadkit.corpus.tree import cycle_entries, depths, parent_rows
+from threadkit.corpus.tables import POSTS, PROBLEMS
+from threadkit.corpus.tree import cycle_entries, depths
+from threadkit.readers.comment_rows import as_comments, comment_rows
 from threadkit.readers.loose import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from threadkit.readers.draft import Draft, Stub
 
 
 def repair(draft: Draft) -> Corpus:
     """Mend what can be mended in a draft, note it, and return the corpus."""
+    draft.unpack_repeated()
     add_missing_posts(draft)
     settle(draft)
     _name_posts(draft)
-    renamed = _part_ids(draft)
-    _find_parents(draft, renamed)
+    stated = _name_parents(draft, _part_ids(draft))
+    rows = comment_rows(draft)
+    parents = _find_parents(draft, rows, stated)
     _tell_stubs(draft)
     _count_gaps(draft)
-    comments = COMMENTS.build([{"depth": 0, **row} for row in draft.comments.values()])
-    comments = _unroll(draft, comments)
+    parents = _unroll(draft, rows, parents)
+    comments = as_comments(rows, parents, np.maximum(depths(parents), 0))
     return Corpus(POSTS.build(list(draft.posts.values())), comments, numbered(draft.problems))
 
 
@@ -41,10 +49,14 @@ def add_missing_posts(draft: Draft) -> None:
     for row in draft.comments.values():
         if row["post_id"] not in draft.posts:
             draft.post(row["post_id"], partial=True, site=row.get("site"), loose=row.get("loose"))
+    for batch in draft.packed.batches:
+        for post_id in pc.unique(batch.rows["post_id"]).to_pylist():
+            if post_id not in draft.posts:
+                draft.post(post_id, partial=True, site=batch.site)
 
 
 def _name_posts(draft: Draft) -> None:
-    answered = {row["post_id"] for row in draft.comments.values()}
+    answered = {row["post_id"] for row in draft.comments.values()} | draft.packed.counts("post_id").keys()
     for post_id, row in draft.posts.items():
         row["site"] = row.get("site") or draft.site or row.get("family") or draft.family
         if row["partial"]:
@@ -61,6 +73,7 @@ def _name_posts(draft: Draft) -> None:
 def _part_ids(draft: Draft) -> dict[str, str]:
     """Rename each comment whose id is a post's too: a quote's source or a target may be either."""
     renamed = {}
+    draft.comments |= {row["comment_id"]: row for row in draft.packed.take_named("comment_id", draft.posts)}
     for comment_id in [name for name in draft.comments if name in draft.posts]:
         row = draft.comments[comment_id]
         new = f"{draft.prefix(draft.posts[row['post_id']])}:{comment_id}"
@@ -79,27 +92,45 @@ def _part_ids(draft: Draft) -> dict[str, str]:
     return renamed
 
 
-def _find_parents(draft: Draft, renamed: dict[str, str]) -> None:
+def _name_parents(draft: Draft, renamed: dict[str, str]) -> dict[str, str]:
+    """Give every parent the id it has in the corpus; returns what the export called those that it calls otherwise."""
+    rows = draft.packed.take_named("post_id", {post_id for post_id, _ in draft.aliases})
+    rows += draft.packed.take_named("parent_id", renamed)
+    draft.comments |= {row["comment_id"]: row for row in rows}
+    called = {}
     for comment_id, row in draft.comments.items():
         stated = row.get("parent_id")
         if stated is None or stated == row["post_id"]:
             row["parent_id"] = None
             continue
         parent = draft.aliases.get((row["post_id"], stated), stated)
-        parent = renamed.get(parent, parent)
-        row["parent_id"] = parent
-        if parent in draft.comments and draft.comments[parent]["post_id"] == row["post_id"]:
-            continue
-        row["parent_id"] = None
-        held = parent in draft.comments
-        elsewhere = "which stands under another post" if held else "which the export does not hold"
+        row["parent_id"] = renamed.get(parent, parent)
+        if row["parent_id"] != stated:
+            called[comment_id] = stated
+    return called
+
+
+def _find_parents(draft: Draft, rows: pa.Table, called: Mapping[str, str]) -> np.ndarray:
+    """Return each comment's parent as a row number (n,), −1 where it answers the post or what is not held."""
+    posts, stated = rows["post_id"], rows["parent_id"]
+    asked = pc.fill_null(pc.not_equal(stated, posts), False)  # noqa: FBT003
+    found = pc.fill_null(pc.index_in(stated, value_set=rows["comment_id"].combine_chunks()), -1).to_numpy()
+    held = asked.to_numpy() & (found >= 0)
+    same = np.zeros(len(rows), dtype=bool)
+    there = pa.array(np.flatnonzero(held))
+    same[there] = pc.equal(posts.take(there), posts.take(pa.array(found[held])))
+    lost = np.flatnonzero(asked.to_numpy() & ~same)
+    for n, row in zip(lost, rows.take(pa.array(lost)).to_pylist(), strict=True):
+        name = row["comment_id"]
+        elsewhere = "which stands under another post" if held[n] else "which the export does not hold"
         draft.problem(
-            f"comment {comment_id!r} answers {stated!r}, {elsewhere}",
+            f"comment {name!r} answers {called.get(name, row['parent_id'])!r}, {elsewhere}",
             "it was read as an answer to the post",
-            comment_id=comment_id,
+            comment_id=name,
             source=row["source"],
-            loss=None if held else "parents",
+            loss=None if held[n] else "parents",
         )
+    return np.where(same, found, -1).astype(np.int64)
 
 
 def _tell_stubs(draft: Draft) -> None:
@@ -121,6 +152,13 @@ def _count_gaps(draft: Draft) -> None:
         found[row["post_id"]].add(row["stated_id"])
         if row["origin"] == "inferred":
             inferred.add(row["post_id"])
+    asked = {stub.post_id for stub in draft.stubs if stub.ids} | {name for name, ids in draft.listed.items() if ids}
+    for post_id, comment_id in draft.packed.pairs("post_id", "comment_id", asked):
+        found[post_id].add(comment_id)
+    n_found = {post_id: len(ids) for post_id, ids in found.items()}
+    n_found |= {
+        post_id: n + n_found.get(post_id, 0) for post_id, n in draft.packed.counts("post_id").items() if post_id not in asked
+    }
     for stub in draft.stubs:
         _report_stub(draft, stub, found[stub.post_id])
     for post_id, row in draft.posts.items():
@@ -132,7 +170,7 @@ def _count_gaps(draft: Draft) -> None:
             missing, total = len(lost), len(listed)
             row["n_comments_stated"] = total if stated is None else stated
         elif stated is not None and post_id not in inferred:
-            missing, total = max(0, stated - len(found[post_id])), stated
+            missing, total = max(0, stated - n_found.get(post_id, 0)), stated
         else:
             continue
         if missing:
@@ -164,17 +202,15 @@ def _report_stub(draft: Draft, stub: Stub, found: set[str]) -> None:
     )
 
 
-def _unroll(draft: Draft, comments: pd.DataFrame) -> pd.DataFrame:
-    parents = parent_rows(comments)
+def _unroll(draft: Draft, rows: pa.Table, parents: np.ndarray) -> np.ndarray:
+    """Cut each cycle at one place; returns the parents without it."""
     cut = cycle_entries(parents)
-    if len(cut):
-        for name in comments.index[cut]:
-            draft.problem(
-                f"comment {name!r} answers itself or one of its own replies",
-                "it was read as an answer to the post",
-                comment_id=name,
-                source=draft.comments[name]["source"],
-            )
-        parents[cut] = -1
-        comments.loc[comments.index[cut], "parent_id"] = pd.NA
-    return comments.assign(depth=np.maximum(depths(parents), 0))
+    for row in rows.take(pa.array(cut)).to_pylist():
+        draft.problem(
+            f"comment {row['comment_id']!r} answers itself or one of its own replies",
+            "it was read as an answer to the post",
+            comment_id=row["comment_id"],
+            source=row["source"],
+        )
+    parents[cut] = -1
+    return parents
