@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reddit_shapes import t1, thread
 
-from threadkit.readers import reddit_json, reddit_ndjson
+from threadkit.readers import reddit_columns, reddit_json, reddit_ndjson
 from threadkit.readers.draft import Draft
+from threadkit.readers.json_lines import Block, _Reader
+from threadkit.readers.packed import Batch
 from threadkit.readers.read import read
 
 
@@ -254,34 +256,87 @@ def test_no_other_sample_is_taken_for_one(shared):
             assert not reddit_ndjson.detect(sample(path)), path
 
 
+@pytest.fixture(autouse=True, params=["one by one", "by the thousand"])
+def way(request, monkeypatch):
+    monkeypatch.setattr(reddit_ndjson, "_FEW", 0 if request.param == "by the thousand" else 10**9)
+
+
 odd = st.none() | st.booleans() | st.integers(-5, 10**13) | st.floats() | st.sampled_from(
-    ["", "[deleted]", "deleted", "[removed]", "AutoModerator", "t1_b", "t3_q", "b", "é", "/x", "https://e.org", "a b", "1600000000", "&gt; q\n\nw"]
+    ["", "[deleted]", "deleted", "[removed]", "AutoModerator", "t1_b", "t3_q", "b", "é", "/x", "https://e.org", "a b", "1600000000",
+     "&gt; q\n\nw", "one\ntwo", " Tea", "Tea  it is", "2. cups", "2 cups", "*Tea*", "t3_é", "\x00", "&amp;"]
 )  # fmt: skip
+FIELDS = ["id", "link_id", "parent_id", "author", "body", "score", "created_utc", "permalink", "score_hidden", "link_title", "edited", "body_html"]  # fmt: skip
+
+
+def block(*values):
+    return Block(1, b"\n".join(map(orjson.dumps, values)), _Reader(Draft("x.json")))
+
+
+def rows_of(draft):
+    """Return every comment of a draft, those that are packed unpacked; what is absent or empty is left out."""
+    rows = [*draft.comments.values(), *draft.packed.take(draft.packed.ids())]
+    return [{name: value for name, value in row.items() if value not in (None, "") and name != "at"} for row in rows]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.dictionaries(st.sampled_from(["id", "link_id", "parent_id", "author", "body", "score", "created_utc", "permalink", "score_hidden", "link_title"]), odd, max_size=3))  # fmt: skip
-def test_the_short_way_gives_what_the_long_way_gives(changes):
-    data = orjson.loads(orjson.dumps(comment("a") | changes))
+@given(st.lists(st.dictionaries(st.sampled_from(FIELDS), odd, max_size=3), min_size=1, max_size=4))
+def test_by_columns_every_comment_is_what_it_is_alone(changes):
+    values = [orjson.loads(orjson.dumps(comment(f"a{n}") | change)) for n, change in enumerate(changes)]
+    rows, others, _ = reddit_columns.usual(block(*values))
+    assert len(rows) + len(others) == len(values)
     short, long = Draft("x.json"), Draft("x.json")
-    if reddit_ndjson._add_usual(short, data, 1):
-        for thing in reddit_json.things(data, "line 1"):
-            reddit_json.add(long, thing, "x")
-        absent = {name: None for row in (*short.comments.values(), *long.comments.values()) for name in row}
-        assert [absent | row for row in short.comments.values()] == [absent | row for row in long.comments.values()]
-        assert short.posts == long.posts
-        assert short.problems == long.problems
+    short.packed.add(Batch(rows, "x.json", "reddit"))
+    for n, value in enumerate(values):
+        if n not in others:
+            for thing in reddit_json.things(value, f"line {n + 1}"):
+                reddit_json.add(long, thing, "x")
+    if len(long.comments) == len(rows):  # no id stands twice
+        assert rows_of(short) == rows_of(long)
+        assert (long.posts, long.problems) == ({}, [])
 
 
-def test_the_usual_goes_the_short_way():
-    for changes in (
-        {},
-        {"body": "[deleted]", "author": "[deleted]"},
-        {"score_hidden": True},
-        {"parent_id": "t1_q"},
-        {"permalink": None},
-    ):
-        assert reddit_ndjson._add_usual(Draft("x"), comment("a", **changes), 1)
+def test_the_usual_needs_no_second_look():
+    usual = (
+        {}, {"body": "[deleted]", "author": "[deleted]"}, {"score_hidden": True}, {"parent_id": "t1_q"}, {"permalink": None},
+        {"body": "*Tea* &amp; milk"}, {"created_utc": "1600000000"}, {"edited": 1.6e9}, {"edited": True},
+    )  # fmt: skip
+    rows, others, _ = reddit_columns.usual(block(*(comment(f"a{n}", **more) for n, more in enumerate(usual))))
+    assert others == []
+    assert rows["comment_id"].to_pylist() == [f"a{n}" for n in range(len(usual))]
+
+
+def test_ids_that_stand_twice_are_told_whichever_way_they_were_read(corpus_of):
+    values = [comment(n % 7 and f"a{n}" or "a", body=f"Reply {n // 14}.") for n in range(1, 30)]
+    values[20] |= {"id": "a3", "score": "7"}
+    corpus = corpus_of(lines(*values))
+    assert list(corpus.comments.index[:3]) == ["a1", "a2", "a3"]
+    assert {"a~2", "a~3", "a3~2"} <= set(corpus.comments.index)
+    assert corpus.comments.loc["a3~2", "karma"] == 7
+    told = corpus.problems[corpus.problems.what.str.contains("stands twice")]
+    assert sorted(told.place) == ["line 14", "line 21", "line 28"]
+
+
+def test_archives_that_overlap_are_one(write):
+    values = [comment(f"a{n}", parent_id=f"t1_a{n - 1}" if n else "t3_p") for n in range(40)]
+    newer = {"edited": 1.7e9, "body": "Newer.", "score": 99}
+    write("x/1.jsonl", lines(post(), *values[:25]))
+    write("x/2.jsonl", lines(*({**value, **newer} if n < 5 else value for n, value in enumerate(values[15:]))))
+    corpus = read(write("x/3.jsonl", lines(*values[35:])).parent)
+    assert list(corpus.comments.index) == [f"a{n}" for n in range(40)]
+    assert corpus.comments.depth.tolist() == list(range(40))
+    assert corpus.comments.text.tolist()[15:20] == ["Newer."] * 5
+    assert corpus.comments.karma.tolist()[14:21] == [2, 99, 99, 99, 99, 99, 2]
+    assert corpus.problems.what.str.contains("stands in").sum() == 15
+    assert [source["comments_found"] for source in corpus.sources] == [25, 25, 5]
+
+
+def test_two_forums_of_one_id_stay_apart(write):
+    write("x/1.jsonl", lines(post(), *(comment(f"a{n}") for n in range(3))))
+    own = [{"kind": "post", "id": "p", "site": "teahouse", "text": "P"}]
+    own += [{"kind": "comment", "id": f"a{n}", "post_id": "p", "site": "teahouse", "text": str(n)} for n in range(2)]
+    corpus = read(write("x/2.json", own).parent)
+    assert set(corpus.comments.index) == {"a0", "a1", "a2", "teahouse:a0", "teahouse:a1"}
+    assert set(corpus.comments.post_id[["teahouse:a0", "teahouse:a1"]]) == {"teahouse:p"}
 
 
 def bare_things(value):

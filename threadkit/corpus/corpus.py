@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 import pandas as pd
@@ -12,6 +14,9 @@ import pandas as pd
 from threadkit.base.errors import TableError
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
 from threadkit.corpus.views import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,12 @@ class Corpus:
                 f"comment {row.name!r} stands under post {row['post_id']!r}, which the posts table does not hold: "
                 "add a row for that post (an id is enough)"
             )
+
+    def from_sources(self, sources: Iterable[dict[str, object]]) -> Corpus:
+        """Return this corpus with other `sources`; the tables are good already, and are not checked again."""
+        told = copy(self)
+        object.__setattr__(told, "sources", tuple(sources))
+        return told
 
     def __repr__(self) -> str:
         return (

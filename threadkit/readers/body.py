@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from threadkit.base.text import clean
 from threadkit.readers.canon import Canon
+from threadkit.readers.plain_html import plain as plain_html
 from threadkit.readers.plain_markdown import plain
 from threadkit.readers.values import number
 
@@ -33,6 +34,10 @@ _DROPPED = frozenset(
 _DROPPED_CLASSES = frozenset(
     _NAME.findall("quote-controls footnote-back-link footnote-backref MJX_Assistive_MathML katex-html")
 )
+# Elements that stand around a body and mean nothing by themselves.
+_PLAIN_ROOTS = frozenset({"body", "div", "span"})
+# Links that are not the author's: the forum makes them of a name, a heading, a picture.
+_NO_LINKS = frozenset({"mention", "hashtag", "anchor", "lightbox"})
 _CELLS = frozenset({"td", "th"})
 _BACK_LINKS = frozenset({"^", "↩", "↩︎", "↑"})
 _EXPONENT = re.compile(r"[-+−]?\d{1,4}|[a-z]")
@@ -49,9 +54,13 @@ def from_html(html: str, *, marks: bool = False) -> str:
     >>> from_html("&gt; <i>It is safe.</i><p>No.", marks=True)
     '> It is safe.\n\nNo.'
     """
+    html = clean(html)
+    short = plain_html(html, _link, marks=marks)
+    if short is not None:
+        return short
     # A fresh parser each: its error log tells whether libxml2 gave up (at 2048 open tags) and lost text.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    data = ("<html><body>" + clean(html)).encode()
+    data = ("<html><body>" + html).encode()
     root = etree.fromstring(data, parser)
     if root is None or any("Excessive depth" in entry.message for entry in parser.error_log):
         return from_html(_TAG.sub("<p>", html), marks=marks)
@@ -63,8 +72,13 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
 
     `marks` as in `from_html`; `dropped`: classes of elements inside it that are not the author's words.
     """
-    canon = Canon(marks=marks)
     dropped |= _DROPPED_CLASSES
+    if root.tag in _PLAIN_ROOTS and not _classes(root) & dropped:
+        html = etree.tostring(root, encoding="unicode", with_tail=False)
+        short = plain_html(html[html.index(">") + 1 : html.rindex("<")] if root.text or len(root) else "", _link, marks=marks)
+        if short is not None:
+            return short
+    canon = Canon(marks=marks)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, node in walker:
         if event == "end":
@@ -153,7 +167,7 @@ def _end(canon: Canon, node: Any) -> None:
     elif tag in {"a", "sup"}:
         words = canon.close_span()
         if words is not None:
-            canon.add_literal(_link(node, words) if tag == "a" else _superscript(node, words))
+            canon.add_literal(_linked(node, words) if tag == "a" else _superscript(node, words))
 
 
 def _is_row(node: Any) -> bool:
@@ -162,13 +176,20 @@ def _is_row(node: Any) -> bool:
     return cells > 1 and next(node.iter("blockquote", "pre", "table"), None) is None
 
 
-def _link(node: Any, words: str) -> str:
-    address = re.sub(r"\s", "%20", (node.get("href") or "").strip())
+def _linked(node: Any, words: str) -> str:
+    address = node.get("href") or ""
+    if _classes(node) & _NO_LINKS and not address.strip().startswith("#"):
+        return words
+    return _link(address, words)
+
+
+def _link(address: str, words: str) -> str:
+    address = re.sub(r"\s", "%20", address.strip())
     said = words.strip()
     if address.startswith("#"):
         return "" if said in _BACK_LINKS else words
     known = re.match(r"(?:https?|ftp)://.|mailto:.|/.", address, re.IGNORECASE)
-    if not said or not known or "\n" in said or _classes(node) & {"mention", "hashtag", "anchor", "lightbox"}:
+    if not said or not known or "\n" in said:
         return words
     if said == address.removeprefix("mailto:"):
         return words

@@ -19,7 +19,7 @@ _FENCE = re.compile(r"\s{0,3}```")
 _MARK = re.compile(r"(?:>\s?)*>(?:\s+|(?![\d=_<.]))(?=\S)")
 _MARKED_LINE = re.compile(r"\n\s*(?=>)")
 # Zero-width blank, soft hyphen and byte-order mark: invisible, and they part words that match.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060"))
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060"))
 
 
 class _List:
@@ -78,7 +78,7 @@ class Canon:
         """Add words; outside code a run of white space is one blank."""
         if words:
             if not words.isascii():
-                words = words.translate(_INVISIBLE)
+                words = words.translate(INVISIBLE)
             if self._marks and not self._code and ">" in words:
                 self._words.append("\n".join(_SPACES.sub(" ", line) for line in _MARKED_LINE.split(words)))
                 return
@@ -223,7 +223,7 @@ class Canon:
             self._row = None
             line = _SPACES.sub(" ", self._take()).strip()
             if line.strip(" |"):
-                self._blocks.append((0 if self._quotes else self._table, self._quote_mark() + _safe(line)))
+                self._blocks.append((0 if self._quotes else self._table, self._quote_mark() + literal(line)))
         else:
             self.flush()
 
@@ -256,7 +256,7 @@ class Canon:
             self._mark = ""
         quote = self._quote_mark()
         marks = [quote + first, *[quote + rest] * (len(lines) - 1)]
-        self._blocks.append((group, "\n".join(mark + _safe(line) for mark, line in zip(marks, lines, strict=True))))
+        self._blocks.append((group, "\n".join(mark + literal(line) for mark, line in zip(marks, lines, strict=True))))
 
 
 def _unmarked(line: str) -> tuple[int, str]:
@@ -265,6 +265,6 @@ def _unmarked(line: str) -> tuple[int, str]:
     return (mark.group().count(">"), line[mark.end() :]) if mark else (0, line)
 
 
-def _safe(line: str) -> str:
+def literal(line: str) -> str:
     """Escape a line of prose that would read as a quote or as the beginning of code."""
     return "\\" + line if line.startswith((">", "```")) else line

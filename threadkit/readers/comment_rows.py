@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from threadkit.readers.draft import Draft
 
 # What only a row that had a second look may tell.
-_RARE = {"agreement": pa.int32(), "af_karma": pa.int32(), "origin": pa.string(), "confidence": pa.float32()}
+_RARE = {"origin": pa.string(), "confidence": pa.float32()}
 _COLUMNS = pa.schema([*(field for field in SCHEMA if field.name != "edited_at"), pa.field("source", pa.string())])
 _COLUMNS = pa.schema([*_COLUMNS, *(pa.field(name, kind) for name, kind in _RARE.items())])
 _PANDAS = {pa.string(): pd.StringDtype(), pa.int32(): pd.Int32Dtype()}
@@ -52,7 +52,6 @@ def _whole(batch: Batch) -> pa.Table:
     n = len(rows)
     held: dict[str, Any] = {name: rows[name] for name in rows.column_names if name in _COLUMNS.names}
     held["source"] = pa.repeat(batch.source, n)
-    held |= {name: pa.nulls(n, kind) for name, kind in _RARE.items()}
     held["origin"], held["confidence"] = pa.repeat("stated", n), pa.repeat(pa.scalar(1.0, pa.float32()), n)
     return pa.table([held[name] for name in _COLUMNS.names], schema=_COLUMNS)
 

@@ -96,7 +96,7 @@ def values(path: Path, draft: Draft) -> Iterator[tuple[str, Any]]:
     except orjson.JSONDecodeError:
         # Not strict JSON, or nested deeper than orjson goes (1024): the slow way reads either.
         text = read_text(path, draft)
-        if _one_a_line(text):
+        if one_a_line(text):
             yield from _lines(text, draft)
         else:
             yield from _stream(text, draft)
@@ -106,7 +106,8 @@ def values(path: Path, draft: Draft) -> Iterator[tuple[str, Any]]:
 _LINES_TRIED = 20
 
 
-def _one_a_line(text: str) -> bool:
+def one_a_line(text: str) -> bool:
+    """Tell whether a text, or the beginning of one, is JSON Lines: an object a line, some of them perhaps damaged."""
     lines = [line.strip(_BLANK) for line in text.lstrip(_BLANK).split("\n", _LINES_TRIED + 1)[: _LINES_TRIED + 1]]
     lines = [line for line in lines if line][:_LINES_TRIED]
     begun = [line for line in lines if line.startswith("{") and not line.endswith((",", "[", "{"))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from threadkit.base.registry import Registry
 from threadkit.readers.decode import as_text
+from threadkit.readers.unpack import SAMPLE_BYTES
 from threadkit.readers.unpack import head as unpacked_head
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
-
-# How much of a file detection may look at: room for the first records of every format, yet read in no time.
-SAMPLE_BYTES = 64 * 1024
 
 
 class Sample(NamedTuple):

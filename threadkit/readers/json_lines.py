@@ -1,4 +1,4 @@
-"""JSON Lines of any size, packed or not: some megabytes of lines are held, whatever state the others are in."""
+"""JSON Lines of any size, packed or not: about a megabyte of lines is held, whatever state the others are in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Reddit's longest objects have a megabyte: what is longer is no line of a forum's export.
 _MAX_LINE = 2**26
 # Bytes read at once: some thousand lines, so that work by columns pays, and little to hold.
-_BLOCK = 2**21
+_BLOCK = 2**20
 # Lines at once of a file in another encoding.
 _LINES = 5000
 
@@ -35,12 +35,13 @@ class Block:
     keeps the processor's caches, and doubles the speed.
     """
 
-    def __init__(self, first: int, lines: list[bytes], reader: _Reader) -> None:
+    def __init__(self, first: int, raw: bytes, reader: _Reader) -> None:
         self.first = first
         """The number of the first line."""
-        self._lines = lines
+        self.raw = raw
+        """What stands on the lines."""
+        self._lines = raw.split(b"\n")
         self._reader = reader
-        self._values: list[Any] | None = None
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -50,30 +51,28 @@ class Block:
 
         A field that no line names is absent from the answer.
         """
-        raw = b"\n".join(self._lines)
-        named = [name for name in names if b'"%s"' % name.encode() in raw]
-        if self._values is None and len(named) > 1:
-            taken = itemgetter(*named)
-            try:
-                rows = [taken(orjson.loads(line)) for line in self._lines]
-                return dict(zip(named, zip(*rows, strict=True), strict=True))
-            except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
-                pass
-        values = self.values()
-        return {name: [value.get(name) if type(value) is dict else None for value in values] for name in named}
-
-    def values(self) -> list[Any]:
-        """Return the value of each line; `decode.NOTHING` where, with a row in problems, there is none."""
-        if self._values is None:
-            try:
-                self._values = list(map(orjson.loads, self._lines))
-            except orjson.JSONDecodeError:
-                self._values = [self._reader.value(line, n) for n, line in enumerate(self._lines, start=self.first)]
-        return self._values
+        named = [name for name in names if b'"%s"' % name.encode() in self.raw]
+        if len(named) < 2:
+            return {name: [None] * len(self) for name in named}
+        taken = itemgetter(*named)
+        try:
+            rows = [taken(orjson.loads(line)) for line in self._lines]
+        except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
+            rows = [tuple(map(_object(line).get, named)) for line in self._lines]
+        return dict(zip(named, zip(*rows, strict=True), strict=True))
 
     def value(self, n: int) -> Any:
-        """Return the value of one line, as `values` does."""
-        return self.values()[n] if self._values is not None else self._reader.value(self._lines[n], self.first + n)
+        """Return the value of one line; `decode.NOTHING` where, with a row in problems, there is none."""
+        return self._reader.value(self._lines[n], self.first + n)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    """Return the object on a line; an empty one where there is none."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def json_lines(path: Path, draft: Draft) -> Iterator[tuple[int, Any]]:
@@ -82,18 +81,20 @@ def json_lines(path: Path, draft: Draft) -> Iterator[tuple[int, Any]]:
     Raises FormatError where a packed file is damaged or cut off, after the lines before the damage.
     """
     for block in json_blocks(path, draft):
-        for n, value in enumerate(block.values(), start=block.first):
+        for n in range(len(block)):
+            value = block.value(n)
             if value is not NOTHING:
-                yield n, value
+                yield block.first + n, value
 
 
 def json_blocks(path: Path, draft: Draft) -> Iterator[Block]:
     """Yield some thousand lines at once; otherwise as `json_lines`."""
     first, reader = 1, _Reader(draft)
     with open_bytes(path) as file:
-        for lines in _blocks(file):
-            yield Block(first, lines, reader)
-            first += len(lines)
+        for raw in _blocks(file):
+            block = Block(first, raw, reader)
+            yield block
+            first += len(block)
 
 
 class _Reader:
@@ -119,26 +120,34 @@ class _Reader:
             return line_value(text, n, self._draft)
 
 
-def _blocks(file: BinaryIO) -> Iterator[list[bytes]]:
-    """Yield lines in UTF-8, some thousand at once, whatever the byte-order mark says of the file."""
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield some thousand lines at once in UTF-8, without the last line's end, whatever the byte-order mark says."""
     mark, encoding = mark_of(file.peek(4)[:4])  # type: ignore[attr-defined]
     file.read(len(mark))
     if encoding != "utf-8":
         texts = io.TextIOWrapper(file, encoding, errors="replace", newline="\n")
-        while lines := [text.encode("utf-8", "replace") for text in islice(texts, _LINES)]:
-            yield lines
+        while lines := list(islice(texts, _LINES)):
+            yield "".join(lines).removesuffix("\n").encode("utf-8", "replace")
         return
     begun = b""
     for data in _pieces(file):
-        lines = (begun + data).split(b"\n")
-        # Of a line too long only the beginning is held.
-        begun = lines.pop()[:_MAX_LINE]
-        if max(map(len, lines), default=0) > _MAX_LINE:
-            lines = [line[:_MAX_LINE] for line in lines]
-        if lines:
-            yield lines
+        end = data.rfind(b"\n")
+        if end < 0:
+            # Of a line too long only the beginning is held.
+            begun = (begun + data)[:_MAX_LINE]
+            continue
+        lines, begun = _shortened(begun + data[:end]), data[end + 1 :]
+        del data
+        yield lines
     if begun:
-        yield [begun]
+        yield _shortened(begun)
+
+
+def _shortened(lines: bytes) -> bytes:
+    """Return lines of which none is longer than it may be."""
+    if len(lines) < _MAX_LINE:
+        return lines
+    return b"\n".join(line[:_MAX_LINE] for line in lines.split(b"\n"))
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -149,11 +158,12 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
             data = file.read1(_BLOCK)  # type: ignore[attr-defined]
         except FormatError:
             # What stands behind the last whole line is part of the damage.
-            yield b"".join(held)[: b"".join(held).rfind(b"\n") + 1]
+            whole = b"".join(held)
+            yield whole[: whole.rfind(b"\n") + 1]
             raise
         held.append(data)
         if not data or sum(map(len, held)) >= _BLOCK:
-            yield b"".join(held)
-            held = []
+            whole, held = b"".join(held), []
+            yield whole
         if not data:
             return

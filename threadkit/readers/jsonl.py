@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from threadkit.readers.decode import peek, values
+from threadkit.readers.decode import NOTHING, as_text, one_a_line, peek, values
+from threadkit.readers.json_lines import json_blocks
+from threadkit.readers.packed import Batch
+from threadkit.readers.record_columns import usual
 from threadkit.readers.records import add, is_record, renamed
+from threadkit.readers.unpack import SAMPLE_BYTES, as_file, head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 
 TITLE = "threadkit's own format, JSON Lines or a JSON array"
 
+STREAMS = True
+
+# Fewer lines than this are read one by one: columns would cost more than they save.
+_FEW = 64
 # A damaged first line must not hide the good ones; more lines than this would make detection slow.
 _LINES_TRIED = 20
 
@@ -36,14 +44,30 @@ def detect(sample: Sample) -> bool:
 
 def read(path: Path, draft: Draft) -> None:
     """Add every record of the file; a damaged line is left out and noted."""
-    for place, record in _records(path, draft):
-        add(draft, renamed(record, draft.columns), place)
+    if one_a_line(as_text(head(path, SAMPLE_BYTES))[0]):
+        _read_lines(path, draft)
+        return
+    with as_file(path, draft) as unpacked:
+        for place, value in values(unpacked, draft):
+            _add(draft, value, place)
 
 
-def _records(path: Path, draft: Draft) -> Iterator[tuple[str, Any]]:
-    for place, value in values(path, draft):
-        if isinstance(value, list):
-            for n, record in enumerate(value, start=1):
-                yield f"{place} record {n}".strip(), record
-        else:
-            yield place, value
+def _read_lines(path: Path, draft: Draft) -> None:
+    for block in json_blocks(path, draft):
+        others: Sequence[int] = range(len(block))
+        if len(block) >= _FEW:
+            rows, others, site = usual(block, draft.columns)
+            draft.packed.add(Batch(rows, draft.source, site))
+        for n in others:
+            value = block.value(n)
+            if value is not NOTHING:
+                draft.at = block.first + n
+                _add(draft, value, f"line {draft.at}")
+
+
+def _add(draft: Draft, value: Any, place: str) -> None:
+    if not isinstance(value, list):
+        add(draft, renamed(value, draft.columns), place)
+        return
+    for n, record in enumerate(value, start=1):
+        add(draft, renamed(record, draft.columns), f"{place} record {n}".strip())

@@ -31,6 +31,7 @@ def canonical(bodies: pa.Array) -> np.ndarray:
     >>> canonical(pa.array(["Tea.\n\nNo.", "*Tea*", "Tea\nno", "2 cups", "2. cups", " a", "a ", "a  b", None])).tolist()
     [True, False, False, True, False, False, False, False, True]
     """
+    bodies = pc.fill_null(bodies, "")
     data, starts, stops = _bytes(bodies)
     kinds = np.frombuffer(data.translate(bytes(_KINDS)), dtype=np.uint8)
     filled = np.flatnonzero(stops > starts)

@@ -29,6 +29,8 @@ SCHEMA = pa.schema(
         "posted_at": TIME,
         "edited_at": TIME,
         "karma": pa.int32(),
+        "agreement": pa.int32(),
+        "af_karma": pa.int32(),
         "status": pa.string(),
         "url": pa.string(),
         "text": pa.string(),

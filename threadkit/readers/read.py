@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter, defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -95,7 +94,7 @@ def read(
         first = whole.problems[0]
         raise FormatError(f"{first['source']}: {first['what']}; nothing else was there to read: {first['cure']}")
     corpus = whole.finish()
-    return replace(corpus, sources=tuple(_tally(sources, whole, corpus)))
+    return corpus.from_sources(_tally(sources, whole, corpus))
 
 
 def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, Any]:

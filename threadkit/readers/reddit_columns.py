@@ -83,6 +83,8 @@ def usual(block: Block) -> Usual:
         "posted_at": pc.multiply(written.values, _MICRO).cast(TIME),
         "edited_at": _edited(read.get("edited", nothing), written.values),
         "karma": _karma(read.get("score_hidden", nothing), score.values),
+        "agreement": pa.nulls(n, pa.int32()),
+        "af_karma": pa.nulls(n, pa.int32()),
         "status": pc.fill_null(pc.take(_STATUSES, taken), "live"),
         "url": _address(path.values, post.values, name.values),
         "text": text,

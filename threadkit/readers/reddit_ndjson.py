@@ -55,15 +55,15 @@ def read(path: Path, draft: Draft) -> None:
     early = 0
     for block in json_blocks(path, draft):
         others: Sequence[int] = range(len(block))
-        if len(block) < _FEW:
-            early += sum(is_early(value) for value in block.values() if isinstance(value, dict))
-        else:
+        few = len(block) < _FEW
+        if not few:
             rows, others, soon = usual(block)
             draft.packed.add(Batch(rows, draft.source, SITE))
             early += soon
         for n in others:
             value = block.value(n)
             if value is not NOTHING:
+                early += few and isinstance(value, dict) and is_early(value)
                 draft.at = block.first + n
                 lone_post = _add_other(draft, value, f"line {draft.at}", lone_post)
     if draft.n_comments and early > _EARLY_SHARE * (draft.n_comments + len(draft.posts)):

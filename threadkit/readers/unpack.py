@@ -42,6 +42,8 @@ _MAX_HARMLESS = 2**30
 _MAX_COPY = 8 * 2**30
 # Bytes of a line, or of a copy in the making, held at once; the longest forum posts have 100,000 characters.
 _CHUNK = 2**20
+# How much of a file detection may look at: room for the first records of every format, yet read in no time.
+SAMPLE_BYTES = 64 * 1024
 # The dumps of Reddit are packed with this window, eight times what zstd accepts by itself.
 _WINDOW = 2**31
 # Bytes given to zstd at once: a block of it takes 4 bytes or more and yields 128 KiB at most, so 128 MiB in all.

@@ -17,7 +17,7 @@ GONE = REMOVED | {
     "[deleted]", "deleted", "[comment deleted]", "[anonymous]", "[ deleted ]", "[deleted by user]", "",
 }  # fmt: skip
 # How spreadsheets and data frames print that there is no value.
-_NOTHING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "undefined"})
+NOTHING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "undefined"})
 
 _LARGEST = np.iinfo(np.int32).max
 
@@ -40,7 +40,7 @@ def absent(value: Any) -> bool:
     """
     if isinstance(value, float):
         return math.isnan(value)
-    return value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING)
+    return value is None or (isinstance(value, str) and value.strip().lower() in NOTHING)
 
 
 def string(value: Any) -> str | None:
