@@ -4,7 +4,8 @@ python scripts/bench_readers.py [--megabytes 64] [--profile ndjson-plain]
 
 The exports are made of our own words: comments of Reddit as NDJSON, with plain bodies or with those of a forum (a
 fifth holds links, quotes, lists), threadkit's JSON Lines, Stack Exchange rows (HTML in XML), pages of Hacker
-News. MB are 10^6 bytes of the unpacked file; every case runs in a process of its own.
+News. `ndjson-padded` is `ndjson-plain` with ten times as many bytes that no table keeps: its memory must grow with
+"text MB", the words kept, alone. MB are 10^6 bytes of the unpacked file; every case runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -129,6 +130,11 @@ def reddit(row: dict[str, object]) -> str:
     return json.dumps(data) + "\n"
 
 
+def padded(row: dict[str, object]) -> str:
+    """Return a comment of Reddit with ten times as many bytes that no table keeps."""
+    return reddit(row)[:-2] + f', "media_metadata": "{"x" * 6000}"}}\n'
+
+
 def own(row: dict[str, object]) -> str:
     """Return a comment as threadkit's own line."""
     n, above = row["n"], row["above"]
@@ -177,6 +183,7 @@ Shape = tuple[str, "Callable[[dict[str, object]], str]", "Callable[[random.Rando
 CASES: dict[str, Shape] = {
     "ndjson-plain": ("RC.jsonl", reddit, prose, "", 1),
     "ndjson-forum": ("RC.jsonl", reddit, forum, "", 1),
+    "ndjson-padded": ("RC.jsonl", padded, prose, "", 1),
     "jsonl-own": ("own.jsonl", own, prose, '{"kind": "post", "id": "p", "text": "Tea."}\n', 1),
     "xml-stackexchange": ("Posts.xml", stackexchange, prose, '<?xml version="1.0"?>\n<posts>\n', 0.25),
     "html-hackernews": ("item.html", hackernews, prose, HN_TOP, 0.125),
@@ -212,6 +219,9 @@ def measure(path: Path, *, profile: bool) -> dict[str, float]:
         pstats.Stats(profiler).sort_stats("tottime").print_stats(25)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     size = path.stat().st_size / 1e6
+    kept = (
+        sum(int(table["text"].str.encode("utf-8").str.len().sum()) for table in (corpus.posts, corpus.comments)) / 1e6
+    )
     return {
         "mb": size,
         "comments": len(corpus.comments),
@@ -220,6 +230,7 @@ def measure(path: Path, *, profile: bool) -> dict[str, float]:
         "mb_per_cpu_s": size / cpu,
         "peak_mb": peak / 1e3,
         "grown_mb": (peak - before) / 1e3,
+        "text_mb": kept,
     }
 
 
@@ -235,7 +246,9 @@ def main() -> None:
         print(json.dumps(measure(given.read, profile=False)))
         return
     if not given.profile:
-        print(f"{'case':<18} {'MB':>6} {'comments':>9} {'MB/s':>7} {'MB/s of CPU':>12} {'peak MB':>8} {'grown MB':>9}")
+        print(
+            f"{'case':<18} {'MB':>6} {'comments':>9} {'MB/s':>7} {'MB/s of CPU':>12} {'peak MB':>8} {'grown MB':>9} {'text MB':>8}"
+        )
     for case in [given.profile] if given.profile else given.case or CASES:
         with tempfile.TemporaryDirectory() as folder:
             path = write(case, Path(folder), given.megabytes)
@@ -246,7 +259,8 @@ def main() -> None:
             found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         print(
             f"{case:<18} {found['mb']:>6.1f} {found['comments']:>9,} {found['mb'] / found['seconds']:>7.1f}"
-            f" {found['mb_per_cpu_s']:>12.1f} {found['peak_mb']:>8.0f} {found['grown_mb']:>9.0f}",
+            f" {found['mb_per_cpu_s']:>12.1f} {found['peak_mb']:>8.0f} {found['grown_mb']:>9.0f}"
+            f" {found['text_mb']:>8.1f}",
             flush=True,
         )
 

@@ -203,11 +203,29 @@ ODD = st.none() | st.booleans() | st.integers(-5, 10**13) | st.floats() | st.sam
     ["", " ", "nan", "None", "[deleted]", "deleted", "AutoModerator", "a b", " a", "é", "12", "live", "stub", "comment", "post", "x\r\ny", "\x00",
      "2024-01-02T03:04:05Z", "2024-01-02T03:04:05.5+02:00", "2024-02-30T03:04:05Z", "2024-01-02", "https://e.org/a b", "> q\n\nw", "-5"]
 )  # fmt: skip
-NAMES = ["kind", "id", "post_id", "parent_id", "author", "karma", "agreement", "af_karma", "posted_at", "url", "text", "status", "site", "body"]
+NAMES = [
+    "kind",
+    "id",
+    "post_id",
+    "parent_id",
+    "author",
+    "karma",
+    "agreement",
+    "af_karma",
+    "posted_at",
+    "url",
+    "text",
+    "status",
+    "site",
+    "body",
+]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.dictionaries(st.sampled_from(NAMES), ODD, max_size=3), min_size=1, max_size=4), st.sampled_from([{}, {"text": "body"}]))
+@given(
+    st.lists(st.dictionaries(st.sampled_from(NAMES), ODD, max_size=3), min_size=1, max_size=4),
+    st.sampled_from([{}, {"text": "body"}]),
+)
 def test_by_columns_every_record_is_what_it_is_alone(changes, given):
     values = [orjson.loads(orjson.dumps(row(n) | change)) for n, change in enumerate(changes)]
     lines = Block(1, b"\n".join(map(orjson.dumps, values)), _Reader(Draft("x")))
@@ -220,28 +238,45 @@ def test_by_columns_every_record_is_what_it_is_alone(changes, given):
             add(long, renamed(value, given), f"line {n + 1}")
     if len(long.comments) == len(rows):
         held = [*short.packed.take(short.packed.ids())], [*long.comments.values()]
-        first, second = ([{k: v for k, v in r.items() if v not in (None, "") and k != "at"} for r in rows] for rows in held)
+        first, second = (
+            [{k: v for k, v in r.items() if v not in (None, "") and k != "at"} for r in rows] for rows in held
+        )
         assert first == second
         assert long.problems == []
 
 
 def test_the_usual_record_needs_no_second_look():
-    usual = ({}, {"parent_id": "c1"}, {"agreement": -2}, {"author": None}, {"posted_at": None}, {"url": "https://e.org/1"}, {"id": 12})
+    usual = (
+        {},
+        {"parent_id": "c1"},
+        {"agreement": -2},
+        {"author": None},
+        {"posted_at": None},
+        {"url": "https://e.org/1"},
+        {"id": 12},
+    )
     lines = Block(1, b"\n".join(orjson.dumps(row(n, **more)) for n, more in enumerate(usual)), _Reader(Draft("x")))
     assert record_columns.usual(lines, {}).others == []
 
 
 def test_many_lines_and_few_give_the_same_corpus(write, monkeypatch):
-    more = [row(n, parent_id=f"c{n - 1}" if n % 3 else None, author="[deleted]" if n % 5 == 0 else "Ana") for n in range(1, 60)]
+    more = [
+        row(n, parent_id=f"c{n - 1}" if n % 3 else None, author="[deleted]" if n % 5 == 0 else "Ana")
+        for n in range(1, 60)
+    ]
     more[7] |= {"id": "c3"}
     more[9] |= {"text": ""}
-    path = write("a.jsonl", as_lines([{"kind": "post", "id": "p", "text": "Tea."}, *more]) + "{broken\n" + as_lines([row(99)]))
+    path = write(
+        "a.jsonl", as_lines([{"kind": "post", "id": "p", "text": "Tea."}, *more]) + "{broken\n" + as_lines([row(99)])
+    )
     corpora = []
     for few in (0, 10**9):
         monkeypatch.setattr(jsonl, "_FEW", few)
         corpora.append(read(path))
     for name in ("posts", "comments"):
         pd.testing.assert_frame_equal(getattr(corpora[0], name), getattr(corpora[1], name))
-    told = [corpus.problems.drop(columns="cure").sort_values(["what", "place"], ignore_index=True) for corpus in corpora]
+    told = [
+        corpus.problems.drop(columns="cure").sort_values(["what", "place"], ignore_index=True) for corpus in corpora
+    ]
     pd.testing.assert_frame_equal(*told)
     assert corpora[0].sources == corpora[1].sources

@@ -75,7 +75,9 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
     dropped |= _DROPPED_CLASSES
     if root.tag in _PLAIN_ROOTS and not _classes(root) & dropped:
         html = etree.tostring(root, encoding="unicode", with_tail=False)
-        short = plain_html(html[html.index(">") + 1 : html.rindex("<")] if root.text or len(root) else "", _link, marks=marks)
+        short = plain_html(
+            html[html.index(">") + 1 : html.rindex("<")] if root.text or len(root) else "", _link, marks=marks
+        )
         if short is not None:
             return short
     canon = Canon(marks=marks)

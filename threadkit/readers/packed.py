@@ -122,7 +122,9 @@ class Packed:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Return a column of all rows, those that were taken out among them."""
-        return pa.chunked_array([chunk for batch in self.batches for chunk in batch.rows[name].chunks], SCHEMA.field(name).type)
+        return pa.chunked_array(
+            [chunk for batch in self.batches for chunk in batch.rows[name].chunks], SCHEMA.field(name).type
+        )
 
     def counts(self, name: str) -> dict[Any, int]:
         """Count the rows of each value of a column, in the order in which the values come first."""
@@ -216,7 +218,9 @@ class Packed:
             yield int(n), places[numbers == n] - self._starts[n]
 
     def _alive(self, places: np.ndarray) -> np.ndarray:
-        kept = [inside[~np.isin(inside, self.batches[n].gone)] + self._starts[n] for n, inside in self._by_batch(places)]
+        kept = [
+            inside[~np.isin(inside, self.batches[n].gone)] + self._starts[n] for n, inside in self._by_batch(places)
+        ]
         return np.concatenate([_NOWHERE, *kept])
 
     def _rows(self, places: np.ndarray) -> list[dict[str, Any]]:

@@ -20,7 +20,10 @@ _WORDS = r"[^<&>\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]"
 _ENTITY = r"&(?:amp|lt|gt|quot|#x27|#x2F|#39);"
 _ADDRESS = r"(?:[!#-%'-;=?-~]|&amp;|&#x2F;|&#x27;)"
 _LINK = rf'<a href="({_ADDRESS}*+)"(?: rel="[\w ]*")?>((?:{_WORDS}|{_ENTITY})*+)</a>'
-_PLAIN = re.compile(rf"(?:{_WORDS}++|{_ENTITY}|</?(?:p|i|b|em|strong)>|<p/>|<br ?/?>|{_LINK})*+")
+# Each mark ends in the paragraph in which it begins: parsers differ in how they mend others.
+_SPAN = rf"<(?P<tag>i|b|em|strong)>(?:{_WORDS}++|{_ENTITY}|<br ?/?>)*+</(?P=tag)>"
+_PLAIN = re.compile(rf"(?:{_WORDS}++|{_ENTITY}|</?p>|<p/>|<br ?/?>|{_LINK}|{_SPAN})*+")
+_STRAY = re.compile(r"(?:^|</p>|<p/>)(?:(?!<p>).)*?</p>", re.DOTALL)
 _LINKS = re.compile(_LINK)
 _BREAK = re.compile(r"<br ?/?>")
 _PARAGRAPH = re.compile(r"</?p/?>")
@@ -33,7 +36,7 @@ def plain(html: str, link: Callable[[str, str], str], *, marks: bool = False) ->
     >>> plain("<p>Tea is <b>safe</b>.</p><p>No &amp; no.", str), plain("<ul><li>Tea</ul>", str)
     ('Tea is safe.\\n\\nNo & no.', None)
     """
-    if not _PLAIN.fullmatch(html) or (marks and "&gt;" in html):
+    if not _PLAIN.fullmatch(html) or (marks and "&gt;" in html) or ("</p>" in html and _STRAY.search(html)):
         return None
     if "<a " in html:
         html = _LINKS.sub(lambda found: _kept(link(unescape(found[1]), _squeezed(unescape(found[2])))), html)

@@ -68,9 +68,11 @@ def usual(block: Block, given: Mapping[str, str]) -> Usual:
     fits &= _speaks(text.values)
     scores = {each: integers(read[each], -_LARGEST_SCORE, _LARGEST_SCORE) for each in _SCORES}
     times, late = _times(read["posted_at"])
-    fits[np.concatenate([late, *(column.odd for column in (*scores.values(), name, post, parent, author, url, status, site))])] = (
-        False
-    )
+    fits[
+        np.concatenate(
+            [late, *(column.odd for column in (*scores.values(), name, post, parent, author, url, status, site))]
+        )
+    ] = False
     columns = {
         "at": pa.array(np.arange(block.first, block.first + n)),
         **{"comment_id": name.values, "post_id": post.values, "parent_id": parent.values, "author": author.values},

@@ -157,7 +157,9 @@ def _count_gaps(draft: Draft) -> None:
         found[post_id].add(comment_id)
     n_found = {post_id: len(ids) for post_id, ids in found.items()}
     n_found |= {
-        post_id: n + n_found.get(post_id, 0) for post_id, n in draft.packed.counts("post_id").items() if post_id not in asked
+        post_id: n + n_found.get(post_id, 0)
+        for post_id, n in draft.packed.counts("post_id").items()
+        if post_id not in asked
     }
     for stub in draft.stubs:
         _report_stub(draft, stub, found[stub.post_id])
