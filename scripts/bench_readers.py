@@ -247,7 +247,8 @@ def main() -> None:
         return
     if not given.profile:
         print(
-            f"{'case':<18} {'MB':>6} {'comments':>9} {'MB/s':>7} {'MB/s of CPU':>12} {'peak MB':>8} {'grown MB':>9} {'text MB':>8}"
+            f"{'case':<18} {'MB':>6} {'comments':>9} {'MB/s':>7} {'MB/s of CPU':>12} {'peak MB':>8} {'grown MB':>9}"
+            f" {'text MB':>8}"
         )
     for case in [given.profile] if given.profile else given.case or CASES:
         with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,8 @@ python scripts/fuzz_readers.py --one reddit-json:123456      # one input again, 
 Mutated are our own exports (tests/data/exports): bytes flipped, cut, taken out, doubled, swapped for tokens that
 break things, nested deep, numbers blown up, encodings changed. A find is any exception that is not a ThreadkitError,
 more than 10 s of the processor,
-or more than 1 GiB of memory for an input of some kilobytes; it is printed with the seed that makes it.
+or more than 1 GiB of memory for an input of some kilobytes; it is printed with the seed that makes it. The last thing
+printed is a table of the inputs tried.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from threadkit.base.errors import ThreadkitError
 from threadkit.base.progress import Silent
+from threadkit.readers import jsonl, reddit_ndjson
 from threadkit.readers.formats import FORMATS
 from threadkit.readers.read import read
 
@@ -241,7 +243,9 @@ def attempt(name: str, files: dict[Path, bytes], folder: Path) -> str:
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    for formats in ([name], None):
+    # The second time even a few lines are read by columns.
+    for formats, few in (([name], 64), (None, 1)):
+        reddit_ndjson._FEW = jsonl._FEW = few
         started = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
@@ -285,7 +289,7 @@ def hang(_signal: int, _frame: FrameType | None) -> None:
 
 def fuzz(names: list[str], minutes: float, start: int, keep: Path | None) -> int:
     """Try inputs of all formats in turn until the time is over; returns the number of finds."""
-    held, tried, finds = exports(), Counter[str](), Counter[str]()
+    held, tried, found, finds = exports(), Counter[str](), Counter[str](), Counter[str]()
     streams = {name: seeds(name, start) for name in names}
     end = time.monotonic() + 60 * minutes
     while time.monotonic() < end:
@@ -297,14 +301,16 @@ def fuzz(names: list[str], minutes: float, start: int, keep: Path | None) -> int
             last = wrong.strip().splitlines()[-1] if wrong else ""
             if wrong:
                 finds[last] += 1
+                found[name] += 1
                 print(f"{name}:{seed}: {wrong if finds[last] == 1 else last}", flush=True)
                 if keep:
                     for path, data in mutated(held[name], seed).items():
                         (keep / f"{name}-{seed}" / path).parent.mkdir(parents=True, exist_ok=True)
                         (keep / f"{name}-{seed}" / path).write_bytes(data)
+    print(f"| {'reader':<20} | inputs tried | finds |\n| {'-' * 20} | ------------ | ----- |")
     for name in names:
-        print(f"{name:<22} {tried[name]:>7,} inputs")
-    print(f"{'all':<22} {tried.total():>7,} inputs, {finds.total():,} finds of {len(finds):,} kinds")
+        print(f"| {name:<20} | {tried[name]:>12,} | {found[name]:>5,} |")
+    print(f"| {'all':<20} | {tried.total():>12,} | {finds.total():>5,} |\n{len(finds):,} kinds of finds, seed {start}")
     return finds.total()
 
 

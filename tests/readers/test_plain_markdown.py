@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from threadkit.base.text import clean
 from threadkit.readers import body
 from threadkit.readers.plain_markdown import plain
+from threadkit.readers.simple_markdown import simple
 
 # What Markdown is made of, and what may be mistaken for it.
 PIECES = [
@@ -15,6 +16,8 @@ PIECES = [
     "[x]", "[", "]", "(", ")", "!", "](", "]: /u", "https://e.org/a?b=1&c=2", "&amp;", "&", "&x", "<3", "< b", "<b>", "<3@u>",
     "(*a*)", "*really*", "**so**", "_em_", "snake_case", "“q”", "’", "\u00a0", "\u200b", "\ufeff", "😀", "é", "\t", "\x0b",
     "\x85", "\u2028", "    ", "\r\n", "\ufffd", "![i](https://e.org)", "$", "{", "%20",
+    "*a*", "**so it is!**", "> it\n", "\n> so", "\n* b", "[it is](https://e.org/a#b_c?d=e)", "*a b*.", "x*a*", "*a*x", "*a* *b*", "**a** *b*",
+    "\n\n* a\n* b", "\n\n> a\n> b", " > ", "[a](https://e.org) [b](https://e.org)", "[https://e.org/abc](https://e.org/abc)", "*a\nb*",
 ]  # fmt: skip
 
 
@@ -22,15 +25,16 @@ PIECES = [
 def parsed(monkeypatch):
     """Return `from_markdown` without the short way."""
     monkeypatch.setattr(body, "plain", lambda text: None)
+    monkeypatch.setattr(body, "simple", lambda text, link: None)
     return body.from_markdown
 
 
 def agree(parsed, text):
     text = clean(text)
-    short = plain(text)
-    if short is not None:
-        assert short == parsed(text)
-        assert short == parsed(text, html=True)
+    for short in (plain(text), simple(text, body._link)):
+        if short is not None:
+            assert short == parsed(text)
+            assert short == parsed(text, html=True)
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
@@ -97,3 +101,20 @@ def test_real_threads_are_read_alike_and_mostly_the_short_way(shared, parsed):
     for text in bodies:
         agree(parsed, text)
     assert sum(plain(clean(text)) is not None for text in bodies) > 0.5 * len(bodies)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("> Tea is *safe*.\n> Really.\n\nNo.", "> Tea is safe. Really.\n\nNo."),
+        ("See [this page](https://e.org/a_b?c=1).", "See [this page](https://e.org/a_b?c=1)."),
+        ("**Really?** So:\n\n* one cup\n* two cups\n\nEnough.", "Really? So:\n\n- one cup\n- two cups\n\nEnough."),
+        ("Q & A of snake_case, 3 > 2, ~5 cups, #1", "Q & A of snake_case, 3 > 2, ~5 cups, #1"),
+        ("* a\n\n* b", None),
+        ("> a\nb", None),
+        ("*a _b_*", None),
+        ("a &amp; b", None),
+    ],
+)
+def test_the_marks_of_forums_go_the_short_way(text, canonical):
+    assert simple(text, body._link) == canonical

@@ -306,7 +306,7 @@ def test_the_usual_needs_no_second_look():
 
 
 def test_ids_that_stand_twice_are_told_whichever_way_they_were_read(corpus_of):
-    values = [comment(n % 7 and f"a{n}" or "a", body=f"Reply {n // 14}.") for n in range(1, 30)]
+    values = [comment((n % 7 and f"a{n}") or "a", body=f"Reply {n // 14}.") for n in range(1, 30)]
     values[20] |= {"id": "a3", "score": "7"}
     corpus = corpus_of(lines(*values))
     assert list(corpus.comments.index[:3]) == ["a1", "a2", "a3"]

@@ -13,6 +13,7 @@ from threadkit.base.text import clean
 from threadkit.readers.canon import Canon
 from threadkit.readers.plain_html import plain as plain_html
 from threadkit.readers.plain_markdown import plain
+from threadkit.readers.simple_markdown import simple
 from threadkit.readers.values import number
 
 if TYPE_CHECKING:
@@ -239,6 +240,7 @@ def from_markdown(text: str, *, html: bool = False) -> str:
     """
     text = clean(text)
     short = plain(text)
+    short = simple(text, _link) if short is None else short
     if short is not None:
         return short
     if ">!" in text:

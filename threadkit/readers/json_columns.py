@@ -55,4 +55,5 @@ def matches(column: pa.Array, pattern: str) -> np.ndarray:
 
 def as_bools(column: pa.Array) -> np.ndarray:
     """Return truth values (n,) bool, false for null."""
-    return pc.fill_null(column, pa.scalar(False)).to_numpy(zero_copy_only=False)
+    known: np.ndarray = pc.fill_null(column, pa.scalar(False)).to_numpy(zero_copy_only=False)
+    return known

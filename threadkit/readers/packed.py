@@ -7,15 +7,17 @@ stands twice, it answers what was renamed) is taken out and becomes a mapping ag
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 TIME = pa.timestamp("us", tz="UTC")
 # What a batch holds of each row; `at` is the row's place in the file.
@@ -59,7 +61,8 @@ class Batch:
 def hashes(ids: Iterable[str]) -> np.ndarray:
     """Return 64 bits for each id, (n,) uint64: equal ids have equal ones, and others hardly ever."""
     held = np.fromiter(ids, dtype=object)
-    return pd.util.hash_array(held, categorize=False) if len(held) else np.empty(0, dtype=np.uint64)
+    keys: np.ndarray = pd.util.hash_array(held, categorize=False) if len(held) else np.empty(0, dtype=np.uint64)
+    return keys
 
 
 class _Index:
@@ -210,7 +213,8 @@ class Packed:
         wanted = set(ids)
         # Two ids of one hash are as good as impossible, and cost nothing to tell apart.
         held = [row["comment_id"] in wanted for row in self._rows(places)]
-        return places[np.array(held, dtype=bool)]
+        there: np.ndarray = places[np.array(held, dtype=bool)]
+        return there
 
     def _by_batch(self, places: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         numbers = np.searchsorted(self._starts, places, side="right") - 1

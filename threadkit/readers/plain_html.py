@@ -31,7 +31,7 @@ _EMPHASIS = re.compile(r"</?(?:i|b|em|strong)>")
 
 
 def plain(html: str, link: Callable[[str, str], str], *, marks: bool = False) -> str | None:
-    """Return canonical text; None where anything may be other markup. `link` writes one, of its address and words.
+    r"""Return canonical text; None where anything may be other markup. `link` writes one, of its address and words.
 
     >>> plain("<p>Tea is <b>safe</b>.</p><p>No &amp; no.", str), plain("<ul><li>Tea</ul>", str)
     ('Tea is safe.\\n\\nNo & no.', None)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from threadkit.readers.draft import BOTS
-from threadkit.readers.json_columns import as_bools, integers, matches, texts
+from threadkit.readers.json_columns import Column, as_bools, integers, matches, texts
 from threadkit.readers.packed import SCHEMA, TIME
 from threadkit.readers.values import GONE, NOTHING
 
@@ -33,7 +33,8 @@ _LARGEST_SCORE = 2**31
 # Seconds since 1970 below which a number cannot be milliseconds (values.moment).
 _LAST = 10**11
 _MICRO = 10**6
-_FIELDS = ("kind", "id", "post_id", "parent_id", "author", *_SCORES, "posted_at", "url", "text", "status", "site")
+_TEXTS = ("kind", "id", "post_id", "parent_id", "author", "url", "text", "status", "site")
+_FIELDS = (*_TEXTS, *_SCORES, "posted_at")
 # How JSON writes what clean text does not hold: carriage returns and control characters.
 _UNCLEAN = (b"\\r", b"\\u000")
 
@@ -52,36 +53,35 @@ def usual(block: Block, given: Mapping[str, str]) -> Usual:
     if any(mark in block.raw for mark in _UNCLEAN):
         return Usual(SCHEMA.empty_table(), list(range(n)), None)
     read, fits = _fields(block, given)
-    name, post, parent = (texts(_as_ids(read[each])) for each in ("id", "post_id", "parent_id"))
-    author, url, text, kind, status, site = (
-        texts(read[each]) for each in ("author", "url", "text", "kind", "status", "site")
-    )
-    for column in (name, post, parent):
-        nothing = as_bools(pc.is_in(pc.utf8_lower(column.values), value_set=_NO_ID))
-        fits &= (matches(column.values, _ID) & ~nothing) | _absent(column)
-    fits &= ~_absent(name) & ~_absent(post) & as_bools(pc.equal(kind.values, "comment"))
-    known = matches(author.values, _NAME) & ~as_bools(pc.is_in(pc.utf8_lower(author.values), value_set=_NOBODY))
-    fits &= (known | _absent(author)) & (matches(url.values, _WORD) | _absent(url))
-    fits &= as_bools(pc.equal(status.values, "live")) | _absent(status)
-    home = next((each for each in site.values.to_pylist() if each), None)
-    fits &= _absent(site) if home is None else as_bools(pc.equal(site.values, home))
-    fits &= _speaks(text.values)
-    scores = {each: integers(read[each], -_LARGEST_SCORE, _LARGEST_SCORE) for each in _SCORES}
+    for name in ("id", "post_id", "parent_id"):
+        read[name] = _as_ids(read[name])
+    words = {name: texts(read[name]) for name in _TEXTS}
+    scores = {name: integers(read[name], -_LARGEST_SCORE, _LARGEST_SCORE) for name in _SCORES}
     times, late = _times(read["posted_at"])
-    fits[
-        np.concatenate(
-            [late, *(column.odd for column in (*scores.values(), name, post, parent, author, url, status, site))]
-        )
-    ] = False
-    columns = {
-        "at": pa.array(np.arange(block.first, block.first + n)),
-        **{"comment_id": name.values, "post_id": post.values, "parent_id": parent.values, "author": author.values},
-        **{"posted_at": times, "edited_at": pa.nulls(n, TIME), "status": pa.repeat("live", n)},
-        **{each: column.values.cast(pa.int32()) for each, column in scores.items()},
-        **{"url": url.values, "text": text.values},
-    }
-    rows = pa.table([columns[each] for each in SCHEMA.names], schema=SCHEMA).filter(pa.array(fits))
+    home = next((site for site in words["site"].values.to_pylist() if site), None)
+    fits &= _fit(words, home)
+    fits[np.concatenate([late, *(column.odd for column in (*words.values(), *scores.values()))])] = False
+    columns = {name: column.values for name, column in words.items()}
+    columns |= {name: column.values.cast(pa.int32()) for name, column in scores.items()}
+    columns |= {"at": pa.array(np.arange(block.first, block.first + n)), "comment_id": columns["id"]}
+    columns |= {"posted_at": times, "edited_at": pa.nulls(n, TIME), "status": pa.repeat("live", n)}
+    rows = pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA).filter(pa.array(fits))
     return Usual(rows, np.flatnonzero(~fits).tolist(), home)
+
+
+def _fit(words: Mapping[str, Column], home: str | None) -> np.ndarray:
+    """Return which rows hold in every field of text what the usual comment does."""
+    empty = {name: as_bools(pc.is_null(column.values)) for name, column in words.items()}
+    fits = as_bools(pc.equal(words["kind"].values, "comment")) & _speaks(words["text"].values)
+    for name in ("id", "post_id", "parent_id"):
+        ids = words[name].values
+        named = matches(ids, _ID) & ~as_bools(pc.is_in(pc.utf8_lower(ids), value_set=_NO_ID))
+        fits &= named | (empty[name] if name == "parent_id" else False)
+    author = words["author"].values
+    known = matches(author, _NAME) & ~as_bools(pc.is_in(pc.utf8_lower(author), value_set=_NOBODY))
+    fits &= (known | empty["author"]) & (matches(words["url"].values, _WORD) | empty["url"])
+    fits &= as_bools(pc.equal(words["status"].values, "live")) | empty["status"]
+    return fits & (empty["site"] if home is None else as_bools(pc.equal(words["site"].values, home)))
 
 
 def _fields(block: Block, given: Mapping[str, str]) -> tuple[dict[str, Sequence[Any]], np.ndarray]:
@@ -105,10 +105,6 @@ def _as_ids(held: Sequence[Any]) -> Sequence[Any]:
     return [str(value) if type(value) is int else value for value in held]
 
 
-def _absent(column: Any) -> np.ndarray:
-    return as_bools(pc.is_null(column.values))
-
-
 def _speaks(text: pa.Array) -> np.ndarray:
     """Return which texts are words, and not what forums print where they are gone."""
     fits = as_bools(pc.is_valid(text))
@@ -119,7 +115,7 @@ def _speaks(text: pa.Array) -> np.ndarray:
 
 
 def _times(held: Sequence[Any]) -> tuple[pa.Array, np.ndarray]:
-    """Return seconds since 1970 or times of ISO 8601 with their zone as times, and which values are neither nor None."""
+    """Return seconds since 1970, or ISO 8601 with its zone, as times; and which values are something else."""
     kinds = set(map(type, held)) - {type(None)}
     if kinds == {str}:
         printed = texts(held)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from threadkit.readers.body import from_markdown
 from threadkit.readers.draft import BOTS
-from threadkit.readers.json_columns import as_bools, integers, matches, texts
+from threadkit.readers.json_columns import Column, as_bools, integers, matches, texts
 from threadkit.readers.markdown_column import canonical, put
 from threadkit.readers.packed import SCHEMA, TIME
 from threadkit.readers.reddit_json import HOST, unescape
@@ -43,10 +43,8 @@ _MICRO = 10**6
 # An archive that fetched comments sooner than this after they were written saw them before readers voted.
 EARLY = 3600
 _TEXTS = ("id", "link_id", "parent_id", "author", "body", "permalink")
-_FIELDS = (
-    *_TEXTS, "body_html", "score", "score_hidden", "created_utc", "edited", "link_title", "retrieved_on", "retrieved_utc",
-    "_meta",
-)  # fmt: skip
+_TIMES = ("created_utc", "edited", "retrieved_on", "retrieved_utc", "_meta")
+_FIELDS = (*_TEXTS, "body_html", "score", "score_hidden", "link_title", *_TIMES)
 
 
 class Usual(NamedTuple):
@@ -60,53 +58,60 @@ class Usual(NamedTuple):
 
 def usual(block: Block) -> Usual:
     """Part the comments of the usual kind from everything else that stands in a block of lines."""
-    read, n = block.fields(*_FIELDS), len(block)
-    nothing = [None] * n
-    name, post, parent, author, body, path = (texts(read.get(each, nothing)) for each in _TEXTS)
-    score = integers(read.get("score", nothing), -_LARGEST_SCORE, _LARGEST_SCORE)
-    written = integers(read.get("created_utc", nothing), _FIRST, _LAST)
-    fits = matches(name.values, _ID) & matches(post.values, _POST) & matches(parent.values, _PARENT)
-    fits &= matches(author.values, _USER) & ~as_bools(pc.is_in(pc.ascii_lower(author.values), value_set=_NOBODY))
-    fits &= matches(path.values, _PATH) | as_bools(pc.is_null(path.values))
-    for column in (score, written, body):
-        fits &= as_bools(pc.is_valid(column.values))
-    fits[path.odd] = False
-    fits &= np.array([value is None for value in read.get("link_title", nothing)], dtype=bool)
-    taken = pc.index_in(body.values, value_set=_TAKEN)
-    text, fits = _texts(body.values, read.get("body_html"), taken, fits)
+    n = len(block)
+    read = {name: [None] * n for name in _FIELDS} | block.fields(*_FIELDS)
+    words = {name: texts(read[name]) for name in _TEXTS}
+    score = integers(read["score"], -_LARGEST_SCORE, _LARGEST_SCORE).values
+    written = integers(read["created_utc"], _FIRST, _LAST).values
+    fits = _fit(words) & as_bools(pc.is_valid(score)) & as_bools(pc.is_valid(written))
+    fits &= np.array([value is None for value in read["link_title"]], dtype=bool)
+    held = {name: column.values for name, column in words.items()}
+    taken = pc.index_in(held["body"], value_set=_TAKEN)
+    text, fits = _texts(held["body"], read["body_html"], taken, fits)
     columns = {
         "at": pa.array(np.arange(block.first, block.first + n)),
-        "comment_id": name.values,
-        "post_id": pc.utf8_slice_codeunits(post.values, _MARK),
-        "parent_id": _where(pc.starts_with(parent.values, "t1_"), pc.utf8_slice_codeunits(parent.values, _MARK)),
-        "author": _where(pc.not_equal(author.values, "[deleted]"), author.values),
-        "posted_at": pc.multiply(written.values, _MICRO).cast(TIME),
-        "edited_at": _edited(read.get("edited", nothing), written.values),
-        "karma": _karma(read.get("score_hidden", nothing), score.values),
+        "comment_id": held["id"],
+        "post_id": pc.utf8_slice_codeunits(held["link_id"], _MARK),
+        "parent_id": _where(
+            pc.starts_with(held["parent_id"], "t1_"), pc.utf8_slice_codeunits(held["parent_id"], _MARK)
+        ),
+        "author": _where(pc.not_equal(held["author"], "[deleted]"), held["author"]),
+        "posted_at": pc.multiply(written, _MICRO).cast(TIME),
+        "edited_at": _edited(read["edited"], written),
+        "karma": _karma(read["score_hidden"], score),
         "agreement": pa.nulls(n, pa.int32()),
         "af_karma": pa.nulls(n, pa.int32()),
         "status": pc.fill_null(pc.take(_STATUSES, taken), "live"),
-        "url": _address(path.values, post.values, name.values),
+        "url": _address(held["permalink"], held["link_id"], held["id"]),
         "text": text,
     }
-    table = pa.table([columns[each] for each in SCHEMA.names], schema=SCHEMA)
+    table = pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)
     table = table if fits.all() else table.filter(pa.array(fits))
-    return Usual(table, np.flatnonzero(~fits).tolist(), _n_early(read, written.values))
+    return Usual(table, np.flatnonzero(~fits).tolist(), _n_early(read, written))
+
+
+def _fit(words: Mapping[str, Column]) -> np.ndarray:
+    """Return which rows hold in every field of text what the usual comment does."""
+    author, path = words["author"].values, words["permalink"]
+    fits = matches(words["id"].values, _ID) & matches(words["link_id"].values, _POST)
+    fits &= matches(words["parent_id"].values, _PARENT) & as_bools(pc.is_valid(words["body"].values))
+    fits &= matches(author, _USER) & ~as_bools(pc.is_in(pc.ascii_lower(author), value_set=_NOBODY))
+    fits &= matches(path.values, _PATH) | as_bools(pc.is_null(path.values))
+    fits[path.odd] = False
+    return fits
 
 
 def _where(condition: pa.Array, values: pa.Array) -> pa.Array:
     return pc.if_else(condition, values, pa.scalar(None, values.type))
 
 
-def _texts(
-    body: pa.Array, html: Sequence[Any] | None, taken: pa.Array, fits: np.ndarray
-) -> tuple[pa.Array, np.ndarray]:
+def _texts(body: pa.Array, html: Sequence[Any], taken: pa.Array, fits: np.ndarray) -> tuple[pa.Array, np.ndarray]:
     """Return bodies as canonical text, empty where they are gone, and which rows are still of the usual kind."""
     body = _where(pa.array(fits & as_bools(pc.is_null(taken))), body)
     marked = np.flatnonzero(~canonical(body))
     raw = body.take(pa.array(marked)).to_pylist()
     said = [
-        from_markdown(unescape(text, {"body_html": html[n]} if html else {}, "body_html") if "&" in text else text)
+        from_markdown(unescape(text, {"body_html": html[n]}, "body_html") if "&" in text else text)
         for n, text in zip(marked, raw, strict=True)
     ]
     text = put(body, marked, said)
@@ -140,14 +145,12 @@ def _address(path: pa.Array, post: pa.Array, name: pa.Array) -> pa.Array:
 
 def _n_early(read: Mapping[str, Sequence[Any]], written: pa.Array) -> int:
     """Count the objects that were fetched within an hour of being written, as `is_early` tells."""
-    names = ("retrieved_on", "retrieved_utc", "created_utc", "_meta")
-    held = {name: read[name] for name in names if name in read}
-    fetched = read.get("retrieved_on", ())
-    if written.null_count or "retrieved_utc" in read or set(map(type, fetched)) != {int}:
-        soon: Sequence[int] = range(len(written))
-    else:
-        soon = np.flatnonzero(np.array(fetched, dtype=object) - written.to_numpy() < EARLY).tolist()
-    return sum(is_early({name: values[n] for name, values in held.items()}) for n in soon)
+    soon: Sequence[int] = range(len(written))
+    if not written.null_count and set(map(type, read["retrieved_on"])) == {int} and not any(read["retrieved_utc"]):
+        soon = np.flatnonzero(np.array(read["retrieved_on"], dtype=object) - written.to_numpy() < EARLY).tolist()
+    elif not any(read["retrieved_on"]) and not any(read["retrieved_utc"]):
+        return 0
+    return sum(is_early({name: read[name][n] for name in _TIMES}) for n in soon)
 
 
 def is_early(data: Mapping[str, Any]) -> bool:

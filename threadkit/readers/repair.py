@@ -113,7 +113,7 @@ def _name_parents(draft: Draft, renamed: dict[str, str]) -> dict[str, str]:
 def _find_parents(draft: Draft, rows: pa.Table, called: Mapping[str, str]) -> np.ndarray:
     """Return each comment's parent as a row number (n,), −1 where it answers the post or what is not held."""
     posts, stated = rows["post_id"], rows["parent_id"]
-    asked = pc.fill_null(pc.not_equal(stated, posts), False)  # noqa: FBT003
+    asked = pc.fill_null(pc.not_equal(stated, posts), False)
     found = pc.fill_null(pc.index_in(stated, value_set=rows["comment_id"].combine_chunks()), -1).to_numpy()
     held = asked.to_numpy() & (found >= 0)
     same = np.zeros(len(rows), dtype=bool)
