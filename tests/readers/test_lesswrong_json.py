@@ -162,6 +162,12 @@ def test_hidden_karma_is_unknown(corpus_of):
         ({"contents": {"markdown": "> B\n\n*D*", "plaintextMainText": "E"}}, "> B\n\nD"),
         ({"contents": {"plaintextMainText": "E"}}, "E"),
         ({"contents": None, "htmlBody": "<blockquote>F</blockquote>"}, "> F"),
+        (
+            {"contents": {"originalContents": {"type": "ckEditorMarkup", "data": "<p><i>G</i></p>"}, "markdown": "B"}},
+            "G",
+        ),
+        ({"contents": {"originalContents": {"type": "markdown", "data": "*H*"}, "agentMarkdown": "J"}}, "H"),
+        ({"contents": {"agentMarkdown": "> J", "plaintextMainText": "E"}}, "> J"),
     ],
 )
 def test_the_best_body_is_taken(corpus_of, body, text):

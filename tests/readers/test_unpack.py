@@ -194,7 +194,7 @@ def test_a_bomb_is_a_row_and_the_other_files_are_read(write, kind, name, monkeyp
     [row] = corpus.problems[corpus.problems.severity == "error"].itertuples()
     assert "times its size" in row.what
     assert "unpack it and read what comes out" in row.what
-    assert len(corpus.comments) == 5 + (3 if name == "r.ndjson" else 0)
+    assert len(corpus.comments) == 5 + 3
     assert not list((tmp_path / "temporary").iterdir())
 
 
@@ -240,6 +240,12 @@ def test_a_file_of_files_is_to_be_unpacked_by_hand(write, pack):
         tar.addfile(info, io.BytesIO(export()))
     with pytest.raises(FormatError, match=r"unpack it \(tar\) first"):
         read(write("many.tar.gz", pack(file.getvalue())))
+
+
+@kinds
+def test_what_is_packed_twice_is_unpacked_once(write, kind):
+    with pytest.raises(FormatError, match="no reader knows this file"):
+        read(write("t.jsonl.gz.gz", PACK[kind](PACK[kind](export()))))
 
 
 def test_messages_name_the_file_and_not_its_copy(write):

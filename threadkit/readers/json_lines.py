@@ -109,6 +109,8 @@ class _Reader:
         try:
             return orjson.loads(line)
         except orjson.JSONDecodeError:
+            if not line or line.isspace():
+                return NOTHING
             if len(line) >= _MAX_LINE:
                 what = f"the line is longer than {_MAX_LINE:,} bytes"
                 self._draft.problem(what, "it was left out", place=f"line {n}", severity="error")
@@ -126,8 +128,8 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
     file.read(len(mark))
     if encoding != "utf-8":
         texts = io.TextIOWrapper(file, encoding, errors="replace", newline="\n")
-        while lines := list(islice(texts, _LINES)):
-            yield "".join(lines).removesuffix("\n").encode("utf-8", "replace")
+        while some := list(islice(texts, _LINES)):
+            yield "".join(some).removesuffix("\n").encode("utf-8", "replace")
         return
     begun = b""
     for data in _pieces(file):

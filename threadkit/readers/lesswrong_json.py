@@ -198,12 +198,15 @@ def _body(draft: Draft, fields: dict[str, Any], place: str, comment_id: str | No
     """Return the body as canonical text, None where there is none."""
     inner = fields.get("contents")
     contents: dict[str, Any] = inner if isinstance(inner, dict) else {"html": inner}
-    for html in (string(contents.get("html")), string(fields.get("htmlBody"))):
-        if html is not None:
-            return from_html(html)
-    markdown = string(contents.get("markdown"))
-    if markdown is not None:
-        return from_markdown(markdown, html=True)
+    source = contents.get("originalContents")
+    source = source if isinstance(source, dict) else {}
+    typed = {string(source.get("type")): string(source.get("data"))}
+    for html in (contents.get("html"), fields.get("htmlBody"), typed.get("html"), typed.get("ckEditorMarkup")):
+        if string(html) is not None:
+            return from_html(string(html) or "")
+    for markdown in (contents.get("markdown"), typed.get("markdown"), contents.get("agentMarkdown")):
+        if string(markdown) is not None:
+            return from_markdown(string(markdown) or "", html=True)
     plain = string(contents.get("plaintextMainText")) or string(fields.get("plaintextMainText"))
     if plain is not None:
         draft.problem(

@@ -72,7 +72,7 @@ def usual(block: Block, given: Mapping[str, str]) -> Usual:
 def _fit(words: Mapping[str, Column], home: str | None) -> np.ndarray:
     """Return which rows hold in every field of text what the usual comment does."""
     empty = {name: as_bools(pc.is_null(column.values)) for name, column in words.items()}
-    fits = as_bools(pc.equal(words["kind"].values, "comment")) & _speaks(words["text"].values)
+    fits: np.ndarray = as_bools(pc.equal(words["kind"].values, "comment")) & _speaks(words["text"].values)
     for name in ("id", "post_id", "parent_id"):
         ids = words[name].values
         named = matches(ids, _ID) & ~as_bools(pc.is_in(pc.utf8_lower(ids), value_set=_NO_ID))
@@ -81,7 +81,8 @@ def _fit(words: Mapping[str, Column], home: str | None) -> np.ndarray:
     known = matches(author, _NAME) & ~as_bools(pc.is_in(pc.utf8_lower(author), value_set=_NOBODY))
     fits &= (known | empty["author"]) & (matches(words["url"].values, _WORD) | empty["url"])
     fits &= as_bools(pc.equal(words["status"].values, "live")) | empty["status"]
-    return fits & (empty["site"] if home is None else as_bools(pc.equal(words["site"].values, home)))
+    fits &= empty["site"] if home is None else as_bools(pc.equal(words["site"].values, home))
+    return fits
 
 
 def _fields(block: Block, given: Mapping[str, str]) -> tuple[dict[str, Sequence[Any]], np.ndarray]:

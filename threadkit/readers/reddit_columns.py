@@ -93,7 +93,7 @@ def usual(block: Block) -> Usual:
 def _fit(words: Mapping[str, Column]) -> np.ndarray:
     """Return which rows hold in every field of text what the usual comment does."""
     author, path = words["author"].values, words["permalink"]
-    fits = matches(words["id"].values, _ID) & matches(words["link_id"].values, _POST)
+    fits: np.ndarray = matches(words["id"].values, _ID) & matches(words["link_id"].values, _POST)
     fits &= matches(words["parent_id"].values, _PARENT) & as_bools(pc.is_valid(words["body"].values))
     fits &= matches(author, _USER) & ~as_bools(pc.is_in(pc.ascii_lower(author), value_set=_NOBODY))
     fits &= matches(path.values, _PATH) | as_bools(pc.is_null(path.values))
@@ -112,7 +112,7 @@ def _texts(body: pa.Array, html: Sequence[Any], taken: pa.Array, fits: np.ndarra
     raw = body.take(pa.array(marked)).to_pylist()
     said = [
         from_markdown(unescape(text, {"body_html": html[n]}, "body_html") if "&" in text else text)
-        for n, text in zip(marked, raw, strict=True)
+        for n, text in zip(marked.tolist(), raw, strict=True)
     ]
     text = put(body, marked, said)
     short = np.flatnonzero(as_bools(pc.less(pc.binary_length(text), _LONGER_THAN_GONE)))
