@@ -136,7 +136,7 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
         end = data.rfind(b"\n")
         if end < 0:
             # Of a line too long only the beginning is held.
-            begun = (begun + data)[:_MAX_LINE]
+            begun = (begun + data)[:_MAX_LINE] if len(begun) < _MAX_LINE else begun
             continue
         lines, begun = _shortened(begun + data[:end]), data[end + 1 :]
         del data
