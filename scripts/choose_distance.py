@@ -38,9 +38,9 @@ def mixed() -> tuple[list[str], np.ndarray]:
 def main(encoder: str, threads: int) -> None:
     """Print adjusted Rand, V-measure and B-cubed F1 at each distance."""
     from threadkit.crux.cluster import CruxClusterer
-    from threadkit.crux.encode import SentenceEncoder
+    from threadkit.crux.encode import open_encoder
 
-    encode = SentenceEncoder(encoder, threads).encode
+    encode = open_encoder(encoder, threads).encode
     arguments = splits.kpa("tune")
     vectors, one = encode([a["text"] for a in arguments]), of_one_point(arguments)
     for name, rows in {"all arguments": np.arange(len(arguments)), "arguments of one key point": one}.items():

@@ -91,7 +91,7 @@ def analyze(
     seed: int = 0,
     stance_model: str = stance.DEFAULT_MODEL,
     encoder: str = encode.DEFAULT_MODEL,
-    distance: float = DISTANCE,
+    distance: float | None = None,
     stability: int = DRAWS,
     thorough: bool | None = None,
     labeler: str | Labeler | None = None,
@@ -108,8 +108,8 @@ def analyze(
         Seed of every step that draws at random; the same seed gives the same bytes.
     stance_model, encoder : str
         Models of ours (`threadkit models`), or any sentence-transformers name or path.
-    distance : float
-        Mean cosine distance at which groups stop merging; smaller makes narrower cruxes.
+    distance : float or None
+        Mean cosine distance at which groups stop merging; smaller makes narrower cruxes. None = the encoder's own.
     stability : int
         How many times threads are drawn anew to tell how stable each crux is; 0 = not measured.
     thorough : bool or None
@@ -128,6 +128,7 @@ def analyze(
         Every table, the vectors of the objections, and how they were made.
     """
     thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
+    distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
     settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
     work = Work(settings, threads, progress or choose())
     # A wrong name is told before any work is done.

@@ -11,7 +11,7 @@ UNKNOWN = {
     "n_threads": 2, "n_posts": 2, "n_authors": 2, "n_authors_effective": None, "n_days": None, "rhythm": None,
     "n_independent": 2, "n_posts_close": 2, "n_posts_expected": None, "effect": None, "effect_low": None,
     "effect_high": None, "q_value": None, "prevalence": None, "prevalence_karma": None, "prevalence_agreement": None,
-    "reception": None,
+    "reception": None, "load_bearing": None,
 }  # fmt: skip
 
 
@@ -28,6 +28,12 @@ UNKNOWN = {
 )
 def test_where_it_was_raised(known, sentence):
     assert evidence(UNKNOWN | known).where == sentence
+
+
+def test_how_much_it_bears():
+    assert evidence(UNKNOWN | {"prevalence": 0.25, "load_bearing": 0.5}).share == (
+        "It makes up 25% of all objections; on its posts, 50% of the comments that object make it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "threadkit-point"
 
+# Encoders whose cosines run on another scale than the default's, and where their groups stop merging
+# (scripts/choose_distance.py --encoder NAME prints the figures).
+DISTANCES = {"threadkit-static": 0.37}
+
 
 class Encoder(Protocol):
     """Anything that turns n texts into an array of shape (n, dim), rows of unit length."""

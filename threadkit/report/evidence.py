@@ -101,4 +101,7 @@ def _share(row: Mapping[str, Any]) -> str:
         for name in ("karma", "agreement")
         if (part := row[f"prevalence_{name}"]) is not None
     ]
-    return ", ".join([f"It makes up {share(row['prevalence'], 1)} of all objections", *weighed])
+    told = ", ".join([f"It makes up {share(row['prevalence'], 1)} of all objections", *weighed])
+    if row["load_bearing"] is None:
+        return told
+    return f"{told}; on its posts, {share(row['load_bearing'], 1)} of the comments that object make it"
