@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Mean cosine distance at which groups stop merging. scripts/choose_distance.py prints the figures on the topics that
-# training keeps aside: adjusted Rand is flat from about 0.43 to 0.53. The lower end, for in real threads most objections
-# make a point that nobody else makes, and a crux that mixes two points is worse than two cruxes.
+# training keeps aside: adjusted Rand is flat from about 0.43 to 0.53. The lower end, for in real threads most
+# objections make a point that nobody else makes, and a crux that mixes two points is worse than two cruxes.
 DISTANCE = 0.43
 
 # Rows whose products with all groups are held at once.

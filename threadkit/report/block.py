@@ -13,7 +13,8 @@ import orjson
 import pandas as pd
 
 from threadkit.corpus.ranking import by_recurrence
-from threadkit.report.plot import FURTHER, HUES, OWN_LOOKS, SHAPES
+from threadkit.report.looks import HUES
+from threadkit.report.plot import FURTHER, OWN_LOOKS, SHAPES
 from threadkit.report.show import UNKNOWN_AUTHOR, address, author, label, line
 from threadkit.report.view import crux_name
 from threadkit.report.voice import place_of, post_name
