@@ -57,7 +57,7 @@ def draw_recurrence(grid: Grid) -> Figure:
         cells = [[math.nan if n is None else n for n in row] for row in grid.cells]
         image = axes.pcolormesh(cells, cmap=colours, vmin=0, edgecolors="white", linewidth=1.5)
         figure.colorbar(image, ax=axes, label="objections", ticks=MaxNLocator(5, integer=True))
-    slanted = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"}
+    slanted: dict[str, Any] = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"}
     names = [_plain(name) for name in grid.posts]
     axes.set_xticks([i + 0.5 for i in range(len(names))], names, fontsize=8, **slanted)
     axes.set_yticks([i + 0.5 for i in range(len(grid.cruxes))], [_plain(name) for name in grid.cruxes], fontsize=8)
@@ -71,7 +71,7 @@ def draw_timeline(courses: tuple[Course, ...]) -> Figure:
     figure, axes = _paper(9, 4.5)
     for i, course in enumerate(courses):
         # Months count in UTC; matplotlib needs no zone for them.
-        months = [month.tz_localize(None) for month in course.months]
+        months: Any = [month.tz_localize(None) for month in course.months]
         colour = HUES[i % len(HUES)]
         axes.plot(months, course.shares, marker="o", markersize=4, color=colour, label=_plain(course.title))
         axes.fill_between(months, course.lows, course.highs, color=colour, alpha=0.08, linewidth=0)
