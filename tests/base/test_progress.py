@@ -45,7 +45,7 @@ def test_a_notebook_has_one_line_for_all_stages(monkeypatch):
 
     fake = types.ModuleType("IPython.display")
     fake.display = display
-    monkeypatch.setitem(sys.modules, "IPython.display", fake)
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(display=fake))
     monkeypatch.setattr(progress, "in_notebook", lambda: True)
     monkeypatch.setattr(progress, "REDRAW", 0)
     line = progress.choose()

@@ -57,8 +57,9 @@ class Line:
         self._draw(name, done, done if total else None, time.monotonic() - begun)
 
     def _draw(self, name: str, done: int, total: int | None, seconds: float) -> None:
-        from IPython.display import display
+        from IPython import display as notebook
 
+        display: Callable[..., Any] = notebook.display  # IPython has no types for it
         told = f"{name}: {done:,} of {total:,}, {seconds:.0f} s" if total else f"{name}, {seconds:.0f} s"
         bar = f'<progress value="{done}" max="{total}"></progress> ' if total else ""
         shown = {"text/plain": told, "text/html": f'<div class="{LINE}">{bar}{escape(told)}</div>'}
