@@ -194,7 +194,7 @@ def test_a_bomb_is_a_row_and_the_other_files_are_read(write, kind, name, monkeyp
     [row] = corpus.problems[corpus.problems.severity == "error"].itertuples()
     assert "times its size" in row.what
     assert "unpack it and read what comes out" in row.what
-    assert len(corpus.comments) == 5 + 3
+    assert len(corpus.comments) == 5 + (3 if name == "r.ndjson" else 0)
     assert not list((tmp_path / "temporary").iterdir())
 
 
