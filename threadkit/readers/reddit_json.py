@@ -227,7 +227,7 @@ def _time(data: dict[str, Any]) -> Any:
 def _edited(data: dict[str, Any]) -> datetime | None:
     """Return when a thing was last changed: `edited` is a time, or false where it never was; old ones say only true."""
     edited = data.get("edited")
-    return moment(_time(data) if edited is False or edited is None else edited)
+    return moment(edited or _time(data))
 
 
 def _body(text: str, data: dict[str, Any], html: str) -> str:
