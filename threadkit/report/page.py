@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 # Nothing is allowed but the one script of this page, by checksum, and the style that stands in it.
 _POLICY = "default-src 'none'; {scripts}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 # The linked views, one thing a file, in the order in which they are joined. They draw for themselves because no
-# plotting library that a PyPI package carries does, under this page's policy: plotly's WebGL, bokeh's and
-# jupyter-scatter's (all regl) compile code as they run, which the policy forbids; plotly's SVG stutters from a few
-# thousand points on and weighs 2.0 MB packed; bokeh's canvas (0.5 MB packed) took 10 s to show 100,000 points and
-# 3.4 s for each filter, on a busy machine. tests/report/test_browser_large.py prints what these files take.
+# plotting library that a PyPI package carries was found to, under this page's policy: plotly's WebGL, and as far as
+# their issues tell bokeh's and jupyter-scatter's, compile code as they run, which it forbids; plotly's SVG stutters
+# from a few thousand points on and weighs 2.0 MB packed; bokeh's canvas (0.5 MB packed) took 10 s to show 100,000
+# points and 3.4 s for each filter, on a busy machine. tests/report/test_browser_large.py prints what these files take.
 _SCRIPTS = (
     "dom", "data", "filter", "order", "hash", "stamps", "near", "hand", "map", "heat", "timeline", "table", "one",
     "controls", "start",
