@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Reddit's longest objects have a megabyte: what is longer is no line of a forum's export.
 _MAX_LINE = 2**26
-# Bytes read at once: some thousand lines, so that work by columns pays, and little to hold.
-_BLOCK = 2**20
+# Bytes read at once: some hundred lines, so that work by columns pays, and little to hold.
+_BLOCK = 2**18
 # Lines at once of a file in another encoding.
 _LINES = 5000
 
