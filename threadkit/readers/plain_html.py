@@ -34,7 +34,7 @@ def plain(html: str, link: Callable[[str, str], str], *, marks: bool = False) ->
     r"""Return canonical text; None where anything may be other markup. `link` writes one, of its address and words.
 
     >>> plain("<p>Tea is <b>safe</b>.</p><p>No &amp; no.", str), plain("<ul><li>Tea</ul>", str)
-    ('Tea is safe.\\n\\nNo & no.', None)
+    ('Tea is safe.\n\nNo & no.', None)
     """
     if not _PLAIN.fullmatch(html) or (marks and "&gt;" in html) or ("</p>" in html and _STRAY.search(html)):
         return None
