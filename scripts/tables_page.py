@@ -42,9 +42,7 @@ ROWS = {
 
 def described(table: Table) -> str:
     """Return a table's section: what a row is, then one line a column."""
-    keys = [
-        f"| `{name}` | `{dtype}` | *index* |" for name, dtype in zip(table.index, table.index_dtypes, strict=True)
-    ]
+    keys = [f"| `{name}` | `{dtype}` | *index* |" for name, dtype in zip(table.index, table.index_dtypes, strict=True)]
     columns = [
         f"| `{name}` | `{column.dtype}` | {column.meaning.replace('|', chr(92) + '|')} |"
         for name, column in table.columns.items()

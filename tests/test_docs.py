@@ -20,7 +20,7 @@ from threadkit.corpus import tables
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
-NEEDED = ("mkdocs", "material", "mkdocstrings_handlers")
+NEEDED = ("mkdocs", "material", "mkdocstrings_handlers", "griffe")
 
 
 def commands_in(text):
