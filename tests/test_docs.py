@@ -86,17 +86,42 @@ def test_python_on_the_pages_is_python():
             assert hasattr(tk, name), name
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def build(folder, *options):
+    """Build the site as .ci/run does; with -q mkdocs would count no warning, and --strict would say nothing."""
     absent = [name for name in NEEDED if find_spec(name) is None]
     if absent:
         pytest.skip(f"{', '.join(absent)} is not installed: pip install -e '.[docs]' builds the docs")
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(folder)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder), *options]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    built = build(folder)
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
+
+
+def test_ci_builds_so_that_warnings_count():
+    script = ROOT / ".ci" / "run"
+    if not script.is_file():
+        pytest.skip("a source distribution holds no .ci")
+    (line,) = re.findall(r"(?m)^.*mkdocs build.*$", script.read_text(encoding="utf-8"))
+    assert "--strict" in line
+    assert not re.search(r" (?:-q|--quiet)\b", line)
+
+
+@pytest.mark.parametrize("link", ["[x](nowhere.md)", "[x](index.md#nowhere)", "[x](/nowhere)"])
+def test_a_broken_link_breaks_the_build(link, tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(f"# A page\n\n{link}\n", encoding="utf-8")
+    settings = f"INHERIT: {ROOT / 'mkdocs.yml'}\ndocs_dir: docs\nnav: [index.md]\nplugins: [search]\n"
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    built = build(tmp_path / "site", "-f", str(tmp_path / "mkdocs.yml"))
+    assert built.returncode == 1
+    assert "Aborted with 1 warnings in strict mode" in built.stdout + built.stderr
 
 
 def test_the_site_holds_every_page_and_what_docstrings_say(site):
