@@ -172,7 +172,7 @@ STANCES = Table(
         "p_neutral": Column("float32", "probability, 0 to 1"),
         "p_agree": Column("float32", "probability, 0 to 1"),
         "stance": Column(TEXT, "disagree, neutral or agree (dispute/stance.py: decide)"),
-        "evidence": Column(TEXT, "what chose the target: quote, parent, thread or post"),
+        "evidence": Column(TEXT, "what chose the target: quote, parent, thread, post or claim (the post as a whole)"),
     },
 )
 
