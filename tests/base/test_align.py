@@ -190,3 +190,12 @@ def test_boilerplate_and_many_short_lines_stay_quick():
     begun = time.perf_counter()
     assert not any(passages.repeats(line, before=str(n)) for n, line in enumerate(lines))
     assert time.perf_counter() - begun < 20
+
+
+def test_texts_that_repeat_themselves_are_compared_in_time():
+    phrase = "the old valve held against every forecast of ours and nobody knew why it did "
+    source, paragraph = phrase * 60, "Well, " + (phrase + "so ") * 40
+    began = time.process_time()
+    find_passage(paragraph, source)
+    repeats(paragraph, source)
+    assert time.process_time() - began < 5

@@ -108,3 +108,12 @@ def test_a_page_of_2014_is_read_whole(shared):
     assert len(starts) == 2
     greys = path.read_text().count('<span class="comment"><font color="#5a5a5a">')
     assert corpus.problems.what.str.contains("grey").sum() == greys == 3
+
+
+@pytest.mark.parametrize("indent", ["\u00b2", "9" * 5000, "-3", "one"])
+def test_an_indent_that_is_no_number_ends_nothing(write, indent):
+    page = PAGE.replace('indent="1"', f'indent="{indent}"')
+    assert page != PAGE
+    corpus = read(write("damaged.html", page))
+    assert len(corpus.comments) == 6
+    assert corpus.comments["depth"].ge(0).all()

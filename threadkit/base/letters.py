@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 # Words in a row that make a block. Two unrelated texts share single words and pairs everywhere.
 BLOCK = 3
 
+# Blocks that are chained, the longest: time grows with their square, and two texts that repeat themselves share a block
+# in every pair of places. A real quote has a block for each of its edits, a few dozen at most.
+MAX_BLOCKS = 400
+
 # What stands in canonical text but is no letter of the words: marks at the start of a line, link addresses,
 # emphasis, references to footnotes, runs of blanks and dashes.
 # A lone blank is folded to " " already and needs no piece of its own: most of a text's blanks are lone.
@@ -113,6 +117,9 @@ def grams(words: Sequence[str], size: int) -> dict[tuple[str, ...], list[int]]:
 def chain(quote: Letters, source: Letters) -> list[Block]:
     """Return the blocks, in order in both texts, that together hold most words."""
     blocks = _blocks(quote, source)
+    if len(blocks) > MAX_BLOCKS:
+        longest = sorted(blocks, key=lambda block: (-block.size, block.quote, block.source))[:MAX_BLOCKS]
+        blocks = sorted(longest, key=lambda block: (block.quote, block.source))
     best: list[tuple[int, int, Block]] = []  # words held so far, the entry before, the block as trimmed
     for block in blocks:
         held, before, kept = block.size, -1, block

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_tree
 from threadkit.readers.markup import address, attribute, find, first, has, host, is_page, parse, parts, words
+from threadkit.readers.values import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,10 +190,10 @@ def _links(node: Any) -> list[Any]:
 
 def _indent(holder: Any) -> int:
     stated = next((attribute(cell, "indent") for cell in holder.iter("td") if has(cell, "ind")), "")
-    if stated.isdigit():
-        return int(stated)
-    width = attribute(next(holder.iter("img"), None), "width")
-    return int(width) // _STEP if width.isdigit() else 0
+    depth = number(stated)
+    if depth is None:
+        depth = (number(attribute(next(holder.iter("img"), None), "width")) or 0) // _STEP
+    return max(depth, 0)
 
 
 def _text(body: Any) -> str:
