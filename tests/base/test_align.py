@@ -194,7 +194,7 @@ def test_boilerplate_and_many_short_lines_stay_quick():
 
 def test_texts_that_repeat_themselves_are_compared_in_time():
     phrase = "the old valve held against every forecast of ours and nobody knew why it did "
-    source, paragraph = phrase * 60, "Well, " + (phrase + "so ") * 40
+    source, paragraph = phrase * 120, "Well, " + (phrase + "so ") * 80
     began = time.process_time()
     find_passage(paragraph, source)
     repeats(paragraph, source)
