@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -144,6 +145,9 @@ def check(path, shape, rows):
         depths[row["id"]] = depths[row["parent"]] + 1
         assert got["depth"] == depths[row["id"]]
         stated = {"parent_id": row["parent"], "author": row["author"], "karma": row["karma"], "posted_at": row["at"]}
+        if shape == "csv" and row["author"]:
+            # A cell's apostrophe before a sign is what keeps a spreadsheet from calculating; it is no letter of a name.
+            stated["author"] = re.sub(r"^'(?=[=+\-@])", "", row["author"])
         for name, value in stated.items():
             assert (value is None and pd.isna(got[name])) or got[name] == value
         assert got["text"] == words(row["text"])

@@ -95,7 +95,11 @@ function start() {
   views.hidden = false;
   try {
     new Explorer(readData(JSON.parse(document.getElementById("data").textContent)), root);
-    if (stateOf(location.hash)) root.scrollIntoView();
+    if (stateOf(location.hash)) {
+      root.scrollIntoView();
+      // What stands above may still change its height until the page is laid out.
+      requestAnimationFrame(() => requestAnimationFrame(() => root.scrollIntoView()));
+    }
     root.dataset.ready = "yes";
     performance.measure("explore: ready", { start: 0, end: performance.now() });
   } catch (error) {
