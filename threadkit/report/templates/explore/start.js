@@ -75,7 +75,7 @@ class Explorer {
     const given = stateOf(location.hash);
     if (given) {
       this.set(given);
-      this.root.scrollIntoView();
+      this.root.scrollIntoView({ behavior: "instant" });
     }
   }
 }
@@ -95,11 +95,8 @@ function start() {
   views.hidden = false;
   try {
     new Explorer(readData(JSON.parse(document.getElementById("data").textContent)), root);
-    if (stateOf(location.hash)) {
-      root.scrollIntoView();
-      // What stands above may still change its height until the page is laid out.
-      requestAnimationFrame(() => requestAnimationFrame(() => root.scrollIntoView()));
-    }
+    // At once: a page that has just been opened at a place does not travel there.
+    if (stateOf(location.hash)) root.scrollIntoView({ behavior: "instant" });
     root.dataset.ready = "yes";
     performance.measure("explore: ready", { start: 0, end: performance.now() });
   } catch (error) {
