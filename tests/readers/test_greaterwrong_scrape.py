@@ -46,6 +46,7 @@ def test_posts_are_read_with_their_tree(corpus_of, lines):
 def test_dropped_replies_are_suspected(corpus_of):
     corpus = corpus_of([post(scraped("c1", "Yes."), scraped("c2", "No."))])
     assert corpus.problems.what.str.contains("dropped replies").sum() == 1
+    assert corpus.sources[0]["lost"] == {"parents": 1}
 
 
 def test_what_has_no_id_is_told(corpus_of):

@@ -114,6 +114,53 @@ def test_every_shape_of_the_extended_score(corpus_of, extended, agreement):
 
 
 @pytest.mark.parametrize(
+    ("system", "extended", "agreement"),
+    [
+        ("twoAxis", {"approvalVoteCount": 1}, 0),
+        ("namesAttachedReactions", {"reacts": {}}, 0),
+        ("twoAxis", None, None),
+        ("default", {"agreement": 0}, None),
+        ("reactionsAndLikes", {"usersWhoLiked": [], "agreement": 0}, None),
+        ("eaEmojis", {"agree": 3, "disagree": 1, "approvalVoteCount": 4}, 2),
+    ],
+)
+def test_the_way_of_voting_tells_no_agreement_from_none_yet(corpus_of, system, extended, agreement):
+    fields = {"votingSystem": system, "extendedScore": extended}
+    got = corpus_of([post(), comment("c1", **fields)]).comments.loc["c1", "agreement"]
+    assert pd.isna(got) if agreement is None else got == agreement
+
+
+def test_comments_on_an_answer_and_comments_that_tell_only_their_branch(corpus_of):
+    loose = {"parentCommentId": None, "topLevelCommentId": "c1"}
+    rows = [comment("c1", answer=True), comment("c2", parentAnswerId="c1"), comment("c3", **loose), comment("c4")]
+    rows.append({key: value for key, value in comment("c5", **loose).items() if key != "parentCommentId"})
+    corpus = corpus_of([post(), *rows])
+    assert corpus.comments.parent_id.fillna("-").to_dict() == {"c1": "-", "c2": "c1", "c3": "-", "c4": "-", "c5": "c1"}
+    told = corpus.problems[corpus.problems.comment_id == "c5"]
+    assert told.cure.str.contains("parentCommentId").tolist() == [True]
+    assert corpus.sources[0]["lost"] == {"parents": 1}
+
+
+def test_drafts_of_the_old_editor_are_read(corpus_of):
+    blocks = [
+        {"text": "Tea <is> safe", "type": "blockquote"},
+        {"text": "No:", "type": "unstyled"},
+        {"text": "hot", "type": "unordered-list-item"},
+        {"text": "cups", "type": "unordered-list-item"},
+        None,
+    ]
+    for data in ({"blocks": blocks, "entityMap": {}}, json.dumps({"blocks": blocks})):
+        contents = {"originalContents": {"type": "draftJS", "data": data}}
+        row = corpus_of([post(), comment("c1", contents=contents)]).comments.loc["c1"]
+        assert (row.status, row.text) == ("live", "> Tea <is> safe\n\nNo:\n\n- hot\n- cups")
+
+
+def test_a_body_in_no_known_shape_is_no_deleted_comment(corpus_of):
+    for contents in ({"wordCount": 4}, {"originalContents": {"type": "strange", "data": "x"}}, {}):
+        assert corpus_of([post(), comment("c1", contents=contents)]).comments.status.tolist() == ["stub"]
+
+
+@pytest.mark.parametrize(
     ("fields", "status"),
     [
         ({"deleted": True, "contents": None}, "deleted"),

@@ -2,6 +2,8 @@ import json
 
 import orjson
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -112,6 +114,18 @@ def test_damaged_parquet_is_told(tmp_path, parquet):
 )  # fmt: skip
 def test_strangers_are_not_claimed(known_as, content):
     assert known_as(content) == []
+
+
+def test_parquet_whose_texts_are_no_utf8_is_read_as_windows(tmp_path):
+    cells = {"id": [b"c1", b"c2"], "post_id": [b"p", b"p"], "text": [b"na\xefve", "na\u00efve".encode()]}
+    columns = {
+        name: pa.StringArray.from_buffers(len(held), *pa.array(held, pa.binary()).buffers()[1:])
+        for name, held in cells.items()
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    corpus = read(tmp_path / "a.parquet")
+    assert corpus.comments.text.tolist() == ["na\u00efve", "na\u00efve"]
+    assert corpus.problems.what.str.contains("not UTF-8").sum() == 1
 
 
 def test_parquet_of_something_else_is_not_claimed(tmp_path, parquet, known_as):

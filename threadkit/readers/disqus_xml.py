@@ -7,12 +7,11 @@ gives it. Disqus exports no votes. Spam is removed, deleted is deleted.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from threadkit.readers.accounts import distinct
+from threadkit.readers.accounts import Guests
 from threadkit.readers.body import from_html
 from threadkit.readers.xml_stream import elements, local
 
@@ -31,8 +30,6 @@ _ROOT = re.compile(
 _ID = "{http://disqus.com/disqus-internals}id"
 # Some exports have passed through tools that dropped the quotes.
 _UNQUOTED = re.compile(rb"""(\bdsq:id=)([\w-]+)""")
-# What Disqus writes for whoever gave no name; two of them are two people.
-_NOBODY = frozenset({"guest", "anonymous", "anon", "deleted"})
 
 
 def detect(sample: Sample) -> bool:
@@ -51,7 +48,7 @@ def read(path: Path, draft: Draft) -> None:
         mended += count
         return piece
 
-    people = _People()
+    people = Guests()
     for n, element in enumerate(elements(path, draft, {"thread", "post"}, mend), start=1):
         if local(element) == "thread":
             _add_thread(draft, element)
@@ -60,37 +57,6 @@ def read(path: Path, draft: Draft) -> None:
     people.name(draft)
     if mended:
         draft.problem(f"{mended:,} ids stand without quotes", "they were read as if they had them", severity="info")
-
-
-class _People:
-    """Who wrote which comment: names are not unique, accounts are."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
-        self.written: defaultdict[str, list[str]] = defaultdict(list)
-
-    def note(self, element: Any, comment_id: str) -> str | None:
-        """Return the author's name, None for somebody who gave none."""
-        author = _child(element, "author")
-        username = _text(author, "username")
-        name = _text(author, "name") or username
-        if not name or (not username and name.casefold() in _NOBODY):
-            return None
-        key = username or "/".join(["guest", name, _text(author, "email")])
-        self.names.setdefault(key, name)
-        self.written[key].append(comment_id)
-        return name
-
-    def name(self, draft: Draft) -> None:
-        """Tell people of one name apart: by the name of the account, or by number, never by an e-mail address."""
-        shown = {key: key.split("/")[0] for key in self.names}
-        guests = [key for key in self.names if "/" in key]
-        shown |= {key: f"guest {n}" for n, key in enumerate(guests, start=1)}
-        named = distinct({shown[key]: name for key, name in self.names.items()})
-        for key, comments in self.written.items():
-            if named[shown[key]] != self.names[key]:
-                for comment_id in comments:
-                    draft.comments[comment_id]["author"] = named[shown[key]]
 
 
 def _add_thread(draft: Draft, element: Any) -> None:
@@ -112,7 +78,7 @@ def _add_thread(draft: Draft, element: Any) -> None:
     )
 
 
-def _add_comment(draft: Draft, element: Any, place: str, people: _People) -> None:
+def _add_comment(draft: Draft, element: Any, place: str, people: Guests) -> None:
     thread, name = _reference(element, "thread"), element.get(_ID)
     if name is None:
         # Imported comments may have only the id of the system they came from.
@@ -126,7 +92,8 @@ def _add_comment(draft: Draft, element: Any, place: str, people: _People) -> Non
     spam, deleted = _text(element, "isSpam") == "true", _text(element, "isDeleted") == "true"
     message = _text(element, "message")
     text = from_html(message)
-    author = people.note(element, name)
+    who = _child(element, "author")
+    author = people.note(name, name=_text(who, "name"), username=_text(who, "username"), mark=_text(who, "email"))
     draft.comment(
         name,
         thread,

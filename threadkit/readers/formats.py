@@ -70,6 +70,7 @@ FORMATS = Registry(
         "discourse-rss": "threadkit.readers.discourse_rss",
         "stackexchange-xml": "threadkit.readers.stackexchange_xml",
         "disqus-xml": "threadkit.readers.disqus_xml",
+        "disqus-json": "threadkit.readers.disqus_json",
         "convokit": "threadkit.readers.convokit",
         "gplus-json": "threadkit.readers.gplus",
         "lemmy-json": "threadkit.readers.lemmy",

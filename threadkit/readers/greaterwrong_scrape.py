@@ -57,6 +57,8 @@ def read(path: Path, draft: Draft) -> None:
         draft.problem(
             "not one comment has a reply: the scraper that wrote such files dropped replies",
             "take what the file holds for the first level only, and export the threads as JSON",
+            severity="error",
+            loss="parents",
         )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.draftjs import from_draft
 from threadkit.readers.markup import SITES, host
 from threadkit.readers.values import ident, moment, number, shown, string
 
@@ -38,6 +39,9 @@ _COMMENT_MARKS = frozenset({"postId", "tagId", "parentCommentId", "topLevelComme
 _POST_MARKS = frozenset({"title", "slug", "commentCount"})
 _BODIES = frozenset({"contents", "htmlBody", "plaintextMainText"})
 _FORUM_MARKS = _BODIES | {"baseScore", "extendedScore", "afBaseScore", "pageUrl", "postedAt", "voteCount"}
+# What the forum calls the ways of voting: by karma alone, and by agreement beside it.
+_ONE_AXIS = frozenset({"default", "reactionsAndLikes"})
+_TWO_AXES = frozenset({"twoAxis", "namesAttachedReactions"})
 _POST_IN_URL = re.compile(r"/posts/([A-Za-z0-9]+)")
 
 
@@ -160,7 +164,7 @@ def _add_comment(draft: Draft, record: _Record, lone_post: str, hidden: set[str]
         comment_id,
         post_id,
         place=record.place,
-        parent_id=ident(fields.get("parentCommentId")) or record.parent_id,
+        parent_id=_parent(draft, record, comment_id),
         site=_site(fields),
         url=url,
         author=_author(fields),
@@ -168,9 +172,22 @@ def _add_comment(draft: Draft, record: _Record, lone_post: str, hidden: set[str]
         edited_at=_edited(fields),
         status=_status(fields, text),
         text=text,
-        agreement=_agreement(fields.get("extendedScore")),
+        agreement=_agreement(fields.get("extendedScore"), string(fields.get("votingSystem"))),
         **_scores(fields, hidden=fields.get("hideKarma") is True or post_id in hidden),
     )
+
+
+def _parent(draft: Draft, record: _Record, comment_id: str) -> str | None:
+    """Return the comment that is answered; where the export was not asked for it, the nearest that it tells."""
+    fields = record.fields
+    stated = ident(fields.get("parentCommentId")) or ident(fields.get("parentAnswerId")) or record.parent_id
+    top = ident(fields.get("topLevelCommentId"))
+    if stated or "parentCommentId" in fields or top in {None, comment_id}:
+        return stated
+    what = f"the export does not tell which comment {comment_id!r} answers, but that it stands below {top!r}"
+    cure = "it was read as an answer to that one; export parentCommentId"
+    draft.problem(what, cure, place=record.place, comment_id=comment_id, loss="parents")
+    return top
 
 
 def _post_of(draft: Draft, record: _Record, lone_post: str) -> str:
@@ -201,7 +218,8 @@ def _body(draft: Draft, fields: dict[str, Any], place: str, comment_id: str | No
     source = contents.get("originalContents")
     source = source if isinstance(source, dict) else {}
     typed = {string(source.get("type")): string(source.get("data"))}
-    for html in (contents.get("html"), fields.get("htmlBody"), typed.get("html"), typed.get("ckEditorMarkup")):
+    drawn = from_draft(source.get("data")) if source.get("type") == "draftJS" else None
+    for html in (contents.get("html"), fields.get("htmlBody"), typed.get("html"), typed.get("ckEditorMarkup"), drawn):
         if string(html) is not None:
             return from_html(string(html) or "")
     for markdown in (contents.get("markdown"), typed.get("markdown"), contents.get("agentMarkdown")):
@@ -227,7 +245,8 @@ def _status(fields: dict[str, Any], text: str | None) -> str | None:
         return "removed"
     if text is None:
         # The forum gives null contents for what is deleted; a field that was not asked for is absent.
-        return "deleted" if _BODIES & fields.keys() else "stub"
+        asked = _BODIES & fields.keys()
+        return "deleted" if asked and all(fields[name] is None for name in asked) else "stub"
     user = fields.get("user")
     ids = {ident(fields.get("userId")), ident(user.get("_id")) if isinstance(user, dict) else None}
     # A picture without words is no deleted comment.
@@ -246,22 +265,27 @@ def _scores(fields: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
     return {} if hidden else {"karma": fields.get("baseScore"), "af_karma": fields.get("afBaseScore")}
 
 
-def _agreement(extended: Any) -> int | None:
+def _agreement(extended: Any, system: str | None = None) -> int | None:
     """Return the agreement score; None for the voting systems that have none.
 
     >>> _agreement({"agreement": -3, "approvalVoteCount": 5}), _agreement({"agree": 4, "disagree": 1})
     (-3, 3)
     >>> _agreement(None), _agreement({}), _agreement({"usersWhoLiked": [], "reacts": {}})
     (None, None, None)
+    >>> _agreement({"agreement": 0}, "default"), _agreement({"approvalVoteCount": 1}, "twoAxis")
+    (None, 0)
     """
     if isinstance(extended, str):
         extended = peek(extended)
-    if not isinstance(extended, dict):
+    if not isinstance(extended, dict) or system in _ONE_AXIS:
         return None
     if "agreement" in extended:
         return number(extended["agreement"])
     agree, disagree = number(extended.get("agree")), number(extended.get("disagree"))
-    return None if agree is None and disagree is None else (agree or 0) - (disagree or 0)
+    if agree is None and disagree is None:
+        # The forum prints 0 where nobody has voted on agreement yet.
+        return 0 if system in _TWO_AXES else None
+    return (agree or 0) - (disagree or 0)
 
 
 def _edited(fields: dict[str, Any]) -> datetime | None:

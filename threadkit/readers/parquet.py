@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from threadkit.base.errors import FormatError
+from threadkit.readers.decode import tell_wrong_bytes
 from threadkit.readers.records import add, columns, is_ours
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pyarrow import RecordBatch
 
     from threadkit.readers.draft import Draft
     from threadkit.readers.formats import Sample
@@ -46,12 +49,34 @@ def read(path: Path, draft: Draft) -> None:
             names = [file.schema_arrow.names[at] for at in found.values()]
             if "kind" not in found:
                 draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
-            n = 0
+            n, clean = 0, True
             for batch in file.iter_batches(columns=names):
-                for row in batch.to_pylist():
+                readable, good = _readable(batch)
+                clean &= good
+                for row in readable.to_pylist():
                     n += 1
                     cells = {ours: row[name] for ours, name in zip(found, names, strict=True)}
                     add(draft, {"kind": "comment"} | cells, f"row {n}")
+            if not clean:
+                tell_wrong_bytes(draft)
     except (ArrowException, OSError) as error:
         reason = str(error).splitlines()[0][:200]
         raise FormatError(f"{path.name}: damaged Parquet file ({reason}): write it again") from error
+
+
+def _readable(batch: RecordBatch) -> tuple[RecordBatch, bool]:
+    """Return a batch whose texts are UTF-8, as Parquet demands and not every writer keeps, and whether they were."""
+    import pyarrow as pa
+    import pyarrow.types as kinds
+
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        for n, column in enumerate(batch.columns):
+            if kinds.is_string(column.type) or kinds.is_large_string(column.type):
+                cells = column.cast(pa.large_binary()).to_pylist()
+                told = [None if cell is None else cell.decode("utf-8", "threadkit-windows") for cell in cells]
+                batch = batch.set_column(n, batch.schema.field(n).name, pa.array(told, pa.large_string()))
+        batch.validate(full=True)
+        return batch, False
+    return batch, True
