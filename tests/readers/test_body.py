@@ -63,6 +63,22 @@ HTML = {
         '<aside class="onebox" data-onebox-src="https://e.org/x"><header>e.org</header><p>Their words</p></aside>',
         "https://e.org/x",
     ),
+    "preview of a topic": (
+        """<p>See</p><aside class="quote quote-modified" data-post="1" data-topic="7"><div class="title">
+        <div class="quote-controls"></div><a href="https://e.org/t/tea/7">Tea</a> <a href="/c/hot/1">Hot</a></div>
+        <blockquote>Their words</blockquote></aside><p>No.</p>""",
+        "See\n\nhttps://e.org/t/tea/7\n\nNo.",
+    ),
+    "quote of another topic": (
+        """<aside class="quote" data-username="ines" data-post="1" data-topic="7"><div class="title">
+        <a href="https://e.org/t/tea/7">Tea</a></div><blockquote><p>Tea.</p></blockquote></aside>""",
+        "> Tea.",
+    ),
+    "quote of a topic without address": (
+        '<aside class="quote" data-topic="7"><div class="title">Tea</div><blockquote>Tea.</blockquote></aside>',
+        "> Tea.",
+    ),
+    "uploaded picture": ('<p>Look: <img src="/a.png" alt="cup.drawio" data-base62-sha1="x"></p>', "Look:"),
     "nothing": ("", ""),
     "only blanks": (" \n<p> </p><ul><li></li></ul><blockquote></blockquote>", ""),
     "wrong nesting": ("<b><p>a</b>b</p></blockquote></li>c", "ab\n\nc"),

@@ -160,6 +160,10 @@ RAW = {
     "picture": ("Look:\n\n![cup|690x500, 75%](upload://x.png)", "Look:"),
     "footnotes": ("Tea[^a] and ale[^b].\n\n[^a]: Hot.\n[^b]: Cold.", "Tea[1] and ale[2].\n\n1. Hot.\n2. Cold."),
     "script": ("Push <script> then `<n>` and <b>run</b>.", "Push <script> then <n> and run."),
+    "old link": (
+        "[url=https://e.org/a]this[/url], [URL]https://e.org/b[/URL], [url='https://e.org/c']c[/url], [url=x]y",
+        "[this](https://e.org/a), https://e.org/b, [c](https://e.org/c), [url=x]y",
+    ),
     "link": ("See <https://example.org/a>.", "See https://example.org/a."),
 }
 
@@ -237,21 +241,36 @@ def test_times_are_those_of_the_headers(stated, rows):
     assert moved < 0.06 * len(rows)
 
 
+def late(row, post):
+    """Return how many seconds after the writing our reading dates a post."""
+    return (row.posted_at - pd.Timestamp(post["created_at"]).floor("s")).total_seconds()
+
+
+def right(row, post):
+    """Tell whether author, time and text are the forum's; the archive's times are those of last edits."""
+    cooked = from_html(post["cooked"])
+    text = alike(row.text, cooked) > 0.9 or ("deleted by author" in cooked and not row.text)
+    return row.author == post["username"] and text and 0 <= late(row, post) < 86_400
+
+
 def test_authors_times_and_texts_are_those_of_the_forum(rows, forum):
     both = rows.keys() & forum.keys()
     assert len(both) == 713
-    authors = sum(rows[key].author == forum[key]["username"] for key in both)
-    # The archive prints the time of the last edit: never before the writing, and mostly on the same day.
-    late = [(rows[key].posted_at - pd.Timestamp(forum[key]["created_at"]).floor("s")).total_seconds() for key in both]
-    texts = 0
-    for key in both:
-        cooked = from_html(forum[key]["cooked"])
-        texts += alike(rows[key].text, cooked) > 0.9 or ("deleted by author" in cooked and not rows[key].text)
-    assert authors == 713
-    assert min(late) >= 0
+    assert all(rows[key].author == forum[key]["username"] for key in both)
     # The names of the files tell the days of the first posts, so that only comments are later than a day.
-    assert sum(seconds < 86_400 for seconds in late) == 708 >= 0.99 * 713
-    assert texts >= 0.99 * 713
+    times = [late(rows[key], forum[key]) for key in both]
+    assert min(times) >= 0
+    assert sum(seconds < 86_400 for seconds in times) == 708
+    wrong = {key for key in both if not right(rows[key], forum[key])}
+    assert len(wrong) <= 0.01 * len(both), sorted(wrong)
+
+
+def test_the_walk_sees_faults(rows, forum):
+    key = next(key for key in rows.keys() & forum.keys() if right(rows[key], forum[key]))
+    row, post = rows[key], forum[key]
+    faults = [{"author": "nobody"}, {"posted_at": row.posted_at + pd.Timedelta("1D")}, {"text": row.text[::2]}]
+    faults.append({"posted_at": pd.Timestamp(post["created_at"]) - pd.Timedelta("2s")})
+    assert not any(right(pd.Series(row.to_dict() | fault), post) for fault in faults)
 
 
 def test_raw_and_cooked_of_the_forum_say_the_same(forum):

@@ -161,3 +161,11 @@ def test_reddits_own_rows_are_not_taken_for_the_forums(known_as):
     assert "lesswrong1-html" not in known_as(
         '<div id="thingrow_t1_c1"><a href="/r/tea/comments/1ab/tea/c1">x</a></div>'
     )
+
+
+def test_a_post_whose_text_was_cut_out_is_told(corpus_of):
+    gone = HEAD.replace('<div class="md">\n<p>Tea is better.</p></div>', "")
+    assert gone != HEAD
+    corpus = corpus_of(gone + comment("a1", 3) + "</body></html>", "p.html")
+    assert corpus.posts.loc["1ab", ["title", "text"]].tolist() == ["Tea or coffee?", ""]
+    assert corpus.sources[0]["lost"]["posts"] == 1

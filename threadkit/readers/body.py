@@ -111,20 +111,33 @@ def _replace(canon: Canon, node: Any, dropped: frozenset[str]) -> bool:
     if tag in _DROPPED or classes & dropped:
         return True
     if tag == "img":
-        # Under an enlargeable picture stands its file's name, not a description.
-        canon.add(None if _is(node.getparent(), "lightbox") else node.get("alt"))
+        # Under an enlargeable or uploaded picture stands its file's name, not a description.
+        named = _is(node.getparent(), "lightbox") or node.get("data-base62-sha1") is not None
+        canon.add(None if named else node.get("alt"))
         return True
     if "mjx-math" in classes and node.get("aria-label"):
         canon.add(node.get("aria-label"))
         return True
-    if tag == "aside" and "onebox" in classes:
-        canon.flush()
-        canon.add(node.get("data-onebox-src"))
-        canon.flush()
-        return True
+    if tag == "aside" and classes & {"onebox", "quote"}:
+        # The preview of a page, or of a topic, that the forum puts in the place of a link to it.
+        address = node.get("data-onebox-src") if "onebox" in classes else _previewed(node)
+        if "onebox" in classes or address:
+            canon.flush()
+            canon.add(address)
+            canon.flush()
+            return True
     if tag == "div" and "title" in classes and _is(node.getparent(), "quote"):
         return True
     return tag == "div" and "meta" in classes and _is(node.getparent(), "lightbox")
+
+
+def _previewed(quote: Any) -> str | None:
+    """Return the address of the topic that a quote nobody wrote is the preview of; None for what somebody quoted."""
+    if quote.get("data-username") is not None or quote.get("data-topic") is None:
+        return None
+    title = next((node for node in quote.iter("div") if "title" in _classes(node)), None)
+    links = (link.get("href") or "" for link in (title.iter("a") if title is not None else ()))
+    return next((link for link in links if re.match(r"https?://", link)), None)
 
 
 _OPEN: dict[str, Callable[[Canon], None]] = {

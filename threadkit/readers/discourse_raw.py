@@ -13,6 +13,8 @@ _QUOTE = re.compile(r"(\[quote(?:=[^\]\n]*)?\]|\[/quote\])", re.IGNORECASE)
 _POINTER = re.compile(r"\[quote=[^\]\n]*?\bpost:\s*(\d+)(?:,\s*topic:\s*(\d+))?", re.IGNORECASE)
 _DETAILS = re.compile(r"^[ \t]*\[details=[\"“]?([^\]\n]*?)[\"”]?[ \t]*\][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _TAG = re.compile(r"\[/?(?:spoiler|details|poll|wrap|grid|b|i|u|s)(?:=[^\]\n]*|\s[^\]\n]*)?\]", re.IGNORECASE)
+# A link in the markup of older forums, which Discourse takes too.
+_LINK = re.compile(r"\[url(?:=[\"']?([^\]\s\"']+)[\"']?)?\]([^\[\]\n]*)\[/url\]", re.IGNORECASE)
 _DATE = re.compile(r"\[date=(\d{4}-\d\d-\d\d)(?: +time=(\d\d:\d\d(?::\d\d)?))?[^\]\n]*\]")
 # Uploaded pictures: what stands for them is the name of a file.
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(upload://[^)\s]*(?:\s+\"[^\"\n]*\")?\)")
@@ -64,6 +66,7 @@ def from_raw(raw: str) -> str:
 
 def _prose(line: str, numbers: dict[str, int]) -> str:
     line = _DETAILS.sub(r"\n\1\n", line)
+    line = _LINK.sub(lambda link: f"[{link[2]}]({link[1]})" if link[1] else link[2], line)
     line = _TAG.sub("", _PICTURE.sub("", line))
     line = _DATE.sub(lambda date: f"{date[1]} {date[2] or ''}".strip(), line)
     return _FOOTNOTE.sub(lambda note: _numbered(note, numbers), line)

@@ -75,9 +75,11 @@ def _add_post(draft: Draft, root: Any, ids: dict[str, Any]) -> str | None:
     counted = first(root, "self::h2[starts-with(normalize-space(), 'Comments (')]", "self::a[.comment]")
     stated = _N.search(words(counted))
     link = attribute(first(title, "self::a"), "href")
+    body = first(ids[f"entry_t3_{name}"], ".md", "self::div")
     draft.post(
         name,
         place="post",
+        partial=body is None,
         site=_SITE,
         url=_HOST + link if link.startswith("/") else link,
         title=words(title),
@@ -85,7 +87,7 @@ def _add_post(draft: Draft, root: Any, ids: dict[str, Any]) -> str | None:
         posted_at=_time(words(first(row, ".date"))),
         karma=words(ids.get(f"score_t3_{name}")) or None,
         n_comments_stated=stated.group(1) if stated else None,
-        text=from_tree(first(ids[f"entry_t3_{name}"], ".md", "self::div")),
+        text="" if body is None else from_tree(body),
     )
     return name
 
