@@ -1,0 +1,180 @@
+"""The main job: a corpus in, an analysis out. The only place that knows the order of the steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from threadkit.base.progress import Progress, choose
+from threadkit.corpus.corpus import Corpus, in_order
+from threadkit.corpus.ranking import by_recurrence
+from threadkit.corpus.tables import CHANGES, MATCHES
+from threadkit.crux import encode, name, registry
+from threadkit.crux.cluster import DISTANCE
+from threadkit.crux.labeler import find_labeler, reword
+from threadkit.crux.layout import place
+from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
+from threadkit.crux.stability import DRAWS
+from threadkit.dispute import stance
+from threadkit.pipeline.cruxes import group, mapped, named, numbered, object_, steadiness, weighed
+from threadkit.pipeline.disputes import disputes
+from threadkit.pipeline.record import bundle, chained, lineage, same_models
+from threadkit.pipeline.settings import Settings, Work
+
+if TYPE_CHECKING:
+    from threadkit.corpus.analysis import Analysis
+    from threadkit.crux.labeler import Labeler
+
+# Up to so many comments every paragraph is judged: a minute or two for each thousand. The sieve, which halves that,
+# loses some of what the stance model finds: a tenth in the threads it was made on, a third in a forum of another kind.
+THOROUGH_COMMENTS = 5_000
+
+
+def analyze(
+    corpus: Corpus,
+    *,
+    seed: int = 0,
+    stance_model: str = stance.DEFAULT_MODEL,
+    encoder: str = encode.DEFAULT_MODEL,
+    distance: float | None = None,
+    stability: int = DRAWS,
+    thorough: bool | None = None,
+    labeler: str | Labeler | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Find who disagrees with what, what that turns on, and where it comes back.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What `threadkit.read` returned.
+    seed : int
+        Seed of every step that draws at random; the same seed gives the same bytes.
+    stance_model, encoder : str
+        Models of ours (`threadkit models`), or any sentence-transformers name or path.
+    distance : float or None
+        Mean cosine distance at which groups stop merging; smaller makes narrower cruxes. None = the encoder's own.
+    stability : int
+        How many times threads are drawn anew to tell how stable each crux is; 0 = not measured.
+    thorough : bool or None
+        Whether the stance model judges every paragraph that answers another's words (True), or only those that a
+        cheap first look passes on (False); None is thorough up to THOROUGH_COMMENTS comments.
+    labeler : str, callable or None
+        What words recurring cruxes anew (crux/labeler.py); their own titles stay. None = nothing does.
+    threads : int or None
+        Threads to use; None takes all that the process may use. The result does not depend on it.
+    progress : Progress or None
+        Where to report; None draws bars on a terminal or in a notebook and is silent in a pipe.
+
+    Returns
+    -------
+    Analysis
+        Every table, the vectors of the objections, and how they were made.
+    """
+    thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
+    distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
+    settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
+    work = Work(settings, threads, progress or choose())
+    # A wrong name is told before any work is done.
+    revisions = work.settings.revisions()
+    asked = find_labeler(labeler) if isinstance(labeler, str) else labeler
+    corpus = ordered(corpus)
+    found = disputes(corpus, work, None)
+    encoding = encode.open_encoder(encoder, threads)
+    objections, vectors = object_(found, corpus, encoding, work, None)
+    with work.report.stage("grouping"):
+        own = counted(objections)
+        objections = assign(objections, *group(objections, own, vectors, work))
+    with work.report.stage("naming cruxes") as done:
+        names = name.name_cruxes(objections, vectors, encoding, done)
+    steady = steadiness(objections, own, vectors, work, stability)
+    with work.report.stage("weighing cruxes"):
+        tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, seed)
+        tables = numbered(tables, by_recurrence(tables["cruxes"]).index)
+    if asked:
+        with work.report.stage("wording cruxes anew"):
+            wanted = tables["cruxes"][tables["cruxes"]["recurring"]]
+            wording, told = reword(wanted, tables["objections"], asked)
+            tables["cruxes"]["reworded"] = wording.reindex(tables["cruxes"].index)
+    with work.report.stage("drawing the map"):
+        tables["objections"][["x", "y"]] = place(vectors, seed)
+    tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
+    run = {
+        "lineage": lineage(corpus, work.settings),
+        "next_crux_id": len(names),
+        "merged": {},
+        "labeler": {"name": str(labeler), **told} if asked else None,
+    }
+    return bundle(corpus, tables, vectors, run, revisions, work)
+
+
+def match(
+    corpus: Corpus,
+    known: Analysis,
+    *,
+    stability: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Add new threads to an earlier run: known cruxes keep their ids, new ones get new ids.
+
+    Only posts with a new or changed comment are segmented and judged again, and of those only words that the
+    earlier run did not judge or embed; settings are the earlier run's.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The new exports; they may hold threads of the earlier run again, the newer state of which then counts.
+    known : Analysis
+        The earlier run.
+    stability : int
+        How many times threads are drawn anew to tell how stable each crux is; 0 = a crux that nothing joined or left
+        keeps its figure, every other has none: drawing costs as much as all else that is done here.
+    threads, progress
+        As in `analyze`.
+
+    Returns
+    -------
+    Analysis
+        The earlier run and the new threads together. `matches` tells where each new objection belongs,
+        `changes` what became of each crux.
+
+    Raises
+    ------
+    ModelError
+        Where the earlier run was made with other weights than those that are here.
+    """
+    work = Work(Settings(**known.run["settings"]), threads, progress or choose())
+    revisions = work.settings.revisions()
+    same_models(revisions, known.run["models"])
+    corpus = ordered(known.corpus.join(corpus))
+    found = disputes(corpus, work, known)
+    encoding = encode.open_encoder(work.settings.encoder, threads)
+    objections, vectors = object_(found, corpus, encoding, work, known)
+    with work.report.stage("grouping"):
+        own = counted(objections)
+        labels, _ = group(objections, own, vectors, work)
+        continued = registry.carry_on(labels, crux_before(objections, own, known), int(known.run["next_crux_id"]))
+        objections = assign(objections, continued.ids, fit(vectors, continued.ids))
+    with work.report.stage("naming cruxes") as done:
+        names = named(objections, vectors, encoding, known, done)
+    steady = steadiness(objections, own, vectors, work, stability) if stability else unmoved(objections, known)
+    with work.report.stage("weighing cruxes"):
+        tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
+        tables["objections"][["x", "y"]] = mapped(objections, vectors, known)
+        tables |= {**found, "matches": registry.matches(objections, known.objections.index, known.cruxes.index)}
+        now = registry.State(tables["cruxes"], tables["answers"], objections, corpus.comments)
+        before = registry.State(known.cruxes, known.answers, known.objections, known.comments)
+        tables["changes"] = registry.changes(before, now, continued)
+    run = {
+        "lineage": known.run["lineage"],
+        "next_crux_id": continued.next_id,
+        "merged": chained({int(gone): to for gone, to in known.run["merged"].items()} | continued.merged),
+    }
+    return bundle(corpus, tables, vectors, run, revisions, work)
+
+
+def ordered(corpus: Corpus) -> Corpus:
+    """Return the corpus in one order, whatever order it came in."""
+    posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
+    return Corpus(posts, comments, corpus.problems, corpus.sources)

@@ -1,0 +1,145 @@
+"""What disagreements turn on: from the stances to objections, their vectors, groups, names, map and counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from threadkit.base.text import plain, shorten
+from threadkit.corpus import earlier
+from threadkit.corpus.tables import CRUXES, OBJECTIONS
+from threadkit.crux import answers, name, recurrence, sides, trends
+from threadkit.crux.cluster import CruxClusterer
+from threadkit.crux.copies import fold_copies
+from threadkit.crux.evidence import weigh
+from threadkit.crux.layers import themes
+from threadkit.crux.layout import place_beside
+from threadkit.crux.stability import under_other_threads
+from threadkit.crux.voices import voices, weigh_once
+from threadkit.dispute.concede import concedes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from threadkit.corpus.analysis import Analysis
+    from threadkit.corpus.corpus import Corpus
+    from threadkit.crux.encode import Encoder
+    from threadkit.pipeline.settings import Work
+
+# Characters of an objection that its vector stands for: a paragraph makes its point early, and the cost grows with
+# every token.
+MAX_POINT = 320
+
+
+def object_(
+    found: Mapping[str, pd.DataFrame],
+    corpus: Corpus,
+    encoding: Encoder,
+    work: Work,
+    known: Analysis | None,
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the segments that disagree, as objections in no crux yet, and their vectors (n_objections, dim)."""
+    stances = found["stances"]
+    against = stances[stances["stance"] == "disagree"]
+    text = found["segments"]["text"].reindex(against.index).map(plain)
+    rows = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
+    objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
+    row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
+    opening = objections["text"][row < 0].map(lambda words: shorten(words, MAX_POINT))
+    with work.report.stage("encoding objections", opening.nunique()) as done:
+        new = encoding.encode(opening.tolist(), done)
+    vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
+    vectors[row < 0] = new
+    if known is not None:
+        vectors[row >= 0] = known.vectors[row[row >= 0]]
+    return objections, vectors
+
+
+def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each objection that counts (`own`, bool), −1 = none, and how well it fits in (n,)."""
+    labels = np.full(len(own), -1)
+    strength = np.zeros(len(own), dtype=np.float32)
+    if own.any():
+        weight = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
+        clusterer = clusterer_of(work).fit(vectors[own], sample_weight=weight)
+        labels[own], strength[own] = clusterer.labels_, clusterer.strengths_
+    return labels, strength
+
+
+def clusterer_of(work: Work) -> CruxClusterer:
+    """Return what groups objections, by the settings of the run."""
+    return CruxClusterer(work.settings.distance, random_state=work.settings.seed, n_jobs=work.threads)
+
+
+def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work, draws: int) -> pd.Series:
+    """Return how stable each crux is under other threads, by crux_id; NA where it is not measured."""
+    counting, near = objections[own], vectors[own]
+    ids, labels = np.unique(counting["crux_id"].dropna(), return_inverse=True)
+    group_of = np.full(len(counting), -1)
+    group_of[counting["crux_id"].notna()] = labels
+    voice = voices(near, counting["author"], work.settings.distance)
+    with work.report.stage("testing stability", draws) as done:
+        posts = counting["post_id"].to_numpy()
+        clusterer, seed = clusterer_of(work), work.settings.seed
+        found = under_other_threads(near, group_of, posts, clusterer, draws, seed, done, voice)
+    return pd.Series(found, index=pd.Index(ids.astype(np.int64), name="crux_id"))
+
+
+def named(objections: pd.DataFrame, vectors: np.ndarray, encoding: Encoder, known: Analysis, done: Any) -> pd.DataFrame:
+    """Return the names of the cruxes: those of the earlier run where their example still stands, new ones else."""
+    ids = pd.Index(objections["crux_id"].dropna().unique().astype(np.int64)).sort_values()
+    before = known.cruxes[list(name.NAMES)].reindex(ids)
+    stands = before["example_id"].map(objections["crux_id"]) == before.index
+    kept = before[stands.fillna(value=False).to_numpy(dtype=bool)]
+    new = name.name_cruxes(objections, vectors, encoding, done, ids.difference(kept.index))
+    return pd.concat([kept, new]).sort_index().rename_axis("crux_id")
+
+
+def mapped(objections: pd.DataFrame, vectors: np.ndarray, known: Analysis) -> np.ndarray:
+    """Return the places on the map (n, 2): those of the earlier run, and new ones among them."""
+    before = known.objections[["x", "y"]].reindex(objections.index).to_numpy(dtype=np.float32)
+    new = np.isnan(before[:, 0])
+    before[new] = place_beside(vectors[new], vectors[~new], before[~new])
+    return before
+
+
+def weighed(
+    names: pd.DataFrame,
+    objections: pd.DataFrame,
+    vectors: np.ndarray,
+    found: Mapping[str, pd.DataFrame],
+    corpus: Corpus,
+    seed: int,
+) -> dict[str, pd.DataFrame]:
+    """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
+    posts, comments, segments, stances = corpus.posts, corpus.comments, found["segments"], found["stances"]
+    ledger = answers.take_up(objections, comments, posts, segments, found["quotes"], concedes(segments), stances)
+    who = sides.take_sides(objections, stances, segments, comments, posts)
+    table = recurrence.count_cruxes(names, objections, ledger, who, comments)
+    table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))
+    table["theme_id"] = themes(objections, vectors)
+    return {
+        "objections": objections,
+        "cruxes": CRUXES.cast(table),
+        "sides": who,
+        "recurrence": recurrence.recur(objections, comments, ledger),
+        "answers": ledger,
+        "trends": trends.trends(objections, comments),
+    }
+
+
+def numbered(tables: dict[str, pd.DataFrame], order: pd.Index) -> dict[str, pd.DataFrame]:
+    """Give the cruxes the numbers of their places in an order, in every table."""
+    places = pd.Series(range(len(order)), index=order)
+    out = {}
+    for key, table in tables.items():
+        names = list(table.index.names)
+        if "crux_id" in names:
+            flat = table.reset_index()
+            flat["crux_id"] = flat["crux_id"].map(places).astype(flat["crux_id"].dtype)
+            out[key] = flat.set_index(names).sort_index(level="crux_id", sort_remaining=False, kind="stable")
+        else:
+            out[key] = table.assign(crux_id=table["crux_id"].map(places).astype(table["crux_id"].dtype))
+    return out

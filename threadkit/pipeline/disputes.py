@@ -1,0 +1,50 @@
+"""Who disagrees with which words: from the corpus to the tables segments, quotes and stances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from threadkit.base.text import plain
+from threadkit.corpus import earlier
+from threadkit.dispute import quotes as quoting
+from threadkit.dispute import stance
+from threadkit.dispute.segment import segment
+from threadkit.dispute.sieve import load_sieve
+from threadkit.dispute.target import aim
+
+if TYPE_CHECKING:
+    from threadkit.corpus.analysis import Analysis
+    from threadkit.corpus.corpus import Corpus
+    from threadkit.pipeline.settings import Work
+
+
+def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd.DataFrame]:
+    """Tell who disagrees with which words: the tables segments, quotes, stances.
+
+    Of posts that the earlier run `known` holds unchanged, its rows are taken over.
+    """
+    posts, comments = corpus.posts, corpus.comments
+    fresh = posts.index if known is None else earlier.changed_posts(corpus, known)
+    part = comments[comments["post_id"].isin(fresh)]
+    with work.report.stage("segmenting"):
+        segments = segment(part)
+    with work.report.stage("tracing quotes", len(fresh)) as done:
+        quotes = quoting.trace(segments, part, posts, done)
+        segments = quoting.mark(segments, quotes)
+    new = segments.index
+    if known is not None:
+        segments = earlier.beside(known.segments, segments, comments, part.index)
+        quotes = pd.concat([known.quotes[known.quotes.index.isin(segments.index.difference(new))], quotes])
+    with work.report.stage("choosing targets"):
+        targets = aim(segments, quotes, comments, posts, new)
+        may_disagree = np.ones(len(targets), dtype=bool) if work.settings.thorough else load_sieve().keep(targets)
+    with work.report.stage("judging stance", int(may_disagree.sum())) as done:
+        classifier = stance.StanceClassifier(work.settings.stance_model, work.threads)
+        judged = None if known is None else known.stances.assign(text=known.segments["text"].map(plain))
+        stances = stance.judge(targets[may_disagree], classifier, done, judged)
+    if known is not None:
+        stances = earlier.beside(known.stances, stances, comments, part.index)
+    return {"segments": segments, "quotes": quotes, "stances": stances}
