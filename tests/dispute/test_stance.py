@@ -1,10 +1,17 @@
 """The stance classifier: what it must get right, and what its answer must not depend on."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from sklearn.base import clone
+from sklearn.model_selection import KFold, cross_val_score
+from sklearn.utils import estimator_checks as law
 
-from threadkit.base.errors import ModelError, TableError
+from threadkit.base.errors import ModelError, SettingError, TableError
+from threadkit.base.weights import shipped
 from threadkit.dispute.stance import StanceClassifier
 
 
@@ -59,3 +66,86 @@ def test_a_missing_column_is_named(classifier):
 def test_an_encoder_is_no_classifier():
     with pytest.raises(ModelError, match="encoder model, a stance model is needed"):
         StanceClassifier("threadkit-point").predict_proba(PAIRS)
+
+
+# Of scikit-learn's checks those that need no numbers to learn from: it reads texts, and nothing is fitted.
+LAW = [
+    law.check_do_not_raise_errors_in_init_or_set_params,
+    law.check_estimator_cloneable,
+    law.check_estimator_repr,
+    law.check_estimator_tags_renamed,
+    law.check_get_params_invariance,
+    law.check_mixin_order,
+    law.check_no_attributes_set_in_init,
+    law.check_parameters_default_constructible,
+    law.check_set_params,
+    law.check_valid_tag_types,
+]
+
+
+@pytest.mark.parametrize("check", LAW, ids=lambda check: check.__name__)
+def test_keeps_scikit_learns_law(check):
+    check("StanceClassifier", StanceClassifier())
+
+
+def test_fit_checks_and_learns_nothing(classifier):
+    right = ["disagree", "agree", "disagree", "disagree"]
+    before = classifier.predict_proba(PAIRS)
+    assert clone(classifier).fit(PAIRS, right[::-1]).predict_proba(PAIRS).equals(before)
+    assert classifier.score(PAIRS, right) == 1
+    assert cross_val_score(classifier, PAIRS, right, cv=KFold(2)).tolist() == [1, 1]
+    with pytest.raises(SettingError, match="y holds 'contra': a stance is one of disagree, neutral, agree"):
+        classifier.fit(PAIRS, ["contra", *right[1:]])
+    with pytest.raises(SettingError, match="one stance a pair"):
+        classifier.fit(PAIRS, right[:2])
+
+
+def test_rows_of_two_texts_are_pairs_too(classifier):
+    expected = classifier.predict_proba(PAIRS).to_numpy()
+    for pairs in (list(zip(PAIRS["target"], PAIRS["reply"], strict=True)), PAIRS.to_numpy()):
+        assert classifier.predict_proba(pairs).to_numpy().tobytes() == expected.tobytes()
+    assert classifier.predict_proba([]).shape == (0, 3)
+    with pytest.raises(TableError, match="rows of two texts"):
+        classifier.predict_proba([("a", "b", "c")])
+
+
+def test_the_columns_are_the_classes(classifier):
+    assert classifier.predict_proba(PAIRS).columns.tolist() == classifier.classes_.tolist()
+
+
+def test_it_is_pickled_without_its_weights(classifier):
+    classifier.predict_proba(PAIRS)
+    packed = pickle.dumps(classifier)
+    assert len(packed) < 1000
+    assert pickle.loads(packed).predict(PAIRS).equals(classifier.predict(PAIRS))
+
+
+@pytest.fixture(scope="module")
+def inference_model(tmp_path_factory):
+    """Save a tiny model with random weights that names its classes as natural language inference does."""
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    folder = tmp_path_factory.mktemp("model")
+    tokenizer = AutoTokenizer.from_pretrained(shipped("models") / "threadkit-stance")
+    tokenizer.save_pretrained(folder)
+    names = {0: "ENTAILMENT", 1: "NEUTRAL", 2: "CONTRADICTION"}
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=64, id2label=names, label2id={name: n for n, name in names.items()},
+    )  # fmt: skip
+    network = BertForSequenceClassification(config)
+    network.classifier.bias.data[:] = torch.tensor([5.0, 0.0, -5.0])
+    network.save_pretrained(folder)
+    return folder
+
+
+def test_any_cross_encoder_works_and_its_own_names_are_read(inference_model):
+    shares = StanceClassifier(str(inference_model)).predict_proba(PAIRS)
+    assert (shares["agree"] > 0.9).all(), "its first output says entailment"
+    assert np.allclose(shares.sum(axis=1), 1, atol=1e-5)
+
+
+def test_another_model_is_loaded_when_the_name_changes(inference_model, classifier):
+    changed = clone(classifier)
+    changed.predict(PAIRS)
+    assert (changed.set_params(model=str(inference_model)).predict(PAIRS) == "agree").all()

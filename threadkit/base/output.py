@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadkit.base.errors import OutputError
+from threadkit.base.errors import OutputError, ThreadkitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,16 +50,29 @@ def write_text(path: str | Path, text: str) -> Path:
 def write_bytes(path: str | Path, data: bytes) -> Path:
     """Write one file whole or not at all, making its folder; returns its path. Raises OutputError as `write_text`."""
     path = Path(path)
+    with new_file(path) as aside:
+        aside.write_bytes(data)
+    return path
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Yield where to write one file, making its folder; it becomes `path` when the block ends well, and vanishes else.
+
+    Raises OutputError as `write_text`.
+    """
     aside = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(data)
+        yield aside
         aside.replace(path)
+    except ThreadkitError:
+        raise
     except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}; choose another folder") from error
+    finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written: {error.strerror}; choose another folder") from error
-    return path
 
 
 def check(path: Path, *, force: bool) -> None:

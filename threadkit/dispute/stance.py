@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
 
-from threadkit.base.errors import TableError
+from threadkit.base.errors import SettingError, TableError
 from threadkit.base.inference import load, run
 from threadkit.base.text import prose_only, shorten
 from threadkit.corpus.tables import STANCES
+from threadkit.dispute.labels import CLASSES, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CLASSES = ("disagree", "neutral", "agree")
+    from sklearn.utils import Tags
+
+# The columns of a table of pairs.
+PAIR = ("target", "reply")
 DEFAULT_MODEL = "threadkit-stance"
 
 # Characters of a paragraph that are judged, about 75 tokens: who disagrees says so early, and the cost grows with
@@ -29,53 +33,117 @@ MAX_REPLY = 320
 MIN_DISAGREE = 0.25
 
 
-class StanceClassifier:
+class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Judge a reply's stance toward its target, both read together by a cross-encoder.
+
+    It is pretrained: `fit` checks what it is given, learns nothing and need not be called. It is there because
+    scikit-learn's pipelines and cross-validation call it. Pairs are a DataFrame with the columns target and reply,
+    or anything of two columns: a list of tuples, an array of shape (n, 2).
 
     Parameters
     ----------
     model : str
-        A model of ours, or any sentence-transformers CrossEncoder name or path with three outputs in
-        the order disagree, neutral, agree.
+        A model of ours, or any sentence-transformers CrossEncoder name or path with three outputs: named disagree,
+        neutral, agree, or as natural language inference names them, in the `id2label` of its config, else in this
+        order.
     threads : int or None
         Threads to use; None takes all that the process may use. The result does not depend on it.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (3,)
+        disagree, neutral, agree: the columns of `predict_proba`.
 
     Examples
     --------
     >>> pairs = pd.DataFrame({"target": ["We should ban cars."], "reply": ["No, that is a terrible idea."]})
-    >>> StanceClassifier().predict_proba(pairs).idxmax(axis=1).tolist()
+    >>> StanceClassifier().predict(pairs).tolist()
     ['disagree']
     """
-
-    classes_ = CLASSES
 
     def __init__(self, model: str = DEFAULT_MODEL, threads: int | None = None) -> None:
         self.model = model
         self.threads = threads
 
-    @cached_property
-    def _network(self) -> Any:
-        return load("CrossEncoder", self.model, "stance")
+    @property
+    def classes_(self) -> np.ndarray:
+        """The stances, in the order of the columns of `predict_proba`."""
+        return np.array(CLASSES)
 
-    def predict_proba(self, pairs: pd.DataFrame, done: Callable[[int], None] | None = None) -> pd.DataFrame:
+    def fit(self, pairs: Any, y: Any = None) -> StanceClassifier:
+        """Check pairs, and the stances `y` (n,) where given; learn nothing. Raises TableError or SettingError."""
+        n = len(as_pairs(pairs))
+        if y is not None:
+            stances = np.asarray(y)
+            if stances.shape != (n,):
+                raise SettingError(f"y has shape {stances.shape}, expected ({n},): one stance a pair")
+            strange = sorted(set(map(str, stances)) - set(CLASSES))
+            if strange:
+                raise SettingError(f"y holds {strange[0]!r}: a stance is one of {', '.join(CLASSES)}")
+        return self
+
+    def predict_proba(self, pairs: Any, done: Callable[[int], None] | None = None) -> pd.DataFrame:
         """Return probabilities (0 to 1, rows sum to 1) with columns disagree, neutral, agree and the index of `pairs`.
 
-        `pairs` has the columns target and reply; raises TableError where one is missing.
+        `done(k)` is called after each batch of k distinct pairs. Raises TableError where `pairs` are none.
         """
-        absent = {"target", "reply"} - set(pairs.columns)
-        if absent:
-            raise TableError(f"pairs need the columns target and reply; {', '.join(sorted(absent))} is missing")
-        known = pairs[["target", "reply"]].astype("string").fillna("")
+        known = as_pairs(pairs)
         texts = [(prose_only(t), prose_only(r)) for t, r in zip(known["target"], known["reply"], strict=True)]
-        scores = run(self._network, texts, "scores", self.threads, done) if texts else np.zeros((0, 3))
+        network, order = self._loaded()
+        scores = run(network, texts, "scores", self.threads, done)[:, order] if texts else np.zeros((0, 3))
         odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
         shares = odds / odds.sum(axis=1, keepdims=True)
-        return pd.DataFrame(shares.astype(np.float32), index=pairs.index, columns=list(CLASSES))
+        return pd.DataFrame(shares.astype(np.float32), index=known.index, columns=list(CLASSES))
 
-    def predict(self, pairs: pd.DataFrame) -> pd.Series:
+    def predict(self, pairs: Any) -> pd.Series:
         """Return each pair's stance, as `decide` tells it from the probabilities."""
         shares = self.predict_proba(pairs)
-        return pd.Series(decide(shares), index=pairs.index, dtype="string")
+        return pd.Series(decide(shares), index=shares.index, dtype="string")
+
+    def _loaded(self) -> tuple[Any, list[int]]:
+        """Return the network and which of its outputs are our classes; loaded once a model."""
+        kept: tuple[str, Any, list[int]] | None = self.__dict__.get("_network")
+        if kept is None or kept[0] != self.model:
+            network = load("CrossEncoder", self.model, "stance")
+            order = outputs(self.model, network.num_labels, getattr(network.config, "id2label", None))
+            kept = self._network = (self.model, network, order)
+        return kept[1:]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The network is loaded again where it is needed: weights are never pickled.
+        return {name: value for name, value in super().__getstate__().items() if name != "_network"}
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.no_validation = True
+        tags.target_tags.required = False
+        tags.input_tags.two_d_array, tags.input_tags.string = False, True
+        return tags
+
+
+def as_pairs(pairs: Any) -> pd.DataFrame:
+    """Return pairs as a table with the columns target and reply, missing texts empty; raises TableError.
+
+    >>> as_pairs([("Ban cars.", "No.")]).to_dict("records")
+    [{'target': 'Ban cars.', 'reply': 'No.'}]
+    """
+    if not isinstance(pairs, pd.DataFrame):
+        rows = pairs if isinstance(pairs, np.ndarray) else list(pairs)
+        try:
+            pairs = pd.DataFrame(rows, columns=list(PAIR))
+        except ValueError as error:
+            raise TableError(
+                f"pairs are a table with the columns target and reply, or rows of two texts ({error})"
+            ) from error
+    absent = set(PAIR) - set(pairs.columns)
+    if absent:
+        raise TableError(f"pairs need the columns target and reply; {', '.join(sorted(absent))} is missing")
+    known: pd.DataFrame = pairs[list(PAIR)].astype("string").fillna("")
+    return known
 
 
 def decide(shares: pd.DataFrame, least: float = MIN_DISAGREE) -> np.ndarray:

@@ -50,7 +50,7 @@ def delimiter(text: str, given: Mapping[str, str] = NOTHING) -> str | None:
 def read(path: Path, draft: Draft) -> None:
     """Add every row of the file."""
     text = read_text(path, draft).replace("\x00", "")
-    with _wide_cells():
+    with wide_cells():
         rows = _rows(text, delimiter(text, draft.columns) or ",")
         header = next(rows, [])
         found = columns(header, draft.columns)
@@ -58,17 +58,18 @@ def read(path: Path, draft: Draft) -> None:
             draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
         for n, row in enumerate(rows, start=2):
             place = f"row {n}"
-            if not any(cell.strip() for cell in row):
+            if not any(held.strip() for held in row):
                 continue
             if len(row) != len(header):
                 what = f"the row has {len(row)} cells, the header {len(header)}"
                 cure = "it was read as far as it goes; put texts that hold line ends or commas in double quotes"
                 draft.problem(what, cure, place=place)
-            cells = {"kind": "comment"} | {name: _cell(row[at]) for name, at in found.items() if at < len(row)}
+            cells = {"kind": "comment"} | {name: cell(row[at]) for name, at in found.items() if at < len(row)}
             add(draft, cells, place)
 
 
-def _cell(value: str) -> str | None:
+def cell(value: str) -> str | None:
+    """Return what a cell holds, None where nothing, without the apostrophe that guards a spreadsheet."""
     return _GUARDED.sub("", value, count=1) if value.startswith("'") else value or None
 
 
@@ -77,7 +78,7 @@ def _rows(text: str, mark: str) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _wide_cells() -> Iterator[None]:
+def wide_cells() -> Iterator[None]:
     """Let a cell be of any length; the module's own limit is 128 KiB."""
     before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:

@@ -41,8 +41,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def mapping(text: str) -> dict[str, str]:
+def mapping(text: str, known: Iterable[str] = COLUMNS) -> dict[str, str]:
     """Read what the command line says of columns: ours, ``=``, the file's; raises FormatError where it is no list.
+
+    `known` are the names that ours may have.
 
     >>> mapping("text=body, author=user")
     {'text': 'body', 'author': 'user'}
@@ -51,18 +53,18 @@ def mapping(text: str) -> dict[str, str]:
     for pair in pairs:
         if len(pair) != 2 or not all(pair):
             raise FormatError(f"columns: {'='.join(pair)!r} is not of the form text=body: our name, =, the file's")
-    return check(dict(pairs))
+    return check(dict(pairs), known)
 
 
-def check(given: Mapping[str, str]) -> dict[str, str]:
+def check(given: Mapping[str, str], known: Iterable[str] = COLUMNS) -> dict[str, str]:
     """Return the mapping of our columns to a file's; raises FormatError where one is not ours.
 
     >>> check({"text": "body"})
     {'text': 'body'}
     """
-    strange = sorted(given.keys() - COLUMNS.keys())
+    strange = sorted(given.keys() - set(known))
     if strange:
-        raise FormatError(f"columns: {strange[0]!r} is none of threadkit's columns: {', '.join(COLUMNS)}")
+        raise FormatError(f"columns: {strange[0]!r} is none of threadkit's columns: {', '.join(known)}")
     return dict(given)
 
 

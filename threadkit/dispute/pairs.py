@@ -1,0 +1,53 @@
+"""Rows that hold a target and a reply → the same rows with the reply's stance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from threadkit.dispute.labels import CLASSES
+from threadkit.dispute.stance import PAIR, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from threadkit.dispute.stance import StanceClassifier
+
+# What each row gets; None where target or reply is missing or blank, for then nobody answered anything.
+ADDED = ("stance", *(f"p_{name}" for name in CLASSES))
+# Digits of a probability that are kept: the model knows no more.
+_DIGITS = 4
+
+
+def judge_rows(
+    blocks: Iterable[Sequence[dict[str, Any]]],
+    classifier: StanceClassifier,
+    names: tuple[str, str] = PAIR,
+    done: Callable[[int], None] | None = None,
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield each block of rows with `stance` and the three probabilities added; rows are not written to.
+
+    `names` are what rows call target and reply; `done(n)` is called after each block of n rows.
+    """
+    for rows in blocks:
+        yield [row | found for row, found in zip(rows, _judged(rows, classifier, names), strict=True)]
+        if done:
+            done(len(rows))
+
+
+def _judged(
+    rows: Sequence[dict[str, Any]], classifier: StanceClassifier, names: tuple[str, str]
+) -> list[dict[str, Any]]:
+    pairs = pd.DataFrame({ours: [_text(row.get(name)) for row in rows] for ours, name in zip(PAIR, names, strict=True)})
+    whole = (pairs != "").all(axis=1).to_numpy(dtype=bool)
+    shares = classifier.predict_proba(pairs[whole])
+    found = shares.astype("float64").round(_DIGITS).add_prefix("p_")
+    found.insert(0, "stance", decide(shares))
+    judged = iter([{str(name): value for name, value in row.items()} for row in found.to_dict("records")])
+    return [next(judged) if known else dict.fromkeys(ADDED) for known in whole]
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text, '' where it is missing or blank; a number is the text of its digits."""
+    return "" if value is None or value != value else str(value).strip()

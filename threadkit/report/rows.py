@@ -1,0 +1,125 @@
+"""Rows, block by block, into a CSV, JSON Lines or Parquet file: nothing is held but a block."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any
+
+import orjson
+
+from threadkit.base.errors import OutputError
+from threadkit.base.output import new_file
+from threadkit.report.sheets import neutral
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+Row = dict[str, Any]
+
+# What a file is by the end of its name.
+_ENDINGS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+# A spreadsheet takes a number for a number, whatever its sign: it needs no guard.
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+
+
+def form_of(path: Path) -> str:
+    """Return the form of a file by its name's end: csv, jsonl or parquet; raises OutputError."""
+    form = _ENDINGS.get(path.suffix.lower())
+    if form is None:
+        raise OutputError(
+            f"{path}: what form it is to have is not told by its name; end it with .csv, .jsonl or .parquet"
+        )
+    return form
+
+
+def put_rows(
+    blocks: Iterable[Sequence[Row]],
+    path: Path | None,
+    form: str,
+    columns: Sequence[str],
+    added: Sequence[str],
+    schema: Any = None,
+) -> int:
+    """Write blocks of rows into a file, whole or not at all, or print them where `path` is None; return how many.
+
+    `form` is what the rows came in: JSON Lines are printed as such, all else as CSV. `columns` are those that they
+    came with, `added` those that they got, `schema` is the pyarrow schema of the former, None = told from the first
+    block. Raises OutputError where a column is there already, or a row does not fit.
+    """  # fmt: skip
+    taken = sorted(set(columns) & set(added))
+    if taken:
+        raise OutputError(f"the rows already have a column {taken[0]!r}; rename it, or take it out")
+    if path is None:
+        return _print(blocks, sys.stdout, "jsonl" if form == "jsonl" else "csv", columns, added)
+    form = form_of(path)
+    with new_file(path) as aside:
+        if form == "parquet":
+            return _parquet(blocks, aside, path, columns, added, schema)
+        with aside.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as stream:
+            return _print(blocks, stream, form, columns, added)
+
+
+def _print(
+    blocks: Iterable[Sequence[Row]], stream: IO[str], form: str, columns: Sequence[str], added: Sequence[str]
+) -> int:
+    n = 0
+    if form == "jsonl":
+        for rows in blocks:
+            stream.write("".join(orjson.dumps(row, default=str).decode() + "\n" for row in rows))
+            n += len(rows)
+        return n
+    names = [*columns, *added]
+    known = set(names)
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(map(_cell, names))
+    for rows in blocks:
+        for row in rows:
+            strange = row.keys() - known
+            if strange:
+                raise OutputError(f"column {min(strange)!r} is none of the first rows'; write .jsonl, not CSV")
+        table.writerows([_cell(row.get(name)) for name in names] for row in rows)
+        n += len(rows)
+    return n
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if _NUMBER.fullmatch(value) else neutral(value)
+    if isinstance(value, (dict, list)):
+        return neutral(orjson.dumps(value, default=str).decode())
+    return value
+
+
+def _parquet(
+    blocks: Iterable[Sequence[Row]], aside: Path, path: Path, columns: Sequence[str], added: Sequence[str], schema: Any
+) -> int:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    n = 0
+    rows = iter(blocks)
+    first = next(rows, [])
+    try:
+        whole = _schema(first, columns, added, schema)
+        with ParquetWriter(aside, whole) as writer:
+            for block in chain([first], rows):
+                writer.write_table(pa.Table.from_pylist(list(block), schema=whole))
+                n += len(block)
+    except pa.ArrowException as error:
+        raise OutputError(f"{path}: a row does not fit its column ({error}); write .jsonl, not Parquet") from error
+    return n
+
+
+def _schema(rows: Sequence[Row], columns: Sequence[str], added: Sequence[str], schema: Any) -> Any:
+    import pyarrow as pa
+
+    if schema is None:
+        told = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in rows]).schema
+        kinds = {field.name: field.type for field in told if field.type != pa.null()}
+        schema = pa.schema([(name, kinds.get(name, pa.string())) for name in columns])
+    new = [(name, pa.float32() if name.startswith("p_") else pa.string()) for name in added]
+    return pa.schema([*schema, *(pa.field(name, kind) for name, kind in new)])
