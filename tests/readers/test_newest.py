@@ -40,6 +40,28 @@ def test_the_forums_own_dates_of_edits_tell_versions(write, order):
     assert read(path.parent).comments.text.to_dict() == {"c": "New."}
 
 
+@pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)])
+def test_of_versions_in_one_archive_the_newest_counts(corpus_of, order):
+    corpus = corpus_of(lines(t1("b"), *order, t1("c", "a")))
+    assert corpus.comments.text.to_dict()["a"] == "Tea, I know."
+    assert corpus.comments.loc["a", "karma"] == 9
+    assert len(corpus.comments) == 3
+    told = corpus.problems[corpus.problems.what.str.contains("stands twice with different text")]
+    assert told.cure.str.contains("edited last").tolist() == [True]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_versions_of_a_post_in_one_file_the_newest_counts(corpus_of, order):
+    shared = {"_id": "p", "title": "T", "postedAt": "2024-01-01T00:00:00Z", "user": {"displayName": "Ana"}}
+    versions = [
+        shared | {"contents": {"html": "<p>Old.</p>"}, "lastEditedAt": None},
+        shared | {"contents": {"html": "<p>New.</p>"}, "lastEditedAt": "2024-02-01T00:00:00Z"},
+    ]
+    corpus = corpus_of([versions[n] for n in order])
+    assert corpus.posts.text.to_dict() == {"p": "New."}
+    assert set(corpus.problems.severity) == {"info"}
+
+
 def test_where_no_date_tells_the_first_is_kept_and_told(write):
     for n, text in enumerate(("One.", "Two.")):
         record = {"kind": "comment", "id": "c", "post_id": "p", "site": "teahouse", "author": "Ana", "text": text}

@@ -20,7 +20,12 @@ BOTS = frozenset({"automoderator", "review bot", "tbchiz3rm7rpwujrj", "discobot"
 SPOKEN = frozenset({"live", "bot"})
 STATUSES = SPOKEN | {"deleted", "removed", "stub"}
 
+# What a later version of a post or comment has the say on.
+_CHANGING = ("text", "title", "status", "edited_at", "karma", "agreement", "af_karma")
 _SCORES = ("karma", "agreement", "af_karma", "n_comments_stated")
+
+
+_NEWEST = "the version that was edited last was kept"
 
 
 class Stub(NamedTuple):
@@ -109,8 +114,10 @@ class Draft:
             return
         kept = self.posts[post_id]
         if row["text"] and kept["text"] and row["text"] != kept["text"]:
-            self.problem(f"post {post_id!r} stands twice with different text", "the first was kept", place=place)
-        fill(kept, row)
+            what, edited = f"post {post_id!r} stands twice with different text", versions(kept, row)
+            cure, severity = (_NEWEST, "info") if edited else ("the first was kept", "warning")
+            self.problem(what, cure, place=place, severity=severity)
+        renew(kept, row)
 
     def comment(self, comment_id: str, post_id: str, *, place: str = "", **fields: Any) -> None:
         """Add a comment; `status` defaults to live, or to deleted where the body says so or is empty."""
@@ -135,7 +142,10 @@ class Draft:
         kept = self.comments[comment_id]
         if kept["text"] == row["text"] or not kept["text"] or not row["text"]:
             what, cure, severity = f"comment {comment_id!r} stands twice", "it was kept once", "info"
-            fill(kept, row)
+            renew(kept, row)
+        elif versions(kept, row) and kept["edited_at"] != row["edited_at"] and kept["post_id"] == row["post_id"]:
+            what, cure, severity = f"comment {comment_id!r} stands twice with different text", _NEWEST, "info"
+            renew(kept, row)
         else:
             row["comment_id"] = free(f"{comment_id}~2", self.comments)
             self.comments[row["comment_id"]] = row
@@ -205,6 +215,24 @@ def _status(stated: str | None, author: str, body: str) -> str:
     if status in SPOKEN and said in GONE and not (stated and not said):
         return "removed" if said in REMOVED else "deleted"
     return status
+
+
+def versions(kept: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Tell whether both are states of one text: each tells when it was last edited, and the author is the same."""
+    dated = kept.get("edited_at") is not None and row.get("edited_at") is not None
+    return dated and kept.get("author") == row.get("author")
+
+
+def renew(kept: dict[str, Any], row: dict[str, Any]) -> None:
+    """Give `kept` what it lacks; of two versions, the later has the say on text and scores."""
+    of_one = versions(kept, row)
+    late = row if of_one and row["edited_at"] > kept["edited_at"] else kept
+    said = {name: late[name] for name in _CHANGING if late.get(name) is not None}
+    times = [each["posted_at"] for each in (kept, row) if each.get("posted_at") is not None]
+    fill(kept, row)
+    if of_one:
+        # A version that gives the time of its edit for that of the writing can only be too late.
+        kept |= said | ({"posted_at": min(times)} if times else {})
 
 
 def fill(kept: dict[str, Any], row: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from threadkit.base.text import squeeze
-from threadkit.readers.draft import Draft, fill, free
+from threadkit.readers.draft import Draft, free, renew, versions
 from threadkit.readers.repair import add_missing_posts
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 # Lines of a file, at most: so far apart stand the places of two files' first lines.
 _FILE = 2**40
-# What a later version of a post or comment has the say on.
-_CHANGING = ("text", "title", "status", "edited_at", "karma", "agreement", "af_karma")
 
 
 def absorb(whole: Draft, part: Draft) -> None:
@@ -40,7 +38,7 @@ def absorb(whole: Draft, part: Draft) -> None:
         row["parent_id"] = comments.get(row.get("parent_id", ""), row.get("parent_id"))
         row["comment_id"] = comments[comment_id]
         if row["comment_id"] in whole.comments:
-            _renew(whole.comments[row["comment_id"]], row)
+            renew(whole.comments[row["comment_id"]], row)
         else:
             whole.comments[row["comment_id"]] = row
     _absorb_packed(whole, part, posts, comments)
@@ -84,7 +82,7 @@ def _absorb_post(whole: Draft, part: Draft, post_id: str, row: dict[str, Any]) -
     if _same_post(kept, row):
         if kept["text"] and row["text"]:
             _note_copy(part, f"post {post_id!r}", kept, row)
-        _renew(kept, row)
+        renew(kept, row)
         return post_id
     new = free(f"{part.prefix(row)}:{post_id}", whole.posts)
     part.problem(
@@ -106,7 +104,7 @@ def _same_post(kept: dict[str, Any], row: dict[str, Any]) -> bool:
     family, author = kept.get("family"), kept.get("author")
     named = not (kept["partial"] or row["partial"])
     if named and family and family == row.get("family") and author == row.get("author"):
-        return _versions(kept, row) or (author is not None and len(titles) == 1)
+        return versions(kept, row) or (author is not None and len(titles) == 1)
     return len(titles) < 2 and not (kept["text"] and row["text"])
 
 
@@ -119,31 +117,13 @@ def _twins(whole: Draft, part: Draft, posts: dict[str, str]) -> dict[str, str]:
     return {comment_id: kept for comment_id, kept in held if kept is not None and kept in whole.comments}
 
 
-def _versions(kept: dict[str, Any], row: dict[str, Any]) -> bool:
-    """Tell whether both are states of one text: each tells when it was last edited, and the author is the same."""
-    dated = kept.get("edited_at") is not None and row.get("edited_at") is not None
-    return dated and kept.get("author") == row.get("author")
-
-
-def _renew(kept: dict[str, Any], row: dict[str, Any]) -> None:
-    """Give `kept` what it lacks; of two versions, the later has the say on text and scores."""
-    late = row if _versions(kept, row) and row["edited_at"] > kept["edited_at"] else kept
-    said = {name: late[name] for name in _CHANGING if late.get(name) is not None}
-    times = [each["posted_at"] for each in (kept, row) if each.get("posted_at") is not None]
-    versions = _versions(kept, row)
-    fill(kept, row)
-    if versions:
-        # A version that gives the time of its edit for that of the writing can only be too late.
-        kept |= said | ({"posted_at": min(times)} if times else {})
-
-
 def _name_comment(whole: Draft, part: Draft, comment_id: str, twin: str, row: dict[str, Any]) -> str:
     """Note what another file holds of this comment; returns the id it has from now on."""
     kept = whole.comments.get(twin)
     if kept is None:
         return comment_id
     same = kept["text"] == row["text"] or not kept["text"] or not row["text"] or _one_forum(kept, row)
-    if (same or twin != comment_id or _versions(kept, row)) and kept["post_id"] == row["post_id"]:
+    if (same or twin != comment_id or versions(kept, row)) and kept["post_id"] == row["post_id"]:
         _note_copy(part, f"comment {comment_id!r}", kept, row)
         return twin
     site = row.get("site") or whole.posts[row["post_id"]].get("site")
@@ -174,12 +154,12 @@ def _one_forum(kept: dict[str, Any], row: dict[str, Any]) -> bool:
 
 def _note_copy(part: Draft, what: str, kept: dict[str, Any], row: dict[str, Any]) -> None:
     same = kept["text"] == row["text"]
-    versions = not same and _versions(kept, row)
+    edited = not same and versions(kept, row)
     cure = "it was kept once" if same else "the text of the first was kept, or the only one there is"
     part.problem(
         f"{what} stands in {kept['source']} too" + ("" if same else ", with different text"),
-        "the version that was edited last was kept" if versions else cure,
+        "the version that was edited last was kept" if edited else cure,
         place=str(row["post_id"]) if "comment_id" not in row else "",
         comment_id=row.get("comment_id"),
-        severity="info" if same or versions else "warning",
+        severity="info" if same or edited else "warning",
     )
