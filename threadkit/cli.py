@@ -54,6 +54,13 @@ def corpus_of(exports: tuple[Path, ...], columns: str | None, progress: Progress
     return read(*exports, progress=progress, columns=mapping(columns) if columns else None)
 
 
+def origin_of(exports: tuple[Path, ...], columns: str | None) -> dict[str, Any]:
+    """Return what the record of a run says of where its corpus came from: paths and columns as they were given."""
+    from threadkit.readers.records import mapping
+
+    return {"exports": [str(path) for path in exports], "columns": mapping(columns) if columns else None}
+
+
 def seen(command: Callable[..., None]) -> Callable[..., None]:
     """Add --progress/--quiet; the default shows progress on a terminal only."""
     return click.option("--progress/--quiet", "progress", default=None, help="Show progress (default: on a terminal).")(
@@ -84,6 +91,9 @@ def run_of(directory: Path, *, pseudonyms: bool, tables: frozenset[str] | None =
     return load(directory).pseudonymous() if pseudonyms else load(directory, tables)
 
 
+threads_option = click.option(
+    "--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it."
+)
 force_option = click.option("--force", is_flag=True, help="Write into DIR although it holds other files.")
 
 
@@ -111,7 +121,7 @@ def threadkit() -> None:
 )
 @click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
 @drawn("10; 0: never")
-@click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
+@threads_option
 @named
 @force_option
 @seen
@@ -126,7 +136,8 @@ def analyze(
     check(out, force=force)
     bars = choose(wanted=progress)
     corpus = corpus_of(exports, columns, bars)
-    analysis = run(corpus, progress=bars, **{name: value for name, value in settings.items() if value is not None})
+    given = {name: value for name, value in settings.items() if value is not None}
+    analysis = run(corpus, progress=bars, origin=origin_of(exports, columns), **given)
     finish(analysis, out, force=force)
 
 
@@ -172,7 +183,7 @@ def read(
     "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="Folder for both together."
 )
 @drawn("never; unchanged cruxes keep their figure")
-@click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
+@threads_option
 @named
 @force_option
 @seen
@@ -199,6 +210,26 @@ def match(
     if analysis.changes.empty:
         click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)
+
+
+@threadkit.command()
+@saved
+@click.argument("exports", nargs=-1, type=click.Path(path_type=Path), metavar="[EXPORT]...")
+@threads_option
+@seen
+def verify(directory: Path, exports: tuple[Path, ...], threads: int | None, progress: bool | None) -> None:
+    """Run the saved run DIR again and say, byte for byte, what differs; end with status 1 where anything does.
+
+    EXPORT is what was analysed, if it does not stand any more where the run was given it.
+    """
+    from threadkit.base.progress import choose
+    from threadkit.pipeline.verify import verify as run_again
+
+    verdict = run_again(directory, exports, threads=threads, progress=choose(wanted=progress))
+    for line in verdict.lines():
+        click.echo(line)
+    if not verdict.same:
+        raise click.exceptions.Exit(1)
 
 
 @threadkit.command()
@@ -240,7 +271,7 @@ def compare(
 def report(directory: Path, form: str | None, out: Path | None, crux: int | None, pseudonyms: bool) -> None:
     """Draw report.html and report.md of the saved run DIR again, or write it in another FORM."""
     from threadkit.base.output import folder
-    from threadkit.report.forms import write_as
+    from threadkit.report.forms import write_as, write_reports
 
     analysis = run_of(directory, pseudonyms=pseudonyms)
     if form:
@@ -338,18 +369,10 @@ def models() -> None:
         click.echo(f"    {weights.about}")
 
 
-def write_reports(analysis: Analysis, directory: Path) -> None:
-    """Write report.html and report.md."""
-    from threadkit.report.markdown import write_markdown
-    from threadkit.report.page import write_page
-
-    write_page(analysis, directory / "report.html")
-    write_markdown(analysis, directory / "report.md")
-
-
 def finish(analysis: Analysis, out: Path, *, force: bool) -> None:
     """Save an analysis with its reports, print what was found, and say where the report is."""
     from threadkit.base.output import folder
+    from threadkit.report.forms import write_reports
     from threadkit.report.terminal import print_analysis
 
     with folder(out, force=force) as new:

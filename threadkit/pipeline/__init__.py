@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from threadkit.base.progress import Progress, choose
 from threadkit.corpus.corpus import Corpus, in_order
@@ -21,6 +21,8 @@ from threadkit.pipeline.record import bundle, chained, lineage, same_models
 from threadkit.pipeline.settings import Settings, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from threadkit.corpus.analysis import Analysis
     from threadkit.crux.labeler import Labeler
 
@@ -41,6 +43,7 @@ def analyze(
     labeler: str | Labeler | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    origin: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Find who disagrees with what, what that turns on, and where it comes back.
 
@@ -65,6 +68,9 @@ def analyze(
         Threads to use; None takes all that the process may use. The result does not depend on it.
     progress : Progress or None
         Where to report; None draws bars on a terminal or in a notebook and is silent in a pipe.
+    origin : mapping or None
+        Where the corpus was read from: `exports`, the paths as they were given, and `columns`. It goes into the record
+        of the run, so that `threadkit verify` finds the exports again.
 
     Returns
     -------
@@ -74,22 +80,28 @@ def analyze(
     thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
     distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
     settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
-    work = Work(settings, threads, progress or choose())
+    return carry_out(corpus, Work(settings, threads, progress or choose()), labeler, origin)
+
+
+def carry_out(
+    corpus: Corpus, work: Work, labeler: str | Labeler | None = None, origin: Mapping[str, Any] | None = None
+) -> Analysis:
+    """Take every step of a run whose settings stand: the page of `analyze`."""
     # A wrong name is told before any work is done.
     revisions = work.settings.revisions()
     asked = find_labeler(labeler) if isinstance(labeler, str) else labeler
     corpus = ordered(corpus)
     found = disputes(corpus, work, None)
-    encoding = encode.open_encoder(encoder, threads)
+    encoding = encode.open_encoder(work.settings.encoder, work.threads)
     objections, vectors = object_(found, corpus, encoding, work, None)
     with work.report.stage("grouping"):
         own = counted(objections)
         objections = assign(objections, *group(objections, own, vectors, work))
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
-    steady = steadiness(objections, own, vectors, work, stability)
+    steady = steadiness(objections, own, vectors, work, work.settings.stability)
     with work.report.stage("weighing cruxes"):
-        tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, seed)
+        tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
         tables = numbered(tables, by_recurrence(tables["cruxes"]).index)
     if asked:
         with work.report.stage("wording cruxes anew"):
@@ -97,9 +109,10 @@ def analyze(
             wording, told = reword(wanted, tables["objections"], asked)
             tables["cruxes"]["reworded"] = wording.reindex(tables["cruxes"].index)
     with work.report.stage("drawing the map"):
-        tables["objections"][["x", "y"]] = place(vectors, seed)
+        tables["objections"][["x", "y"]] = place(vectors, work.settings.seed)
     tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
     run = {
+        "origin": dict(origin or {}),
         "lineage": lineage(corpus, work.settings),
         "next_crux_id": len(names),
         "merged": {},
@@ -167,6 +180,7 @@ def match(
         before = registry.State(known.cruxes, known.answers, known.objections, known.comments)
         tables["changes"] = registry.changes(before, now, continued)
     run = {
+        "continues": True,
         "lineage": known.run["lineage"],
         "next_crux_id": continued.next_id,
         "merged": chained({int(gone): to for gone, to in known.run["merged"].items()} | continued.merged),

@@ -53,3 +53,9 @@ def write_as(analysis: Analysis, form: str, path: Path | None, beside: Path, *, 
         file = f"{stem}-{crux}{dot}{ending}"
     where: Path = writer(analysis, beside / file if path is None else path)
     return where
+
+
+def write_reports(analysis: Analysis, folder: Path) -> None:
+    """Write the two that stand beside every saved run: report.html and report.md."""
+    for form in ("html", "markdown"):
+        FORMS.load(form)(analysis, folder / FILES[form])

@@ -100,7 +100,7 @@ def report(analysis: Analysis) -> Report:
     shown = [*recurring.index[:MAX_CRUXES], *others.index[:MAX_OTHERS]]
     tables = _Tables(analysis, shown)
     limits = [MAX_VOICES if i < FULL_CRUXES else MAX_VOICES_LATER for i in range(len(recurring))]
-    run = {key: entry for key, entry in analysis.run.items() if key not in {"counts", "sources"}}
+    run = {key: entry for key, entry in analysis.run.items() if key not in {"counts", "sources", "origin"}}
     return Report(
         coverage=coverage(analysis),
         changes=changes(analysis),
