@@ -163,6 +163,12 @@ def test_four_hundred_nested_replies_are_read_and_more_are_told(corpus_of):
     assert corpus.problems.what.str.contains("more than 2,048 elements").sum() == 1
 
 
+def test_the_author_of_an_answer_is_no_answer(corpus_of):
+    said = now(IDS[0], "Ana", "<p>Words.</p>", votes(3)).replace(">Ana</a>", ">Answer by Ana</a>")
+    assert "Answer by" in said
+    assert corpus_of(HEAD + said, "y.html").comments.author.tolist() == ["Ana"]
+
+
 def test_a_real_page_gives_its_post_and_says_that_comments_are_missing(shared):
     corpus = read(shared / "exports" / "lesswrong" / "lw_post_only_defuddle.html")
     post = corpus.posts.loc["vJFdjigzmcXMhNTsx"]

@@ -328,6 +328,45 @@ def test_the_model_ships_with_every_weight_and_is_monotone_in_the_count():
     assert ((p >= 0) & (p < 1)).all()
 
 
+TALK = "Tea is a drink that a good many people have asked me about."
+TEA = "On tea\n\nTea is safe, as I will show in this short post of mine.\n\n52\n\nNew Comment\n\n"
+NOTED = {
+    "[-]Ana2yModerator Comment\u03a91070": ("Ana", 10, 70),
+    "[-]Ana2y\nModerator Comment\n\u03a91070": ("Ana", 10, 70),
+    "[-]Ana\n2y\nModerator Comment\n\u03a910\n70\n0": ("Ana", 70, 0),
+    "[-]Ana2y70-3Nomination for 2023 Review": ("Ana", 70, -3),
+    "[-]Ana2y70-3\nReview for 2023 Review": ("Ana", 70, -3),
+    "[-]Answer by Ana2y70-3": ("Ana", 70, -3),
+    "[-]Answer by Ana LindJun 03, 202170-3": ("Ana Lind", 70, -3),
+    "[-]Ana2y*70-3\n\nPinned by Bo": ("Ana", 70, -3),
+}
+
+
+@pytest.mark.parametrize("header", NOTED)
+def test_notes_of_the_forum_are_neither_name_nor_score_nor_words(corpus_of, header):
+    author, karma, agreement = NOTED[header]
+    if "1070" in header:  # 10 and 70 only beside a header that settles the number of scores
+        karma, agreement = None, None
+    page = f"{TEA}1 comment, sorted by Click to highlight new comments since:\n\n{header}\n\n{TALK}\n\nReply\n4311"
+    row = corpus_of(page, "tea.txt").comments.iloc[0]
+    assert (row.author, row.text, row.origin) == (author, TALK, "stated")
+    if karma is not None:
+        assert (row.karma, row.agreement) == (karma, agreement)
+
+
+def test_words_of_a_comment_about_notes_stay(corpus_of):
+    page = f"{TEA}1 comment, sorted by\n\n[-]Ana2y70-3\n\nHis Moderator Comment was short.\n\n{TALK}"
+    assert corpus_of(page, "tea.txt").comments.text.tolist() == [f"His Moderator Comment was short.\n\n{TALK}"]
+
+
+def test_a_comment_folded_to_one_line_is_told_as_cut(corpus_of):
+    page = f"{TEA}2 comments, sorted by\n\n[-]Ana2y70-3\n\n{TALK}\n\n8Buck2y\n{TALK} Hm"
+    corpus = corpus_of(page, "tea.txt")
+    assert corpus.comments.text.tolist() == [TALK, f"{TALK} Hm"]
+    assert corpus.comments[["author", "karma"]].iloc[1].tolist() == ["Buck", 8]
+    assert corpus.sources[0]["lost"] == {"cut": 1}
+
+
 PIECES = st.sampled_from(
     [
         "", "\u00a0", "[-]Ana2y\u03a97107", "[-]", "[\n-\n]\nbo\n2y\n31\n18", "8Buck2y", "Reply", "4311", "- ^",

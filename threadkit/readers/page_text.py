@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from threadkit.readers.page.scores import Reading
 
 TITLE = "Page saved as plain text (LessWrong and the like, headers kept or lost)"
+
 # Forums whose pages keep their headers as text: how to tell them, and how to read them.
 _PRINTED = ((like_hackernews, read_hackernews), (like_discourse, read_discourse))
 _ID_CHARACTERS = re.compile(r"[^\w.-]+")
@@ -98,10 +99,11 @@ def _add(draft: Draft, comment_id: str, post_id: str, comment: Comment, parent_i
     if comment.collapsed:
         draft.problem(
             "the page shows this comment folded to one line, without its agreement score",
-            "its text may be cut",
+            "its text may be cut, and its paragraphs are one; open the comment before saving the page",
             place=f"line {comment.line}",
             comment_id=comment_id,
             severity="info",
+            loss="cut",
         )
 
 

@@ -33,6 +33,13 @@ _NO_TOGGLE = re.compile(
     rf"^(?P<name>[\w.-]+?(?: [\w.-]+?){{0,2}})(?P<age>{_AGE.pattern})\*?(?P<scores>(?:\u03a9-?\d+)?-?\d[\d-]*)$"
 )
 _NAME = re.compile(r"^[^\W\d][\w.'\u2019-]*(?: [^\W\d][\w.'\u2019-]*){0,3}$")
+# What the forum prints among the facts of a header, glued to what stands before it or on a line of its own.
+_NOTES = re.compile(
+    r"(?:(?<=[smhdwyo*\d]) ?|(?<=\n))Moderator Comment(?=[\s\u03a9\u2212\d-]|$)"
+    r"|(?<=\d) ?(?:Nomination|Review) for 20\d\d Review(?=\n|$)"
+)
+# So far below its beginning may a note stand.
+_NOTE_CHARACTERS = 120
 _ANSWER = re.compile(r"^Answer by\s+")
 # Plausible ages by unit: a page counts 23 hours, then a day.
 _OLDEST = {"s": 59, "m": 59, "h": 23, "d": 31, "w": 52, "mo": 11, "y": 30}
@@ -72,6 +79,7 @@ def read_header(lines: Sequence[str], at: int) -> Header | None:
     """
     text = "\n".join(squeezed(line) for line in lines[at : at + _LINES])
     toggle = _TOGGLE.match(text)
+    text = _NOTES.sub("", text[:_NOTE_CHARACTERS]) + text[_NOTE_CHARACTERS:] if toggle else text
     if toggle and "\n\n" not in toggle.group():
         return _after_toggle(text, toggle.end())
     return _without_toggle(text)
