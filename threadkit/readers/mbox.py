@@ -7,6 +7,7 @@ References, then by their subject. A thread that began in another file joins it 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -79,9 +80,11 @@ def read(path: Path, draft: Draft) -> None:
 def _split(path: Path) -> Iterator[bytes]:
     """Yield the mails, without their separators."""
     lines: list[bytes] = []
-    blank = True
+    blank = first = True
     with open_bytes(path) as file:
         for line in file:
+            line = line.removeprefix(BOM_UTF8) if first else line
+            first = False
             if blank and _SEPARATOR.match(line):
                 if any(part.strip() for part in lines):
                     yield b"".join(lines)
