@@ -206,16 +206,18 @@ def score_demo(analysis: Any, gold: pd.DataFrame) -> dict[str, float]:
     A planted point is found when one recurring crux holds at least 30 % of its found objections; a crux
     is pure when at least half of its members that carry a point carry the same one.
     """
-    prose = analysis.segments[analysis.segments["kind"] == "prose"]
+    prose = paragraphs(analysis.segments)
     # By post, not by comment: where a page lost its headers, a paragraph may fall to a neighbouring comment.
     post = analysis.comments["post_id"].reindex(prose["comment_id"])
-    keys = {(p, squash(t)): s for s, p, t in zip(prose.index, post, prose["text"], strict=True)}
+    keys = {(p, squash(t)): s for s, p, t in zip(prose["part_of"], post, prose["text"], strict=True)}
     gold = gold.assign(
         segment_id=[keys.get((p, squash(t))) for p, t in zip(gold["post_id"], gold["text"], strict=True)]
     )
     matched = gold.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
     labels = matched[["stance", "point", "copy"]].rename(columns={"stance": "gold"})
-    found = analysis.objections.join(labels, how="inner")
+    # A paragraph that turns is found by either of its parts.
+    found = analysis.objections.assign(part_of=prose["part_of"].reindex(analysis.objections.index))
+    found = found.join(labels, on="part_of", how="inner").drop_duplicates("part_of")
     n_right = int((found["gold"] == "disagree").sum())
     n_gold = int((matched["stance"] == "disagree").sum())
     precision, recall = n_right / max(1, len(found)), n_right / max(1, n_gold)
@@ -233,6 +235,17 @@ def score_demo(analysis: Any, gold: pd.DataFrame) -> dict[str, float]:
         "points_found": float((shares.reindex(total.index).fillna(0) >= 0.3).mean()),
         "crux_purity": float(pure[table.sum(axis=0) >= 2].mean()) if len(pure) else 0.0,
     }
+
+
+def paragraphs(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return the prose segments with the words of the whole paragraph, and the id of its first part (`part_of`)."""
+    from threadkit.dispute.segment import goes_on
+
+    begins = np.append(True, ~goes_on(segments)[:-1])[: len(segments)]
+    first = pd.Series(segments.index, index=segments.index).where(begins).ffill()
+    whole = segments.groupby(first.to_numpy(), sort=False)["text"].agg(" ".join)
+    table = segments.assign(part_of=first, text=whole.reindex(first).to_numpy())
+    return table[table["kind"] == "prose"]
 
 
 def squash(text: str) -> str:

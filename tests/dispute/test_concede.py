@@ -5,7 +5,7 @@ import time
 import pandas as pd
 import pytest
 
-from threadkit.dispute.concede import concedes
+from threadkit.dispute.concede import concedes, noted, yields
 
 CONCEDING = [
     "Fair point, I had not thought of that.",
@@ -49,6 +49,10 @@ CONCEDING = [
     "I no longer stand by the first claim.",
     "I updated towards your number.",
     "That's on me.",
+    "Here's your delta.",
+    "You have earned a \u2206 for the ferry table.",
+    "I'll give you a delta for that, thanks.",
+    "Okay, awarding you a delta.",
 ]  # fmt: skip
 
 NOT_CONCEDING = [
@@ -98,12 +102,28 @@ NOT_CONCEDING = [
     "I concede it for the sake of argument.",
     "Thanks for the link.",
     "The meeting is right. Wrong is the date.",
+    "The river has a delta, and so has this argument.",
+    "Oh wow, you have convinced me, what a brilliant argument.",
+    "You're right, silly me, everybody has a yacht. /s",
+    "Good point, because obviously nobody ever walks.",
+    "You're right. Yeah, right.",
+    "Wow, you really changed my mind by shouting.",
+    "You're absolutely right \U0001f644",
+    "You deserve no delta for that.",
     "",
 ]  # fmt: skip
 
 
+def table(texts, kind="prose"):
+    """Return segments, each a paragraph of one comment."""
+    starts = [100_000 * n for n in range(len(texts))]
+    stops = [start + len(text) for start, text in zip(starts, texts, strict=True)]
+    rows = {"comment_id": "a", "start": starts, "stop": stops, "kind": kind, "text": texts}
+    return pd.DataFrame(rows, index=[f"a:{n}" for n in range(len(texts))])
+
+
 def judge(texts, kind="prose"):
-    return concedes(pd.DataFrame({"kind": kind, "text": texts}, index=[f"a:{n}" for n in range(len(texts))]))
+    return concedes(table(texts, kind))
 
 
 @pytest.mark.parametrize("text", CONCEDING)
@@ -117,17 +137,16 @@ def test_does_not_concede(text):
 
 
 def test_quotes_and_code_are_nobodys_concession():
-    table = pd.DataFrame(
-        {"kind": ["quote", "code", "prose"], "text": ["I was wrong."] * 3}, index=["a:0", "a:1", "a:2"]
-    )
-    assert concedes(table).to_dict() == {"a:2": True}
+    segments = table(["I was wrong."] * 3, ["quote", "code", "prose"])
+    assert concedes(segments).to_dict() == {"a:2": True}
+    assert noted(segments)["concedes"].tolist() == [pd.NA, pd.NA, True]
 
 
 def test_the_result_is_one_bool_a_prose_segment():
     found = judge(["Point taken.", "No."])
     assert found.dtype == bool
     assert found.index.tolist() == ["a:0", "a:1"]
-    assert concedes(pd.DataFrame({"kind": [], "text": []})).empty
+    assert concedes(table([])).empty
 
 
 @pytest.mark.parametrize(
@@ -141,3 +160,26 @@ def test_long_text_takes_time_in_proportion(word):
 
     seconds(10)
     assert seconds(4000) < 2, "a paragraph of some ten thousand words"
+
+
+def test_the_first_part_of_a_paragraph_that_turns_is_only_polite():
+    words = "Fair point, but the bridge has to be paid all the same."
+    parts = table([words[:11], words[12:], "Fair point."])
+    parts[["start", "stop"]] = [[0, 11], [12, len(words)], [200, 211]]
+    assert concedes(parts).tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fair point, I had not thought of that.", True),
+        ("I was wrong about the tram. Thanks!", True),
+        ("I was wrong about the tram, which is late every single evening because the depot has no drivers and you closed it.", True),
+        ("I was wrong about the tram. It is still the worst line in town, it costs too much, and nobody rides it after nine.", False),
+        ("Fair enough, but that is still wrong.", False),
+        ("No.", False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_a_text_yields_where_conceding_is_most_of_it(text, expected):
+    assert yields(text) is expected

@@ -145,6 +145,7 @@ SEGMENTS = Table(
         "stop": Column(COUNT, "one past its last character in comments.text"),
         "kind": Column(TEXT, "prose, quote or code"),
         "text": Column(TEXT, "comments.text[start:stop]"),
+        "concedes": Column("boolean", "its writer gives a point up or changes their mind; NA = quote, code"),
     },
 )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pandas as pd
 
 from threadkit.base.text import fold, plain, sentences
-
-if TYPE_CHECKING:
-    import pandas as pd
+from threadkit.dispute.segment import goes_on
 
 
 class Sign(NamedTuple):
@@ -80,6 +80,12 @@ _EXPLICIT = (
     _sign("i no longer", r"\bi no longer (?:object|stand by)\b"),
     _sign("!delta", r"(?<!\w)!delta\b"),  # how r/changemyview tells that a view changed
     _sign("δ|∆", r"^[δ∆](?=\s|$)"),
+    _sign(
+        "delta|δ|∆",
+        r"\b(?:here(?:'s| is) (?:a|your|the)|have an?|take (?:a|your)|award(?:ed|ing)?(?: you)?(?: an?| the)?|"
+        r"i(?:'ll| will)? give you a|you (?:get|earned?|deserve|'ve earned|have earned) (?:a|the|your|this|my)) "
+        r"(?:delta\b|[δ∆])",
+    ),
 )
 
 # A courtesy that often only opens the next blow: it concedes something unless "but …" follows in the paragraph.
@@ -126,6 +132,16 @@ _POLITE = (
     ),
 )
 
+# Praise that is meant the other way round: nothing is conceded by it.
+_SARCASTIC = re.compile(
+    r"(?<![\w/])/s\b|\beye ?roll|\b(?:silly|foolish|stupid|dumb) (?:of )?me\b|what was i thinking|"
+    r"\b(?:because|since|as) (?:clearly|obviously|of course|surely)\b|\byeah,? right\b|\bgenius\b|"
+    r"\b(?:oh|wow)[,.!]* (?:wow|please|oh|great one|brilliant)\b|^(?:wow|gee|gosh|golly|congratulations)\b|"
+    r"\b(?:brilliant|stunning|devastating|dazzling) (?:argument|insult|insight|logic|reasoning|rebuttal)|"
+    r"\bwho needs\b|\bhow (?:could|dare) (?:i|we|anyone|anybody)\b|"
+    r"\bmust be (?:nice|true|right)\b|[\U0001F644\U0001F921]|:rolleyes:|\*slow clap\*"
+)
+
 _BUT = re.compile(
     r"\b(?:but|however|nevertheless|nonetheless|although|though|still|that said|except|on the other hand|oh wait|nah)\b"
 )
@@ -154,32 +170,46 @@ _BREAK = re.compile(r"[,;.!]| - ")
 def concedes(segments: pd.DataFrame) -> pd.Series:
     """Tell for each prose segment whether its writer concedes a point, admits an error or changes their mind.
 
-    Quotes and code have no row. A concession that is denied, supposed or reported of others is none.
+    Quotes and code have no row. A concession that is denied, supposed, mocked or reported of others is none.
 
     >>> import pandas as pd
     >>> texts = ["Fair point, I had not thought of that.", "If I was wrong, show me where.", "You're right-wing."]
-    >>> table = pd.DataFrame({"kind": "prose", "text": texts}, index=["a:0", "a:1", "a:2"])
+    >>> table = pd.DataFrame({"comment_id": ["a", "b", "c"], "start": 0, "stop": 9, "kind": "prose", "text": texts})
     >>> concedes(table).tolist()
     [True, False, False]
     """
-    prose = segments.loc[segments["kind"] == "prose", "text"]
-    return prose.map(_concedes).astype(bool).rename("concedes")
+    following = segments["text"].shift(-1).where(goes_on(segments), "").to_numpy()
+    prose = (segments["kind"] == "prose").to_numpy(dtype=bool)
+    texts = segments["text"][prose]
+    found = [_concedes(text, rest) for text, rest in zip(texts, following[prose], strict=True)]
+    return pd.Series(found, index=texts.index, dtype=bool, name="concedes")
 
 
-def _concedes(text: str) -> bool:
+def noted(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments with the column `concedes`, NA for quotes and code."""
+    return segments.assign(concedes=concedes(segments).astype("boolean").reindex(segments.index))
+
+
+def yields(text: str) -> bool:
+    """Tell whether conceding is what a text does: sentences that concede hold at least half of its words.
+
+    >>> yields("Fair point, I had not thought of that. Thanks.")
+    True
+    """
+    parts = [fold(part) for part in sentences(plain(text))]
+    conceding = {*_conceding(parts, _EXPLICIT, polite=False), *_conceding(parts, _POLITE, polite=True)}
+    lengths = [len(part.split()) for part in parts]
+    return bool(conceding) and 2 * sum(lengths[n] for n in conceding) >= sum(lengths)
+
+
+def _concedes(text: str, rest: str) -> bool:
     folded = fold(text)
     explicit, polite = _possible(_EXPLICIT, folded), _possible(_POLITE, folded)
     if not explicit and not polite:
         return False
     # Sentences are found by their capitals, which folded text has not.
     parts = [fold(part) for part in sentences(plain(text))]
-    if any(_stands(part, match) for part in parts for match in _matches(explicit, part)):
-        return True
-    return any(
-        _stands(part, match) and not _BUT.search(" ".join([part[match.end() :], *parts[n + 1 :]]))
-        for n, part in enumerate(parts)
-        for match in _matches(polite, part)
-    )
+    return bool(_conceding(parts, explicit, polite=False) or _conceding(parts, polite, polite=True, rest=fold(rest)))
 
 
 def _possible(signs: tuple[Sign, ...], text: str) -> tuple[Sign, ...]:
@@ -188,6 +218,19 @@ def _possible(signs: tuple[Sign, ...], text: str) -> tuple[Sign, ...]:
 
 def _matches(signs: tuple[Sign, ...], sentence: str) -> list[re.Match[str]]:
     return [match for sign in _possible(signs, sentence) for match in sign.pattern.finditer(sentence)]
+
+
+def _conceding(parts: list[str], signs: tuple[Sign, ...], *, polite: bool, rest: str = "") -> list[int]:
+    """Return which of the folded sentences of a paragraph concede; polite ones not where "but" follows them."""
+    out = []
+    for n, part in enumerate(parts):
+        for match in _matches(signs, part):
+            if not _stands(part, match) or _SARCASTIC.search(" ".join(parts[n : n + 2])):
+                continue
+            if not polite or not _BUT.search(" ".join([part[match.end() :], *parts[n + 1 :], rest])):
+                out.append(n)
+                break
+    return out
 
 
 def _stands(sentence: str, match: re.Match[str]) -> bool:

@@ -1,11 +1,18 @@
-"""Cut each comment into paragraphs and list items: prose, quote or code, with offsets."""
+"""Cut each comment into paragraphs and list items: prose, quote or code, with offsets.
+
+A paragraph that agrees and then objects is cut in two where it turns (dispute/turn.py). The two parts stand one
+blank apart, paragraphs at least two characters: `goes_on` tells them by that.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from threadkit.corpus.tables import SEGMENTS
+from threadkit.dispute.turn import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +75,35 @@ def pieces(text: str) -> Iterator[Piece]:
         yield Piece(start, stop, "code" if in_code else kind)
 
 
+def turned(text: str) -> Iterator[Piece]:
+    """Yield the segments of one canonical text, prose that turns cut in two.
+
+    >>> text = "True, but who pays for it?"
+    >>> [text[piece.start : piece.stop] for piece in turned(text)]
+    ['True,', 'but who pays for it?']
+    """
+    for piece in pieces(text):
+        at = turn(text[piece.start : piece.stop]) if piece.kind == "prose" else None
+        if at is None:
+            yield piece
+        else:
+            yield Piece(piece.start, piece.start + at - 1, piece.kind)
+            yield Piece(piece.start + at, piece.stop, piece.kind)
+
+
+def goes_on(segments: pd.DataFrame) -> np.ndarray:
+    """Tell which segments go on in the next row, being the first part of a paragraph that turns (n,) bool."""
+    same = segments["comment_id"].to_numpy()[1:] == segments["comment_id"].to_numpy()[:-1]
+    near = segments["start"].to_numpy()[1:] - segments["stop"].to_numpy()[:-1] == 1
+    return np.append(same & near, np.zeros(min(1, len(segments)), dtype=bool))
+
+
 def segment(comments: pd.DataFrame) -> pd.DataFrame:
     """Cut the live comments into the segments table; comments that are deleted or a bot's have none."""
     live = comments[comments["status"] == "live"]
     ids, owners, starts, stops, kinds, texts = [], [], [], [], [], []
     for comment_id, text in zip(live.index, live["text"], strict=True):
-        for n, piece in enumerate(pieces(text)):
+        for n, piece in enumerate(turned(text)):
             ids.append(f"{comment_id}:{n}")
             owners.append(comment_id)
             starts.append(piece.start)

@@ -12,10 +12,11 @@ from threadkit.base.errors import SettingError, TableError
 from threadkit.base.inference import load, run
 from threadkit.base.text import prose_only, shorten
 from threadkit.corpus.tables import STANCES
+from threadkit.dispute.concede import yields
 from threadkit.dispute.labels import CLASSES, outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sklearn.utils import Tags
 
@@ -152,6 +153,22 @@ def decide(shares: pd.DataFrame, least: float = MIN_DISAGREE) -> np.ndarray:
     return np.where((shares["disagree"] >= least) & (shares["disagree"] > shares["agree"]), "disagree", rest)
 
 
+def respecting(stances: np.ndarray, shares: pd.DataFrame, replies: Iterable[str]) -> np.ndarray:
+    """Return the stances (n,) with those of replies that only concede (dispute/concede.py) no longer disagree.
+
+    Who writes "Fair point, I had not thought of that" objects to nothing, whatever the model makes of the words.
+    """
+    against = stances == "disagree"
+    rest = decide(shares, least=np.inf)
+    return np.array(
+        [
+            other if no and yields(text) else stance
+            for stance, other, no, text in zip(stances, rest, against, replies, strict=True)
+        ],
+        dtype=object,
+    )
+
+
 def judge(
     targets: pd.DataFrame,
     classifier: StanceClassifier,
@@ -181,6 +198,6 @@ def judge(
             },
             "segment_id": targets.index,
             **{f"p_{name}": shares[name] for name in CLASSES},
-            "stance": decide(shares),
+            "stance": respecting(decide(shares), shares, targets["text"]),
         }
     )

@@ -18,7 +18,6 @@ from threadkit.crux.layers import themes
 from threadkit.crux.layout import place_beside
 from threadkit.crux.stability import under_other_threads
 from threadkit.crux.voices import voices, weigh_once
-from threadkit.dispute.concede import concedes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +114,8 @@ def weighed(
 ) -> dict[str, pd.DataFrame]:
     """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
     posts, comments, segments, stances = corpus.posts, corpus.comments, found["segments"], found["stances"]
-    ledger = answers.take_up(objections, comments, posts, segments, found["quotes"], concedes(segments), stances)
+    concessions = segments["concedes"].fillna(value=False).astype(bool)
+    ledger = answers.take_up(objections, comments, posts, segments, found["quotes"], concessions, stances)
     who = sides.take_sides(objections, stances, segments, comments, posts)
     table = recurrence.count_cruxes(names, objections, ledger, who, comments)
     table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))

@@ -11,6 +11,7 @@ from threadkit.base.text import plain
 from threadkit.corpus import earlier
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
+from threadkit.dispute.concede import noted
 from threadkit.dispute.segment import segment
 from threadkit.dispute.sieve import load_sieve
 from threadkit.dispute.target import aim
@@ -33,7 +34,7 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
         segments = segment(part)
     with work.report.stage("tracing quotes", len(fresh)) as done:
         quotes = quoting.trace(segments, part, posts, done)
-        segments = quoting.mark(segments, quotes)
+        segments = noted(quoting.mark(segments, quotes))
     new = segments.index
     if known is not None:
         segments = earlier.beside(known.segments, segments, comments, part.index)

@@ -1,0 +1,100 @@
+"""The turn in a paragraph: found where both cues stand, and nowhere else."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from threadkit.corpus.tables import COMMENTS
+from threadkit.dispute.segment import goes_on, segment
+from threadkit.dispute.turn import turn
+
+TURNS = [
+    ("I agree with most of this,", "but the survey is far too small."),
+    ("Agreed.", "However, nobody has paid for the second pump yet."),
+    ("Fair point about the noise.", "But the night bus still runs through our street."),
+    ("Fair enough,", "but that is still the wrong bridge."),
+    ("You're right that it costs money.", "But so does everything else in this town."),
+    ("You are right about the pit;", "however, the tunnel floods every spring."),
+    ("That's true,", "but it says nothing about the poor."),
+    ("True \u2014", "but who is going to pay for it?"),
+    ("Yes, good post.", "That said, the table on page two is from 2009."),
+    ("I totally agree that trams are quieter", "but they cannot climb our hill."),
+    ("I was wrong about the tram, it runs until midnight.", "But the bus is still late every night."),
+    ("Granted, the old lamps waste power.", "Still, dark streets frighten people who walk home."),
+    ("I see your point and I would sign most of it.", "Yet the sum in the last line is wrong."),
+    ("I really like the plan.", "My only concern is that the school has no yard."),
+    ("This makes sense to me.", "On the other hand, it has failed in every harbour so far."),
+    ("While I agree that shops matter,", "the count was done on a Sunday."),
+    ("Although you are right about the price,", "the price is not what people complain about."),
+    ("Thanks for writing this!", "However, I think that the main claim does not follow."),
+    ("I agree (but only in part) with the first half,", "but the second half is plainly invented."),
+]  # fmt: skip
+
+NO_TURNS = [
+    "I disagree, but politely and at some length.",
+    "But I agree with you about everything.",
+    "The survey is small, but it is the only one we have.",
+    "I agree, and so does everybody on our street.",
+    "I agree, but okay.",
+    "I agree with nothing but the title of this post.",
+    "I agree that it is not only the noise, but also the smell that drives them away.",
+    "I would agree with you, but then we would both be wrong.",
+    "If you are right, however, we lose the harbour.",
+    "You're right-wing, but you can count.",
+    "True believers are few, but they are loud.",
+    "I agree to disagree, but only about the harbour.",
+    "Do you agree? But why would anybody do that?",
+    "I don't agree, but I see why you would say it.",
+    "I agree that by land, but not by sea, they can be stopped.",
+    "\u201cI agree with most of it, but who pays\u201d is what they all said.",
+    "I agree. " + "The harbour has been closed for years and its cranes are rusting away. " * 6 + "But the gulls are back again.",
+    "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second"), TURNS)
+def test_a_turn_is_found(first, second):
+    text = f"{first} {second}"
+    assert text[turn(text) :] == second
+
+
+@pytest.mark.parametrize("text", NO_TURNS)
+def test_no_turn(text):
+    assert turn(text) is None
+
+
+def comments(*texts):
+    rows = [{"comment_id": f"c{n}", "text": text, "status": "live"} for n, text in enumerate(texts)]
+    return COMMENTS.build([{"depth": 0, "confidence": 1, "post_id": "p", **row} for row in rows])
+
+
+def test_both_parts_are_segments_with_their_own_offsets():
+    text = "> We need a bridge.\n\nI agree with that,  but who pays for it in the end?\n\nNobody does."
+    table = segment(comments(text, "Fine."))
+    assert table.index.tolist() == ["c0:0", "c0:1", "c0:2", "c0:3", "c1:0"]
+    assert table["kind"].tolist() == ["quote", "prose", "prose", "prose", "prose"]
+    assert table.loc["c0:2", "text"] == "but who pays for it in the end?"
+    for row in table[table["comment_id"] == "c0"].itertuples():
+        assert text[row.start : row.stop] == row.text
+    assert goes_on(table).tolist() == [False, True, False, False, False]
+
+
+WORDS = ["I agree", "but", "however", "fair point", ",", ".", "\n\n", "\n", "> ", "- ", "  ", "who pays for this then", "True", "\u0130", "```"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+def test_offsets_hold_and_no_letter_is_lost(text):
+    table = segment(comments(text))
+    rows = list(table.itertuples())
+    assert all(text[row.start : row.stop] == row.text for row in rows)
+    assert all(a.stop <= b.start for a, b in itertools.pairwise(rows))
+    assert table["text"].str.strip().ne("").all()
+    parts = [a for a, on in zip(rows, goes_on(table), strict=True) if on]
+    assert all(turn(text[a.start :]) is not None for a in parts), "paragraphs stand more than one character apart"
+
+
+def test_a_long_paragraph_takes_time_in_proportion():
+    turn("I agree " * 20_000)
+    turn("I agree, " + "(but " * 20_000)
