@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score
 
-from threadkit.crux import linkage as ours
+from threadkit.crux import cells
 from threadkit.crux.linkage import average_linkage, mutual
 
 
@@ -29,7 +29,7 @@ def test_same_groups_as_the_tree(seed, n, dim, cut):
 def test_blocks_and_threads_do_not_matter(threads, monkeypatch):
     rows = unit(np.random.default_rng(1).normal(size=(400, 24)) + np.eye(24)[0])
     whole = average_linkage(rows, 0.5, 1)
-    monkeypatch.setattr(ours, "_BLOCK", 5000)
+    monkeypatch.setattr(cells, "BLOCK", 5000)
     assert np.array_equal(average_linkage(rows, 0.5, threads), whole)
     assert 10 < len(set(whole)) < 390
 

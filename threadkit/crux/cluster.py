@@ -1,8 +1,8 @@
 """Group same-point vectors: average linkage, cut at a distance, whatever the number of groups.
 
 Two groups merge while the mean cosine distance between their members is at most `distance` (crux/linkage.py). Beyond
-`max_exact` rows a sample is grouped, the rest join the group they are nearest to, and what joins none is grouped again.
-Merging further gives broader groups, stopping earlier narrower ones: every layer holds the next one's groups whole.
+`max_exact` rows near ones are looked for in cells (crux/cells.py), so that a million take minutes. Merging further
+gives broader groups, stopping earlier narrower ones: every layer holds the next one's groups whole.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from threadkit.base.output import write_bytes
-from threadkit.crux.linkage import average_linkage
+from threadkit.crux.linkage import MAX_EXACT, average_linkage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 # objections make a point that nobody else makes, and a crux that mixes two points is worse than two cruxes.
 DISTANCE = 0.43
 
-# Rows whose products with all groups are held at once.
-BLOCK = 2048
+# Rows that are worked on at once, and columns of all rows.
+BLOCK, COLUMNS = 2048, 32
+
+# Columns by whose values rows are put in order before their bytes are.
+N_SORTED = 16
 
 
 class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -44,7 +47,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     max_exact : int
         Rows that are grouped exactly; the time that takes grows with their square, the memory does not.
     random_state : int or None
-        Seed of the sample that more rows are grouped on.
+        Seed of the leaders of the cells in which more rows look for one another.
     n_jobs : int or None
         Threads; None takes all that the process may use. The result does not depend on it.
 
@@ -70,7 +73,7 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self,
         distance: float = DISTANCE,
         min_size: int = 2,
-        max_exact: int = 40_000,
+        max_exact: int = MAX_EXACT,
         random_state: int | None = None,
         n_jobs: int | None = None,
     ) -> None:
@@ -90,10 +93,17 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=1)
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         # Every step below sees the rows in one order, so that their order in X does not matter.
-        order = np.lexsort((weight, *X.T[::-1]))
+        order = in_one_order(X, weight)
         order = order[weight[order] > 0]
-        rows = unit(X)
-        found = self._group(rows[order], weight[order], check_random_state(self.random_state))
+        rows = unit(X, np.float64 if len(X) <= self.max_exact else np.float32)
+        found = average_linkage(
+            rows[order],
+            self.distance,
+            self.n_jobs,
+            weight[order],
+            max_exact=self.max_exact,
+            seed=check_random_state(self.random_state).randint(2**31 - 1),
+        )
         labels = np.full(len(X), -1, dtype=np.int64)
         labels[order] = by_size(found, self.min_size, weight[order])
         self.centers_ = centers(rows, labels, order, weight)
@@ -146,30 +156,25 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = self.centers_.shape[1]
         return self
 
-    def _group(self, rows: np.ndarray, weight: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-        if len(rows) <= self.max_exact:
-            return average_linkage(rows, self.distance, self.n_jobs, weight)
-        return self._group_sample(rows, weight, random)
 
-    def _group_sample(self, rows: np.ndarray, weight: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-        """Group more rows than are grouped exactly: a sample first, then what fits no group of it."""
-        sample = np.sort(random.choice(len(rows), self.max_exact, replace=False))
-        found = average_linkage(rows[sample], self.distance, self.n_jobs, weight[sample])
-        found = by_size(found, 2)
-        labels = nearest(rows, centers(rows[sample], found, None, weight[sample]), self.distance)
-        labels[sample] = found
-        rest = np.flatnonzero(labels < 0)
-        if len(rest) < len(rows):
-            labels[rest] = self._group(rows[rest], weight[rest], random) + labels.max() + 1
-        else:
-            labels[rest] = np.arange(len(rest))
-        return labels
+def in_one_order(X: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the rows in an order (n,) that depends on what they are, not on where they stand.
+
+    By the first columns, and where these are equal by a sum over all the bytes of a row, then by weight.
+    """
+    bits = np.ascontiguousarray(X).view(np.uint32)
+    odd = np.random.default_rng(0).integers(2**32, size=bits.shape[1], dtype=np.uint64) * 2 + 1
+    sums = np.concatenate([bits[i : i + BLOCK] @ odd for i in range(0, len(bits), BLOCK)])
+    return np.lexsort((weight, sums, *X.T[N_SORTED - 1 :: -1]))
 
 
-def unit(X: np.ndarray) -> np.ndarray:
-    """Return rows of unit length, float64; a row of zeros stays."""
-    X = X.astype(np.float64)
-    return np.asarray(X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-300))
+def unit(X: np.ndarray, dtype: type[np.floating] = np.float64) -> np.ndarray:
+    """Return rows of unit length; a row of zeros stays."""
+    out = np.empty(X.shape, dtype=dtype)
+    for start in range(0, len(X), BLOCK):
+        part = X[start : start + BLOCK].astype(np.float64)
+        out[start : start + BLOCK] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-300)
+    return out
 
 
 def by_size(labels: np.ndarray, min_size: float, weight: np.ndarray | None = None) -> np.ndarray:
@@ -197,7 +202,9 @@ def centers(
     own = np.ones(len(order)) if weight is None else weight[order]
     n = int(labels.max(initial=-1)) + 1
     member = sparse.csr_matrix((own, (labels[order], np.arange(len(order)))), shape=(n, len(order)))
-    sums = np.asarray(member @ rows[order])
+    sums = np.empty((n, rows.shape[1]))
+    for start in range(0, rows.shape[1], COLUMNS):  # a copy of some columns, never of all
+        sums[:, start : start + COLUMNS] = member @ rows[order, start : start + COLUMNS].astype(np.float64)
     return np.asarray(sums / np.maximum(np.bincount(labels[order], own, minlength=n), 1e-300)[:, None])
 
 
@@ -220,7 +227,11 @@ def strengths(rows: np.ndarray, labels: np.ndarray, middle: np.ndarray, weight: 
     own = labels[grouped]
     mine = np.ones(len(own)) if weight is None else weight[grouped]
     size = np.bincount(own, mine, minlength=len(middle))[own]
-    to_all = np.einsum("ij,ij->i", rows[grouped], middle[own])
+    which = np.flatnonzero(grouped)
+    to_all = np.empty(len(which))
+    for start in range(0, len(which), BLOCK):
+        part = slice(start, start + BLOCK)
+        to_all[part] = np.einsum("ij,ij->i", rows[which[part]], middle[own[part]], dtype=np.float64)
     others = np.maximum(size - mine, 1e-9)
     out[grouped] = np.clip((to_all * size - mine) / others, 0, 1)
     return out

@@ -7,44 +7,75 @@ parts was), so this gives the groups that merging one nearest pair after the oth
 nouvelles en classification automatique (1977); F. Murtagh, The Computer Journal 26 (1983),
 https://doi.org/10.1093/comjnl/26.4.354. For the same reason a group without another within the cut is final, and a
 nearest neighbour is looked for again only where the last one merged.
+
+Among very many rows the nearest are looked for in cells (crux/cells.py): nearly the same groups in much less time.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from threadkit.base.executor import available_threads, map_items
+from threadkit.base.executor import one_numerical_thread
+from threadkit.crux.cells import PARTS, Cells, Everywhere
 
-# Products held at once: 2^23 float32 are 32 MB, for each thread.
-_BLOCK = 2**23
-
-# Cosines are compared after rounding to this many parts of one: beyond it single precision tells nothing, and the
-# product of two vectors may differ in its last bits from the product of the same two in another block.
-_PARTS = 2.0**20
+# Rows beyond which the nearest are looked for in cells.
+MAX_EXACT = 40_000
 
 
 def average_linkage(
-    rows: np.ndarray, distance: float, threads: int | None = None, weight: np.ndarray | None = None
+    rows: np.ndarray,
+    distance: float,
+    threads: int | None = None,
+    weight: np.ndarray | None = None,
+    *,
+    max_exact: int = MAX_EXACT,
+    seed: int = 0,
 ) -> np.ndarray:
-    """Return the groups (n,) of unit rows (n, dim) float64, each named by its first row.
+    """Return the groups (n,) of unit rows (n, dim), each named by its first row.
 
     Two groups merge while the mean cosine distance between their members is at most `distance`; of groups that are
     equally near, those whose first rows come first merge first. A row counts `weight` (n,) > 0 times, once without it;
-    a row may be the mean of that many unit rows. Time grows with the square of the rows that have another within the
-    distance. The result does not depend on the number of threads.
+    a row may be the mean of that many unit rows. Up to `max_exact` rows every pair is looked at, and time grows with
+    the square of the rows that have another within the distance; beyond, `seed` draws the leaders of cells. The result
+    does not depend on the number of threads.
 
     >>> average_linkage(np.array([[1.0, 0.0], [0.0, 1.0], [0.8, 0.6]]), 0.5)
     array([0, 1, 0])
     """
-    middle = rows.astype(np.float64)
+    with one_numerical_thread():
+        return merge(rows, distance, threads, weight, max_exact=max_exact, seed=seed)
+
+
+def merge(
+    rows: np.ndarray,
+    distance: float,
+    threads: int | None = None,
+    weight: np.ndarray | None = None,
+    *,
+    max_exact: int = MAX_EXACT,
+    seed: int = 0,
+) -> np.ndarray:
+    """Do what `average_linkage` does, for a caller that holds the numerical threads to one itself."""
+    exact = len(rows) <= max_exact
+    if not exact:
+        first, copy_of = distinct(rows)
+        if len(first) < len(rows):
+            # Equal rows merge before all others. As one row they cannot crowd a cell.
+            whole = np.bincount(copy_of, weight, len(first))
+            found = merge(rows[first], distance, threads, whole, max_exact=max_exact, seed=seed)
+            return np.asarray(first[found][copy_of])
+    # Of very many rows the means are kept in single precision: memory is what runs out.
+    middle = rows.astype(np.float64 if exact else np.float32)
     size = np.ones(len(rows)) if weight is None else weight.astype(np.float64)
     root = np.arange(len(rows))
-    active = np.arange(len(rows))
+    active = stale = np.arange(len(rows))
     nearest, cosine = np.full(len(rows), -1), np.zeros(len(rows))
-    stale = active
+    near = Everywhere() if exact else Cells(middle, seed, threads)
     while len(stale) and len(active) > 1:
-        nearest[stale], cosine[stale] = neighbours(middle, stale, active, threads)
-        active = active[cosine[active] >= 1 - distance - 1 / _PARTS]
+        nearest[stale], cosine[stale] = near.look(middle, stale, active, threads)
+        if not exact:
+            agree(stale, nearest, cosine)
+        active = active[cosine[active] >= 1 - distance - 1 / PARTS]
         if not len(active):
             break
         first = mutual(active, nearest, cosine)
@@ -57,9 +88,34 @@ def average_linkage(
         gone[second] = True
         merged = gone.copy()
         merged[first] = True
+        near.moved(middle, first, threads)
         active = active[~gone[active]]
         stale = active[merged[active] | merged[nearest[active]]]
     return _roots(root)
+
+
+def distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each distinct row comes first (k,), in order, and which of them each row equals (n,).
+
+    >>> [part.tolist() for part in distinct(np.array([[2.0], [1.0], [2.0]]))]
+    [[0, 1], [0, 1, 0]]
+    """
+    whole = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return first[order], place[inverse]
+
+
+def agree(stale: np.ndarray, nearest: np.ndarray, cosine: np.ndarray) -> None:
+    """Tell the nearest of each stale group of it, where it has none as near: cells may have hidden the one from it."""
+    known = stale[nearest[stale] >= 0]
+    order = known[np.lexsort((known, -cosine[known], nearest[known]))]
+    best = order[np.flatnonzero(np.diff(nearest[order], prepend=-1))]
+    other = nearest[best]
+    nearer = cosine[best] > cosine[other]
+    nearest[other[nearer]], cosine[other[nearer]] = best[nearer], cosine[best[nearer]]
 
 
 def mutual(active: np.ndarray, nearest: np.ndarray, cosine: np.ndarray) -> np.ndarray:
@@ -68,26 +124,6 @@ def mutual(active: np.ndarray, nearest: np.ndarray, cosine: np.ndarray) -> np.nd
     first = first[first < nearest[first]]
     # Exact cosines always leave such a pair; where rounding has left none, the nearest of all merges.
     return first if len(first) else active[[cosine[active].argmax()]]
-
-
-def neighbours(
-    middle: np.ndarray, stale: np.ndarray, active: np.ndarray, threads: int | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each of the groups `stale` the nearest other active group, the first of equals, and their cosine."""
-    others = middle[active].astype(np.float32)
-    place = np.searchsorted(active, stale)
-    step = max(1, _BLOCK // len(active))
-
-    def look(start: int) -> tuple[np.ndarray, np.ndarray]:
-        mine = place[start : start + step]
-        found = others[mine] @ others.T
-        np.rint(found * np.float32(_PARTS), out=found)
-        found[np.arange(len(mine)), mine] = -np.inf
-        best = found.argmax(axis=1)
-        return active[best], found[np.arange(len(mine)), best]
-
-    parts = map_items(look, range(0, len(stale), step), threads or available_threads())
-    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]) / _PARTS
 
 
 def _roots(root: np.ndarray) -> np.ndarray:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from threadkit.base.executor import one_numerical_thread
 from threadkit.crux.cluster import unit
-from threadkit.crux.linkage import average_linkage
+from threadkit.crux.linkage import merge
 
 
 def voices(vectors: np.ndarray, authors: pd.Series, distance: float) -> np.ndarray:
@@ -34,9 +35,10 @@ def voices(vectors: np.ndarray, authors: pd.Series, distance: float) -> np.ndarr
     author = pd.factorize(authors)[0]
     order = np.argsort(author, kind="stable")
     order = order[author[order] >= 0]
-    for rows in np.split(order, np.flatnonzero(np.diff(author[order])) + 1):
-        if len(rows) > 1:
-            voice[rows] = rows[average_linkage(unit(vectors[rows]), distance, 1)]
+    with one_numerical_thread():
+        for rows in np.split(order, np.flatnonzero(np.diff(author[order])) + 1):
+            if len(rows) > 1:
+                voice[rows] = rows[merge(unit(vectors[rows]), distance, 1)]
     return voice
 
 
