@@ -15,7 +15,7 @@ from threadkit.crux.linkage import agree, average_linkage, distinct
 @pytest.fixture
 def small_cells(monkeypatch):
     """Let some hundred rows fill several cells."""
-    monkeypatch.setattr(cells, "ROWS_PER_LEADER", 40)
+    monkeypatch.setattr(cells, "ROWS_PER_LEADER", 12)
 
 
 @pytest.mark.usefixtures("small_cells")

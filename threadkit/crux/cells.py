@@ -13,7 +13,7 @@ from threadkit.base.executor import available_threads, map_items
 
 # Cells that each row lies in, and how many rows draw one leader. scripts/bench_clusterer.py prints how many of the
 # nearest neighbours within the cut are found, and how the groups agree with the exact ones.
-N_CELLS, ROWS_PER_LEADER = 4, 256
+N_CELLS, ROWS_PER_LEADER = 8, 256
 
 # Products held at once: 2^23 float32 are 32 MB, for each thread.
 BLOCK = 2**23

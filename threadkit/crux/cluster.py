@@ -18,7 +18,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from threadkit.base.output import write_bytes
-from threadkit.crux.linkage import MAX_EXACT, average_linkage
+from threadkit.crux.linkage import MAX_EXACT, average_linkage, fingerprints
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,28 +92,30 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"distance is {self.distance}, it must lie above 0 and at most at 2")
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=1)
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        # Every step below sees the rows in one order, so that their order in X does not matter.
+        # Every step sees the rows in one order, so that their order in X does not matter.
         order = in_one_order(X, weight)
-        order = order[weight[order] > 0]
-        rows = unit(X, np.float64 if len(X) <= self.max_exact else np.float32)
+        mine = weight[order]
+        counts = mine > 0
+        dtype = np.float64 if len(X) <= self.max_exact else np.float32
         found = average_linkage(
-            rows[order],
+            unit(X, dtype, order[counts]),
             self.distance,
             self.n_jobs,
-            weight[order],
+            mine[counts],
             max_exact=self.max_exact,
             seed=check_random_state(self.random_state).randint(2**31 - 1),
+            overwrite=True,
         )
         labels = np.full(len(X), -1, dtype=np.int64)
-        labels[order] = by_size(found, self.min_size, weight[order])
-        self.centers_ = centers(rows, labels, order, weight)
-        idle = weight == 0
-        labels[idle] = nearest(rows[idle], self.centers_, self.distance)
-        self.labels_ = labels
-        self.sizes_ = np.bincount(
-            labels[order][labels[order] >= 0], weight[order][labels[order] >= 0], len(self.centers_)
-        )
-        self.strengths_ = strengths(rows, labels, self.centers_, weight)
+        labels[counts] = by_size(found, self.min_size, mine[counts])
+        rows = unit(X, dtype, order)  # made again, not kept: of a million rows one copy fits beside X
+        self.centers_ = centers(rows, labels, None, mine)
+        self.sizes_ = np.bincount(labels[labels >= 0], mine[labels >= 0], len(self.centers_))
+        labels[~counts] = nearest(rows[~counts], self.centers_, self.distance)
+        self.labels_ = np.empty_like(labels)
+        self.labels_[order] = labels
+        self.strengths_ = np.empty(len(X), dtype=np.float32)
+        self.strengths_[order] = strengths(rows, labels, self.centers_, mine)
         return self
 
     def broader(self, distance: float) -> np.ndarray:
@@ -160,19 +162,17 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 def in_one_order(X: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return the rows in an order (n,) that depends on what they are, not on where they stand.
 
-    By the first columns, and where these are equal by a sum over all the bytes of a row, then by weight.
+    By the first columns, and where these are equal by all the bytes of a row, then by weight.
     """
-    bits = np.ascontiguousarray(X).view(np.uint32)
-    odd = np.random.default_rng(0).integers(2**32, size=bits.shape[1], dtype=np.uint64) * 2 + 1
-    sums = np.concatenate([bits[i : i + BLOCK] @ odd for i in range(0, len(bits), BLOCK)])
-    return np.lexsort((weight, sums, *X.T[N_SORTED - 1 :: -1]))
+    return np.lexsort((weight, fingerprints(X), *X.T[N_SORTED - 1 :: -1]))
 
 
-def unit(X: np.ndarray, dtype: type[np.floating] = np.float64) -> np.ndarray:
-    """Return rows of unit length; a row of zeros stays."""
-    out = np.empty(X.shape, dtype=dtype)
-    for start in range(0, len(X), BLOCK):
-        part = X[start : start + BLOCK].astype(np.float64)
+def unit(X: np.ndarray, dtype: type[np.floating[Any]] = np.float64, order: np.ndarray | None = None) -> np.ndarray:
+    """Return rows of unit length, those that `order` names (None = all); a row of zeros stays."""
+    order = np.arange(len(X)) if order is None else order
+    out = np.empty((len(order), X.shape[1]), dtype=dtype)
+    for start in range(0, len(order), BLOCK):
+        part = X[order[start : start + BLOCK]].astype(np.float64)
         out[start : start + BLOCK] = part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-300)
     return out
 

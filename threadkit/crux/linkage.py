@@ -30,20 +30,22 @@ def average_linkage(
     *,
     max_exact: int = MAX_EXACT,
     seed: int = 0,
+    overwrite: bool = False,
 ) -> np.ndarray:
     """Return the groups (n,) of unit rows (n, dim), each named by its first row.
 
     Two groups merge while the mean cosine distance between their members is at most `distance`; of groups that are
     equally near, those whose first rows come first merge first. A row counts `weight` (n,) > 0 times, once without it;
     a row may be the mean of that many unit rows. Up to `max_exact` rows every pair is looked at, and time grows with
-    the square of the rows that have another within the distance; beyond, `seed` draws the leaders of cells. The result
+    the square of the rows that have another within the distance; beyond, `seed` draws the leaders of cells, and means
+    are kept in single precision: in the rows' own memory where `overwrite` allows it and they are float32. The result
     does not depend on the number of threads.
 
     >>> average_linkage(np.array([[1.0, 0.0], [0.0, 1.0], [0.8, 0.6]]), 0.5)
     array([0, 1, 0])
     """
     with one_numerical_thread():
-        return merge(rows, distance, threads, weight, max_exact=max_exact, seed=seed)
+        return merge(rows, distance, threads, weight, max_exact=max_exact, seed=seed, overwrite=overwrite)
 
 
 def merge(
@@ -54,6 +56,7 @@ def merge(
     *,
     max_exact: int = MAX_EXACT,
     seed: int = 0,
+    overwrite: bool = False,
 ) -> np.ndarray:
     """Do what `average_linkage` does, for a caller that holds the numerical threads to one itself."""
     exact = len(rows) <= max_exact
@@ -62,10 +65,9 @@ def merge(
         if len(first) < len(rows):
             # Equal rows merge before all others. As one row they cannot crowd a cell.
             whole = np.bincount(copy_of, weight, len(first))
-            found = merge(rows[first], distance, threads, whole, max_exact=max_exact, seed=seed)
+            found = merge(rows[first], distance, threads, whole, max_exact=max_exact, seed=seed, overwrite=True)
             return np.asarray(first[found][copy_of])
-    # Of very many rows the means are kept in single precision: memory is what runs out.
-    middle = rows.astype(np.float64 if exact else np.float32)
+    middle = rows.astype(np.float64 if exact else np.float32, copy=exact or not overwrite)
     size = np.ones(len(rows)) if weight is None else weight.astype(np.float64)
     root = np.arange(len(rows))
     active = stale = np.arange(len(rows))
@@ -100,12 +102,22 @@ def distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> [part.tolist() for part in distinct(np.array([[2.0], [1.0], [2.0]]))]
     [[0, 1], [0, 1, 0]]
     """
-    whole = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
-    _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(fingerprints(rows), return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return first[order], place[inverse]
+
+
+def fingerprints(rows: np.ndarray) -> np.ndarray:
+    """Return a number for each row (n,) uint64: a sum of its 32-bit words times odd numbers.
+
+    Of a million different rows two share one with a probability of about 10⁻⁷.
+    """
+    words = np.ascontiguousarray(rows).view(np.uint32)
+    odd = np.random.default_rng(0).integers(2**63, size=words.shape[1], dtype=np.uint64) * 2 + 1
+    step = max(1, 2**20 // words.shape[1])
+    return np.concatenate([words[i : i + step] @ odd for i in range(0, len(words), step)] or [np.zeros(0, np.uint64)])
 
 
 def agree(stale: np.ndarray, nearest: np.ndarray, cosine: np.ndarray) -> None:
