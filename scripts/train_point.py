@@ -23,7 +23,7 @@ import splits
 import torch
 from grouping import by_topic_and_side, rank_pairs, score_aspects, score_general, score_groups
 from point_sources import Batch, Topoi, kpa_groups, packed, perspectrum_groups
-from training import ROOT, base_weights, ship
+from training import ROOT, base_weights, follow, ship
 
 MAX_TOKENS = 96
 TAU = 0.07
@@ -165,7 +165,7 @@ def main(epochs: int, rate: float, seed: int, threads: int, out: Path) -> None:
             torch.nn.utils.clip_grad_norm_(learnt, 1.0)
             optimizer.step()
             optimizer.zero_grad()
-            follow(mean, model, step)
+            follow(mean, model, 1 / min(step, MEMORY))
             if done % 50 == 49:
                 click.echo(f"epoch {epoch + 1} step {done + 1}/{len(batches)} {time.monotonic() - begun:.0f} s")
         mean.eval()
@@ -175,15 +175,6 @@ def main(epochs: int, rate: float, seed: int, threads: int, out: Path) -> None:
             best = figures["mean"]
             ship(mean, out)
     click.echo(json.dumps({"best mean of the tuning figures": best}))
-
-
-def follow(mean: Any, model: Any, step: int) -> None:
-    """Move the running mean of the weights one step."""
-    weight = 1 / min(step, MEMORY)
-    with torch.no_grad():
-        for slow, fast in zip(mean.parameters(), model.parameters(), strict=True):
-            if fast.requires_grad:
-                slow.lerp_(fast, weight)
 
 
 if __name__ == "__main__":

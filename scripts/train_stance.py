@@ -11,9 +11,12 @@ score it on submissions that it never saw.
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -21,13 +24,19 @@ import pandas as pd
 import splits
 import torch
 from sklearn.metrics import f1_score, roc_auc_score
-from training import DATA, ROOT, base_weights, buckets, rows, ship, split_by
+from training import DATA, ROOT, base_weights, buckets, follow, rows, ship, split_by
 
 from threadkit.dispute.stance import decide
 
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
 MAX_TOKENS = 160
+
+# Each layer learns at this share of the rate of the layer above it; MiniLM-L6 has so many.
+LAYER_DECAY, N_LAYERS = 0.9, 6
+
+# Steps over which the running mean of the weights looks back.
+MEMORY = 100
 
 
 def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
@@ -82,35 +91,55 @@ def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
     return torch.tensor(target * 0.95 + 0.05 / 3, dtype=torch.float32)
 
 
-def train(pairs: list[tuple[str, str]], target: torch.Tensor, seed: int, epochs: int, rate: float) -> torch.nn.Module:
-    """Fine-tune on pairs; batches of 32 pairs of similar length, linear warm-up and decay."""
+def parameter_groups(model: torch.nn.Module, rate: float) -> list[dict[str, Any]]:
+    """Return the weights by layer: the head learns ten times as fast as the top layer, the lowest slowest.
+
+    Layer-wise decay (Howard and Ruder 2018, https://arxiv.org/abs/1801.06146): lower layers know the language already.
+    """
+    layers: dict[float, list[torch.nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        layer = re.search(r"layer\.(\d+)\.", name)
+        if name.startswith("2."):
+            own = 10 * rate
+        else:
+            own = rate * LAYER_DECAY ** (N_LAYERS - 1 - (int(layer[1]) if layer else -1))
+        layers.setdefault(own, []).append(parameter)
+    return [{"params": parameters, "lr": own} for own, parameters in layers.items()]
+
+
+def train(lessons: list[tuple[list[tuple[str, str]], torch.Tensor]], seed: int, rate: float) -> torch.nn.Module:
+    """Fine-tune on one lesson an epoch (pairs and their targets) and return the running mean of the weights.
+
+    Batches of 32 pairs of similar length, linear warm-up and decay.
+    """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model = build()
-    head = [p for n, p in model.named_parameters() if n.startswith("2.")]
-    body = [p for n, p in model.named_parameters() if not n.startswith("2.")]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": head, "lr": 10 * rate}], weight_decay=0.01)
-    lengths = np.array([len(a) + len(b) for a, b in pairs])
-    plan = [batch for _ in range(epochs) for batch in buckets(lengths, 32, rng)]
+    mean = copy.deepcopy(model)
+    optimizer = torch.optim.AdamW(parameter_groups(model, rate), weight_decay=0.01)
+    plan = []
+    for pairs, target in lessons:
+        lengths = np.array([len(a) + len(b) for a, b in pairs])
+        plan += [([pairs[i] for i in batch], target[batch]) for batch in buckets(lengths, 32, rng)]
     warm = len(plan) // 10
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, (len(plan) - s) / (len(plan) - warm))
     )
     model.train()
     begun, total = time.monotonic(), 0.0
-    for step, batch in enumerate(plan):
-        scores = model(model.preprocess([pairs[i] for i in batch]))["scores"]
-        loss = torch.nn.functional.cross_entropy(scores, target[batch])
+    for step, (pairs, target) in enumerate(plan, 1):
+        loss = torch.nn.functional.cross_entropy(model(model.preprocess(pairs))["scores"], target)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
+        follow(mean, model, 1 / min(step, MEMORY))
         total += loss.item()
-        if step % 50 == 49:
-            click.echo(f"step {step + 1}/{len(plan)} loss {total / 50:.3f} {time.monotonic() - begun:.0f} s")
+        if step % 50 == 0:
+            click.echo(f"step {step}/{len(plan)} loss {total / 50:.3f} {time.monotonic() - begun:.0f} s")
             total = 0.0
-    return model.eval()
+    return mean.eval()
 
 
 def score_claims(model: torch.nn.Module) -> dict[str, float]:
@@ -141,7 +170,9 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.command()
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
 @click.option("--folds", default="0", help="Which folds to hold out, joined by commas.")
-@click.option("--claims", default=3_000, help="Pairs of a claim and a text for or against it, beside the reply pairs.")
+@click.option(
+    "--claims", default=5_000, help="Pairs of a claim and a text for or against it in each epoch, drawn anew."
+)
 @click.option("--epochs", default=3)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -167,8 +198,7 @@ def main(
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
     target = soften(labels, shares)
-    claimed, sides = claim_pairs(claims, seed)
-    held_for = soften(sides, np.ones(len(sides)))
+    claimed = [claim_pairs(claims, seed + epoch) for epoch in range(epochs)]
     done = scores is not None and scores.exists()
     held = np.load(scores)["held"] if done else np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):
@@ -176,7 +206,11 @@ def main(
             click.echo(json.dumps({"fold": k, **figures(labels[fold == k], held[fold == k])}))
             continue
         kept, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        model = train([pairs[i] for i in kept] + claimed, torch.cat([target[kept], held_for]), seed, epochs, rate)
+        own = [pairs[i] for i in kept]
+        lessons = [
+            (own + texts, torch.cat([target[kept], soften(sides, np.ones(len(sides)))])) for texts, sides in claimed
+        ]
+        model = train(lessons, seed, rate)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
         click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of]), "claims": score_claims(model)}))
         if k == 0:

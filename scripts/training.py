@@ -61,6 +61,16 @@ def split_by(groups: list[str], folds: int) -> np.ndarray:
     return np.array([int.from_bytes(hashlib.sha256(g.encode()).digest()[:4]) % folds for g in groups])
 
 
+def follow(mean: Any, model: Any, weight: float) -> None:
+    """Move the running mean of a model's weights towards the model by `weight` (0 to 1)."""
+    import torch
+
+    with torch.no_grad():
+        for slow, fast in zip(mean.parameters(), model.parameters(), strict=True):
+            if fast.requires_grad:
+                slow.lerp_(fast, weight)
+
+
 def ship(model: Any, folder: Path) -> None:
     """Save a sentence-transformers model with its weights in half precision.
 
