@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from threadkit.readers.draft import STATUSES
+from threadkit.readers.formats import FORMATS
 from threadkit.readers.records import COLUMNS, mapping
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text(encoding="utf-8")
@@ -15,6 +16,11 @@ def test_the_example_of_json_lines_is_read(corpus_of):
     assert corpus.posts.loc["p1", ["title", "author"]].tolist() == ["On tea", "mira"]
     assert corpus.comments.loc["c1", ["author", "karma", "text"]].tolist() == ["ines", 3, "> Tea is safe.\n\nIs it?"]
     assert corpus.problems.empty
+
+
+def test_every_format_has_its_section():
+    named = [name for line in re.findall(r"\*Read as ([^*]*)\*", PAGE) for name in re.findall(r"`([\w-]+)`", line)]
+    assert set(named) == set(FORMATS.names())
 
 
 def test_every_column_and_status_is_told():
