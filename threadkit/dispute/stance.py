@@ -30,7 +30,7 @@ MAX_REPLY = 320
 
 # Probability from which a text counts as disagreeing, if agreement is not likelier still. By submission, on the folds
 # that the gate does not score (scripts/train_stance.py --claims 0 --folds 1,2,3,4 prints them), F1 is flat within
-# 0.01 from 0.20 to 0.40; of that the middle. Of bare claims and arguments none hangs on it: they are judged for or against.
+# 0.01 from 0.20 to 0.40; of that the middle. Bare arguments for or against a claim do not hang on it: one is likely.
 MIN_DISAGREE = 0.30
 
 
