@@ -525,10 +525,13 @@ def address(analysis, tmp_path_factory):
 
 @pytest.fixture
 def visit(browser, address):
-    """Open a report, the hostile one unless another is named; the visit's `events` hold all that must not happen."""
+    """Open a report, the hostile one unless another is named; the visit's `events` hold all that must not happen.
+
+    `before` is done with the empty tab.
+    """
     contexts = []
 
-    def opened(page=address, place="", **options):
+    def opened(page=address, place="", before=None, **options):
         context = browser.new_context(**options)
         contexts.append(context)
         tab = context.new_page()
@@ -538,6 +541,8 @@ def visit(browser, address):
         tab.on("request", lambda sent: sent.url.split("#")[0] != page and tab.events.append(f"request {sent.url}"))
         tab.on("console", lambda said: tab.events.append(f"console {said.text}"))
         tab.on("pageerror", lambda error: tab.events.append(f"error {error}"))
+        if before:
+            before(tab)
         tab.goto(page + place)
         return tab
 

@@ -15,15 +15,32 @@ from threadkit.report.page import write_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 N, N_CRUXES, N_POSTS, N_AUTHORS = 100_000, 3000, 5000, 8000
-# What is asked of a quiet machine (milliseconds).
+# What is asked (milliseconds): of the page until all views stand, and of each filter until the new picture does. It is
+# the processor time of the page's thread that is held to it, script, layout and painting. The page waits for nothing, so
+# that on a machine with a core to spare its clock shows the same; and a busy neighbour takes none of it.
 READY, ANSWER = 3000, 200
-# A loop that takes this long on the quiet machine that the figures above are asked of; a machine that is slower, or
-# busy with something else, gets as much more time as it takes longer for the loop.
-LOOP = """() => { const began = performance.now(); let sum = 0;
-    for (let i = 0; i < 4e7; i++) sum = (sum + i * 7) % 1000003; return sum < 0 ? 0 : performance.now() - began; }"""
-LOOP_MS = 200
 DURATIONS = """name => performance.getEntriesByName(name).map((entry) => Math.round(entry.duration))"""
-SEARCHES = ["word17", "word1 word2", "w", "word2999", ""]
+# Fills in a field, or presses a button, and waits for the answer.
+ASK = """([selector, value]) => new Promise((done) => {
+    new PerformanceObserver((seen, self) => {
+        if (!seen.getEntriesByName("explore: filter").length) return;
+        self.disconnect();
+        done();
+    }).observe({ type: "measure" });
+    const field = document.querySelector(selector);
+    if (value === null) { field.click(); return; }
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+QUESTIONS = [
+    *(("#filter-q", words) for words in ("word17", "word1 word2", "w", "word2999", "")),
+    ("#filter-karma-min", "100"),
+    ("#filters [name=from]", "2016-01-01"),
+    ("#filter-author", "author 77"),
+    ("#filter-post", "Post number 1"),
+    ("#filter-post", ""),
+    ("#clear", None),
+]
 
 
 @pytest.fixture(scope="module")
@@ -97,27 +114,33 @@ def large_address(town, tmp_path_factory):
 
 
 def test_a_hundred_thousand_objections_are_ready_and_answer_in_time(visit, large_address):
-    tab = visit(large_address, viewport={"width": 1280, "height": 1000})
+    drivers = []
+
+    def watch(tab):
+        drivers.append(tab.context.new_cdp_session(tab))
+        drivers[0].send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent():
+        metrics = drivers[0].send("Performance.getMetrics")["metrics"]
+        return 1000 * next(each["value"] for each in metrics if each["name"] == "ThreadTime")
+
+    tab = visit(large_address, before=watch, viewport={"width": 1280, "height": 1000})
     tab.wait_for_selector("#explore[data-ready] #drawing[data-drawn]")
-    (ready,) = tab.evaluate(DURATIONS, "explore: ready")
-    slower = max(1.0, max(tab.evaluate(LOOP) for _ in range(3)) / LOOP_MS)
-    for words in SEARCHES:
-        tab.fill("#filter-q", words)
-        tab.wait_for_timeout(300)
-    tab.fill("#filter-karma-min", "100")
-    tab.fill("#filter-author", "author 77")
-    tab.wait_for_function("() => !document.getElementById('selected').textContent.startsWith('All')")
-    for words in ("Post number 1", ""):
-        tab.fill("#filter-post", words)
-        tab.wait_for_timeout(300)
-    answers = tab.evaluate(DURATIONS, "explore: filter")
-    slower = max(slower, max(tab.evaluate(LOOP) for _ in range(3)) / LOOP_MS)
-    print(f"ready after {ready} ms, filters answered in {answers} ms, {slower:.1f} times slower than quiet")  # noqa: T201
-    assert ready < READY * slower
-    assert len(answers) >= len(SEARCHES) + 2
-    # The first search folds all texts once; the middle answer is what somebody who types meets.
-    assert sorted(answers)[len(answers) // 2] < ANSWER * slower
-    assert max(answers) < 3 * ANSWER * slower
+    ready = round(spent())
+    # Views that are out of sight are not painted, so all that a filter changes on the first screen is brought there.
+    tab.evaluate("document.getElementById('explore').scrollIntoView({ behavior: 'instant' })")
+    tab.wait_for_timeout(1000)
+    answers = []
+    for question in QUESTIONS:
+        began = spent()
+        tab.evaluate(ASK, list(question))
+        answers.append(round(spent() - began))
+    assert tab.locator("#selected").inner_text() == f"All {N:,} objections selected"
+    ready_clock, clock = tab.evaluate(DURATIONS, "explore: ready"), tab.evaluate(DURATIONS, "explore: filter")
+    print(f"ready after {ready} ms of the page's thread, filters answered in {answers}; by the clock {ready_clock}, {clock}")  # noqa: T201
+    assert 200 < ready < READY
+    assert len(clock) == len(QUESTIONS)
+    assert max(answers) < ANSWER
     assert tab.events == []
 
 

@@ -15,8 +15,7 @@ class ObjectionMap {
     this.tip = this.box.querySelector(".tip");
     this.span = Math.max(1, largest(this.data.x), largest(this.data.y));
     this.middle = [largest(this.data.x) / 2, largest(this.data.y) / 2];
-    this.near = new Near(this.data, this.span);
-    this.order = drawOrder(this.data);
+    [this.order, this.lookOf] = drawOrder(this.data);
     [this.width, this.height] = [0, 0];
     this.hovered = -1;
     this.colours = {};
@@ -27,6 +26,12 @@ class ObjectionMap {
   listen() {
     new ResizeObserver(() => this.resize()).observe(this.box);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
+  }
+
+  // Made when somebody first points at the map.
+  get near() {
+    this.nearest ??= new Near(this.data, this.span);
+    return this.nearest;
   }
 
   // --- where things are ---
@@ -72,8 +77,7 @@ class ObjectionMap {
 
   recolour() {
     this.colours = {};
-    this.looks = null;
-    this.ground = null;
+    this.looks = this.under = this.blank = null;
     this.draw();
   }
 
@@ -107,37 +111,43 @@ class ObjectionMap {
   // Those that the filters leave out lie below. They are drawn once for as long as the map stands still.
   drawPoints(scale) {
     const { width, height } = this.points;
-    const looks = this.looksAt(scale);
-    const { zoom, unit } = this.frame;
-    const ground = [width, height, zoom.x, zoom.y, unit, scale].join();
-    if (this.ground?.key !== ground) {
-      const { image, sheet } = this.sheet(width, height);
-      this.pressAll(sheet, scale, () => looks[looks.length - 1]);
-      this.ground = { key: ground, image };
-    }
-    const { image, sheet } = this.sheet(width, height, this.ground.image);
-    const { refused } = this.app;
-    const { crux, tables, looks: { own } } = this.data;
-    this.pressAll(sheet, scale, (i) => refused[i] === 0 ? looks[lookOf(crux[i], tables.crux, own)] : null);
-    this.points.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
+    const looks = this.looksAt(scale).map((look) => laid(look, width));
+    const { refused, list } = this.app;
+    const sheet = this.sheet(width, height);
+    if (list.length < this.data.n) sheet.words.set(this.ground(sheet, scale, looks[looks.length - 1]));
+    const { order, lookOf } = this;
+    this.pressAll(sheet, scale, (k) => refused[order[k]] === 0 ? looks[lookOf[k]] : null);
+    this.points.getContext("2d", { willReadFrequently: true }).putImageData(sheet.image, 0, 0);
   }
 
-  // Pixels to draw on, empty or a copy.
-  sheet(width, height, from = null) {
-    const image = from ? new ImageData(new Uint8ClampedArray(from.data), width, height) : new ImageData(width, height);
-    const sheet = { bytes: image.data, words: new Uint32Array(image.data.buffer), width, height };
-    if (!from) sheet.words.fill(stamp({ shape: "square", fill: this.colour("--surface"), radius: 4 }).opaque[40]);
-    return { image, sheet };
+  // The pixels of all points in the colour of those left out.
+  ground({ width, height }, scale, faint) {
+    const { zoom, unit } = this.frame;
+    const key = [width, height, zoom.x, zoom.y, unit, scale].join();
+    if (this.under?.key !== key) {
+      const sheet = this.sheet(width, height);
+      this.pressAll(sheet, scale, () => faint);
+      this.under = { key, words: sheet.words };
+    }
+    return this.under.words;
+  }
+
+  // Empty pixels to draw on.
+  sheet(width, height) {
+    const image = new ImageData(width, height);
+    const words = new Int32Array(image.data.buffer);
+    this.blank ??= stamp({ shape: "square", fill: this.colour("--surface"), radius: 4 }).solid.word[0];
+    return { image, words: words.fill(this.blank), width, height };
   }
 
   pressAll(sheet, scale, lookFor) {
     const { zoom, unit } = this.frame;
-    const { x, y } = this.data;
+    const { order, data: { x, y } } = this;
     const step = unit * scale;
     const [left, top] = [sheet.width / 2 - zoom.x * step, sheet.height / 2 - zoom.y * step];
-    for (const i of this.order) {
-      const look = lookFor(i);
-      if (look) press(sheet, look, Math.round(x[i] * step + left), Math.round(y[i] * step + top));
+    for (let k = 0; k < order.length; k++) {
+      const look = lookFor(k);
+      if (look) press(sheet, look, Math.round(x[order[k]] * step + left), Math.round(y[order[k]] * step + top));
     }
   }
 
@@ -204,22 +214,15 @@ class ObjectionMap {
 
 function largest(column) {
   let most = 0;
-  for (const value of column) if (value > most) most = value;
+  for (let i = 0; i < column.length; i++) if (column[i] > most) most = column[i];
   return most;
 }
 
-function lookOf(crux, table, own) {
-  return crux === table.none ? own + 1 : Math.min(crux, own);
-}
-
-// The points that have a place: those in no crux undermost, then the cruxes that share a grey, then the others.
-function drawOrder(data) {
-  const { own } = data.looks;
-  const layers = [[], [], []];
-  for (let i = 0; i < data.n; i++) {
-    if (data.x[i] === UNKNOWN) continue;
-    const look = lookOf(data.crux[i], data.tables.crux, own);
-    layers[look > own ? 0 : look === own ? 1 : 2].push(i);
-  }
-  return Uint32Array.from(layers.flat());
+// The points that have a place: those in no crux undermost, then the cruxes that share a grey, then the others; and
+// the look of each.
+function drawOrder({ n, x, crux, tables, looks: { own } }) {
+  const layers = new Uint32Array(n);
+  for (let i = 0; i < n; i++) layers[i] = x[i] === UNKNOWN ? 3 : crux[i] === tables.crux.none ? 0 : crux[i] < own ? 2 : 1;
+  const order = byKey({ keys: layers, size: 3 }).subarray(0, n - layers.filter((layer) => layer === 3).length);
+  return [order, order.map((i) => crux[i] === tables.crux.none ? own + 1 : Math.min(crux[i], own))];
 }

@@ -34,38 +34,57 @@ function stamp({ shape, fill, edge, radius }) {
 }
 
 function pixels(bytes, size) {
+  const reach = size >> 1;
   const found = [...Array(size * size).keys()].filter((p) => bytes[4 * p + 3]);
-  const column = (of) => Int32Array.from(found, of);
-  const channel = (k) => column((p) => bytes[4 * p + k]);
-  return {
-    n: found.length, reach: size >> 1,
-    dx: column((p) => (p % size) - (size >> 1)), dy: column((p) => Math.floor(p / size) - (size >> 1)),
-    red: channel(0), green: channel(1), blue: channel(2), alpha: channel(3),
-    // All four channels of an opaque pixel at once, in the byte order of every machine that runs a browser.
-    opaque: Uint32Array.from(found, (p) => (0xff000000 | (bytes[4 * p + 2] << 16) | (bytes[4 * p + 1] << 8) | bytes[4 * p]) >>> 0),
+  const part = (cover) => {
+    const own = found.filter((p) => cover(bytes[4 * p + 3]));
+    const column = (of) => Int32Array.from(own, of);
+    return {
+      dx: column((p) => (p % size) - reach), dy: column((p) => Math.floor(p / size) - reach),
+      // All channels of a pixel at once, in the byte order of every machine that runs a browser.
+      word: column((p) => 0xff000000 | (bytes[4 * p + 2] << 16) | (bytes[4 * p + 1] << 8) | bytes[4 * p]),
+      alpha: column((p) => bytes[4 * p + 3] + 1),
+    };
   };
+  return { reach, solid: part((alpha) => alpha === 255), rim: part((alpha) => alpha < 255) };
 }
 
+// A colour laid over another, covering so many of 256 parts of it: red and blue together, then green.
 function blend(over, under, alpha) {
-  return ((over * alpha + under * (255 - alpha)) * 257 + 32768) >> 16;
+  const rest = 256 - alpha;
+  const redBlue = (Math.imul(over & 0xff00ff, alpha) + Math.imul(under & 0xff00ff, rest)) >>> 8;
+  const green = (Math.imul(over & 0xff00, alpha) + Math.imul(under & 0xff00, rest)) >>> 8;
+  return 0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00);
 }
 
-// Presses a stamp into opaque pixels, which are given as bytes and, over the same memory, as words.
-function press({ bytes, words, width, height }, look, x, y) {
-  const { n, dx, dy, alpha, reach } = look;
-  const whole = x >= reach && y >= reach && x < width - reach && y < height - reach;
-  if (!whole && (x < -reach || y < -reach || x >= width + reach || y >= height + reach)) return;
-  for (let k = 0; k < n; k++) {
-    const px = x + dx[k];
-    const py = y + dy[k];
-    if (!whole && (px < 0 || py < 0 || px >= width || py >= height)) continue;
-    const at = py * width + px;
-    if (alpha[k] === 255) {
-      words[at] = look.opaque[k];
-    } else {
-      bytes[4 * at] = blend(look.red[k], bytes[4 * at], alpha[k]);
-      bytes[4 * at + 1] = blend(look.green[k], bytes[4 * at + 1], alpha[k]);
-      bytes[4 * at + 2] = blend(look.blue[k], bytes[4 * at + 2], alpha[k]);
+// A stamp for sheets of one width: how far each of its pixels lies from its middle in their memory.
+function laid(look, width) {
+  if (look.width !== width) {
+    look.width = width;
+    for (const part of [look.solid, look.rim]) part.step = part.dx.map((dx, k) => part.dy[k] * width + dx);
+  }
+  return look;
+}
+
+// Presses a stamp into opaque pixels.
+function press({ words, width, height }, look, x, y) {
+  const { solid, rim, reach } = look;
+  if (x < reach || y < reach || x >= width - reach || y >= height - reach) return pressEdge({ words, width, height }, look, x, y);
+  const at = y * width + x;
+  for (let k = 0; k < solid.step.length; k++) words[at + solid.step[k]] = solid.word[k];
+  for (let k = 0; k < rim.step.length; k++) {
+    const p = at + rim.step[k];
+    words[p] = blend(rim.word[k], words[p], rim.alpha[k]);
+  }
+}
+
+// The same where a part of the stamp may lie outside.
+function pressEdge({ words, width, height }, { solid, rim }, x, y) {
+  for (const { dx, dy, word, alpha } of [solid, rim]) {
+    for (let k = 0; k < dx.length; k++) {
+      const [px, py] = [x + dx[k], y + dy[k]];
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      words[py * width + px] = blend(word[k], words[py * width + px], alpha[k]);
     }
   }
 }

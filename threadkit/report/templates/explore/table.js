@@ -23,7 +23,9 @@ class Table {
     this.head = this.grid.querySelector(".head");
     this.body = this.grid.querySelector(".body");
     this.columns = COLUMNS.filter(({ name }) => this.data[name]);
-    this.rows = [];
+    this.pool = [];
+    this.nothing = element("div", { role: "row", class: "row none" },
+      element("div", { role: "gridcell", class: "cell c-text" }, "No objection passes these filters."));
     this.buildHead();
     this.grid.setAttribute("aria-colcount", String(this.columns.length));
     // Read once, when they change: to ask while rows are written makes the browser lay out the page again and again.
@@ -98,27 +100,38 @@ class Table {
     const { list } = this.app;
     const first = Math.max(0, Math.floor(this.top / this.height) - SPARE);
     const last = Math.min(list.length, Math.ceil((this.top + this.room) / this.height) + SPARE);
-    const rows = [];
-    for (let place = first; place < last; place++) rows.push(this.row(place, list[place]));
-    if (!list.length) rows.push(element("div", { role: "row", class: "row none" }, element("div", { role: "gridcell", class: "cell c-text" }, "No objection passes these filters.")));
-    this.body.replaceChildren(...rows);
+    while (this.pool.length < last - first) this.pool.push(this.blank());
+    const rows = this.pool.slice(0, Math.max(0, last - first));
+    rows.forEach((row, k) => this.fill(row, first + k, list[first + k]));
+    this.body.replaceChildren(...(list.length ? rows : [this.nothing]));
     const active = this.app.current >= 0 && document.getElementById(`row-${this.app.current}`);
     if (active) this.grid.setAttribute("aria-activedescendant", active.id);
     else this.grid.removeAttribute("aria-activedescendant");
   }
 
-  row(place, i) {
-    const row = element("div", {
-      role: "row", class: "row", id: `row-${i}`, "data-row": String(i),
-      "aria-rowindex": String(place + 2), "aria-selected": String(i === this.app.current),
-    }, ...this.columns.map(({ name }) => this.cell(name, i)));
-    row.style.top = `${place * this.height}px`;
-    return row;
+  // Rows are made once and say something else whenever the list changes.
+  blank() {
+    return element("div", { role: "row", class: "row" }, ...this.columns.map(({ name }) => (
+      element("div", { role: "gridcell", class: `cell c-${name}` }, element("span", { dir: "auto" }))
+    )));
   }
 
-  cell(name, i) {
-    const words = name === "text" ? this.data.text[i] : name in NUMBERS ? NUMBERS[name](this.data[name][i]) : nameOf(this.data, name, i);
-    return element("div", { role: "gridcell", class: `cell c-${name}` }, element("span", { dir: "auto" }, words));
+  fill(row, place, i) {
+    row.id = `row-${i}`;
+    row.dataset.row = String(i);
+    row.setAttribute("aria-rowindex", String(place + 2));
+    row.setAttribute("aria-selected", String(i === this.app.current));
+    row.style.top = `${place * this.height}px`;
+    this.columns.forEach(({ name }, k) => {
+      const words = this.words(name, i);
+      const cell = row.children[k].firstChild;
+      if (cell.textContent !== words) cell.textContent = words;
+    });
+  }
+
+  words(name, i) {
+    if (name === "text") return this.data.text[i];
+    return name in NUMBERS ? NUMBERS[name](this.data[name][i]) : nameOf(this.data, name, i);
   }
 
   sort(event) {

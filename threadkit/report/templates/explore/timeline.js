@@ -31,17 +31,15 @@ class Timeline {
   }
 
   build() {
-    const known = this.data.day.filter((day) => day !== UNKNOWN);
-    const low = known.reduce((a, b) => Math.min(a, b));
-    const high = known.reduce((a, b) => Math.max(a, b));
+    const [low, high, undated] = ends(this.data.day);
     for (this.span of SPANS) {
       this.starts = starts(this.span, low, high);
       if (this.starts.length <= MAX_BARS) break;
     }
-    this.bin = this.binned();
+    this.bin = this.binned(low, high);
     this.all = new Uint32Array(this.starts.length);
-    for (const bin of this.bin) this.all[bin]++;
-    this.undated = this.data.n - known.length;
+    for (let i = 0; i < this.bin.length; i++) this.all[this.bin[i]]++;
+    this.undated = undated;
     this.bars = this.starts.slice(0, -1).map((start, i) => element("button", {
       type: "button", tabindex: i ? "-1" : "0", "data-bar": String(i),
     }, element("span", { class: "all" }), element("span", { class: "kept" })));
@@ -52,20 +50,13 @@ class Timeline {
   }
 
   // The bar of every objection, past the last one where its day is unknown.
-  binned() {
+  binned(low, high) {
     const { day, n } = this.data;
-    const bin = new Uint16Array(n);
     const last = this.starts.length - 1;
-    for (let i = 0; i < n; i++) {
-      let low = 0;
-      let high = last;
-      while (high - low > 1) {
-        const middle = (low + high) >> 1;
-        if (this.starts[middle] <= day[i]) low = middle;
-        else high = middle;
-      }
-      bin[i] = day[i] === UNKNOWN ? last : low;
-    }
+    const barOf = new Uint16Array(high - low + 1);
+    for (let i = 0; i < last; i++) barOf.fill(i, Math.max(0, this.starts[i] - low), this.starts[i + 1] - low);
+    const bin = new Uint16Array(n);
+    for (let i = 0; i < n; i++) bin[i] = day[i] === UNKNOWN ? last : barOf[day[i] - low];
     return bin;
   }
 
@@ -117,6 +108,17 @@ class Timeline {
     bars[to].tabIndex = 0;
     bars[to].focus();
   }
+}
+
+// The first and the last day of a column, and how many rows have none.
+function ends(day) {
+  let [low, high, undated] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < day.length; i++) {
+    if (day[i] === UNKNOWN) undated++;
+    else if (day[i] < low) low = day[i];
+    if (day[i] > high) high = day[i];
+  }
+  return [low, high, undated];
 }
 
 // The first days of all spans, and the day after the last.
