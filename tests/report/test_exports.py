@@ -126,21 +126,54 @@ def test_propositions(claim, said):
 
 
 def test_aif_is_a_sound_graph(analysis):
-    graph = aif(analysis)
+    told = aif(analysis)
+    assert {"AIF", "text", "dialog", "OVA"} == set(told)
+    assert told["text"] == ""
+    graph = told["AIF"]
     nodes = {node["nodeID"]: node for node in graph["nodes"]}
     assert len(nodes) == len(graph["nodes"])
     ends = [(nodes[edge["fromID"]]["type"], nodes[edge["toID"]]["type"]) for edge in graph["edges"]]
-    assert set(ends) == {("L", "YA"), ("YA", "I"), ("I", "CA"), ("CA", "I"), ("I", "RA"), ("RA", "I")}
+    assert set(ends) == {
+        ("L", "YA"), ("YA", "I"), ("I", "CA"), ("CA", "I"), ("I", "RA"), ("RA", "I"), ("L", "TA"), ("TA", "L"),
+        ("TA", "YA"), ("YA", "CA"),
+    }  # fmt: skip
     # Nine objections that are no copies, two answers, two defences.
     kinds = [node["type"] for node in graph["nodes"]]
-    assert {kind: kinds.count(kind) for kind in set(kinds)} == {"I": 16, "L": 13, "YA": 13, "CA": 11, "RA": 2}
-    assert {each["nodeID"] for each in graph["schemefulfillments"]} == {
-        key for key, node in nodes.items() if node["type"] in {"CA", "RA", "YA"}
-    }
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {"I": 16, "L": 13, "YA": 15, "CA": 11, "RA": 2, "TA": 2}
     people = {person["participantID"] for person in graph["participants"]}
     assert {said["personID"] for said in graph["locutions"]} <= people
     assert {nodes[said["nodeID"]]["type"] for said in graph["locutions"]} == {"L"}
     assert all(said["source"] is None or said["source"].startswith("https://") for said in graph["locutions"])
+
+
+def test_aif_numbers_its_schemes_as_ova_does(analysis):
+    graph = aif(analysis)["AIF"]
+    named = {node["nodeID"]: (node["type"], node["text"]) for node in graph["nodes"]}
+    assert {(*named[each["nodeID"]], each["schemeID"]) for each in graph["schemefulfillments"]} == {
+        ("RA", "Default Inference", "72"),
+        ("CA", "Default Conflict", "71"),
+        ("TA", "Default Transition", "82"),
+        ("YA", "Asserting", "74"),
+        ("YA", "Disagreeing", "78"),
+    }
+    fulfilled = [each["nodeID"] for each in graph["schemefulfillments"]]
+    assert sorted(fulfilled) == sorted(key for key, (kind, _) in named.items() if kind not in {"I", "L"})
+
+
+def test_aif_anchors_an_answer_in_the_turn_from_objection_to_answer(analysis):
+    graph = aif(analysis)["AIF"]
+    nodes = {node["nodeID"]: node for node in graph["nodes"]}
+    after, before = {}, {}
+    for edge in graph["edges"]:
+        after.setdefault(edge["fromID"], []).append(edge["toID"])
+        before.setdefault(edge["toID"], []).append(edge["fromID"])
+    turns = [key for key, node in nodes.items() if node["type"] == "TA"]
+    for turn in turns:
+        (objection,), (answer, disagreeing) = before[turn], after[turn]
+        (conflict,) = after[disagreeing]
+        (denied,) = after[conflict]
+        assert nodes[denied]["text"] in nodes[objection]["text"]
+        assert nodes[next(each for each in before[conflict] if each != disagreeing)]["text"] in nodes[answer]["text"]
 
 
 ARGDOWN = os.environ.get("ARGDOWN_CORE", "")

@@ -1,4 +1,8 @@
-"""An analysis → the Argument Interchange Format, as AIFdb and OVA read it (JSON; http://www.aifdb.org)."""
+"""An analysis → the Argument Interchange Format, in the JSON of xAIF, which OVA writes and argument miners exchange.
+
+Kinds of nodes, keys and numbers of schemes as in xAIF's documentation and its example of OVA (package xaif,
+docs/tutorial.md). Its `text` is left empty: OVA shows it as HTML, and forum text is nobody's HTML.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,14 @@ if TYPE_CHECKING:
 
     from threadkit.corpus.analysis import Analysis
 
-# The names of the general schemes: an argument for, an argument against, somebody's asserting something.
-_FOR, _AGAINST, _ASSERTING = "Default Inference", "Default Conflict", "Asserting"
-_TYPES = {_FOR: "RA", _AGAINST: "CA", _ASSERTING: "YA"}
-# AIFdb's numbers of these schemes.
-_SCHEMES = {_FOR: "72", _AGAINST: "71", _ASSERTING: "74"}
+# The general schemes: the kind of node that applies each, and its number.
+_SCHEMES = {
+    "Default Inference": ("RA", "72"),
+    "Default Conflict": ("CA", "71"),
+    "Default Transition": ("TA", "82"),
+    "Asserting": ("YA", "74"),
+    "Disagreeing": ("YA", "78"),
+}
 
 
 def write_aif(analysis: Analysis, path: str | Path) -> Path:
@@ -26,17 +33,19 @@ def write_aif(analysis: Analysis, path: str | Path) -> Path:
     return write_bytes(path, orjson.dumps(aif(analysis), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def aif(analysis: Analysis) -> dict[str, list[dict[str, Any]]]:
+def aif(analysis: Analysis) -> dict[str, Any]:
     """Return every crux as AIF.
 
     A claim, an objection, a defence and an answer are I-nodes; a CA-node leads from each objection to the claim and
     from each answer to its objection, an RA-node from each defence to the claim. An L-node with a YA-node tells who
-    said it, and its locution where.
+    said it, and its locution where; a TA-node leads from the L-node of an objection to that of its answer, and anchors
+    their conflict.
     """
     cases, graph = Cases(analysis), _Graph()
     for crux_id in cases.cruxes.index:
         graph.add(cases.case(crux_id))
-    return graph.told()
+    user = {"firstname": "threadkit", "surname": "", "url": "", "nodes": [], "edges": []}
+    return {"AIF": graph.told(), "text": "", "dialog": True, "OVA": user}
 
 
 class _Graph:
@@ -55,41 +64,49 @@ class _Graph:
         objections = {}
         for said in case.objections:
             objections[said.segment_id] = self._said(said)
-            self._scheme(_AGAINST, objections[said.segment_id], claim)
+            self._scheme("Default Conflict", objections[said.segment_id][0], claim)
         for said in case.answers:
             if said.to in objections:
-                self._scheme(_AGAINST, self._said(said), objections[said.to])
+                self._answer(objections[said.to], self._said(said))
         for said in case.defences:
-            self._scheme(_FOR, self._said(said), claim)
+            self._scheme("Default Inference", self._said(said)[0], claim)
 
     def told(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the graph with the keys that AIFdb expects."""
+        """Return the graph with the keys that xAIF names."""
         people = [{"participantID": number, "firstname": name, "surname": ""} for name, number in self.people.items()]
         return {
             "nodes": self.nodes,
             "edges": self.edges,
             "schemefulfillments": self.fulfilled,
-            "locutions": self.locutions,
+            "descriptorfulfillments": [],
             "participants": people,
+            "locutions": self.locutions,
         }
 
-    def _said(self, said: Statement) -> str:
+    def _said(self, said: Statement) -> tuple[str, str]:
+        """Add what somebody said; returns the nodes of what it says, and of the saying."""
         words, at = words_of(said), "" if said.at is None else said.at.strftime("%Y-%m-%d %H:%M:%S")
         information, locution = self._node("I", words, at), self._node("L", f"{said.author}: {words}", at)
-        self._scheme(_ASSERTING, locution, information)
+        self._scheme("Asserting", locution, information)
         person = self.people.setdefault(said.author, str(len(self.people) + 1))
-        told = {"nodeID": locution, "personID": person, "timestamp": at or None, "start": None, "end": None}
-        self.locutions.append(told | {"source": said.source.href})
-        return information
+        told = {"nodeID": locution, "personID": person, "start": at or None, "end": None, "source": said.source.href}
+        self.locutions.append(told)
+        return information, locution
 
-    def _scheme(self, name: str, start: str, end: str) -> None:
-        middle = self._node(_TYPES[name], name)
-        self.fulfilled.append({"nodeID": middle, "schemeID": _SCHEMES[name]})
+    def _answer(self, objection: tuple[str, str], answer: tuple[str, str]) -> None:
+        conflict = self._scheme("Default Conflict", answer[0], objection[0])
+        self._scheme("Disagreeing", self._scheme("Default Transition", objection[1], answer[1]), conflict)
+
+    def _scheme(self, name: str, start: str, end: str) -> str:
+        """Lead from one node to another by a scheme; returns the node that applies it."""
+        kind, number = _SCHEMES[name]
+        middle = self._node(kind, name)
+        self.fulfilled.append({"nodeID": middle, "schemeID": number})
         for a, b in ((start, middle), (middle, end)):
-            edge = {"edgeID": str(len(self.edges) + 1), "fromID": a, "toID": b, "formEdgeID": None}
-            self.edges.append(edge)
+            self.edges.append({"edgeID": str(len(self.edges) + 1), "fromID": a, "toID": b})
+        return middle
 
     def _node(self, kind: str, text: str, at: str = "") -> str:
         number = str(len(self.nodes) + 1)
-        self.nodes.append({"nodeID": number, "text": text, "type": kind, "timestamp": at})
+        self.nodes.append({"nodeID": number, "text": text, "type": kind} | ({"timestamp": at} if at else {}))
         return number
