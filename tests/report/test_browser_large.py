@@ -136,8 +136,8 @@ def test_a_hundred_thousand_objections_are_ready_and_answer_in_time(visit, large
         tab.evaluate(ASK, list(question))
         answers.append(round(spent() - began))
     assert tab.locator("#selected").inner_text() == f"All {N:,} objections selected"
-    ready_clock, clock = tab.evaluate(DURATIONS, "explore: ready"), tab.evaluate(DURATIONS, "explore: filter")
-    print(f"ready after {ready} ms of the page's thread, filters answered in {answers}; by the clock {ready_clock}, {clock}")  # noqa: T201
+    clock = tab.evaluate(DURATIONS, "explore: filter")
+    print(f"ready after {ready} ms of the page's thread, filters answered in {answers}, by the clock {clock}")  # noqa: T201
     assert 200 < ready < READY
     assert len(clock) == len(QUESTIONS)
     assert max(answers) < ANSWER
