@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 
@@ -104,15 +105,38 @@ def test_report_with_pseudonyms(saved, tmp_path):
     assert "Quillon" not in (tmp_path / "r.md").read_text()
 
 
-def test_show_is_light(saved):
-    heavy = ("torch", "sklearn", "plotly", "umap", "sentence_transformers", "scipy", "duckdb")
+HEAVY = ("torch", "sklearn", "plotly", "matplotlib", "umap", "sentence_transformers", "scipy", "duckdb")
+
+
+@pytest.mark.parametrize("command", [["show"], ["show", "--crux", "0"], ["report"], ["report", "--as", "worksheet"]])
+def test_a_saved_run_is_shown_without_the_heavy_packages(saved, command, tmp_path):
+    folder = shutil.copytree(saved, tmp_path / "run")
+    words = [command[0], str(folder), *command[1:]]
     code = (
-        "import sys; from threadkit.cli import threadkit; "
-        f"threadkit(['show', {str(saved)!r}, '--crux', '0'], standalone_mode=False); "
-        f"print([m for m in {heavy} if m in sys.modules])"
+        f"import sys; from threadkit.cli import threadkit; threadkit({words!r}, standalone_mode=False); "
+        f"print([m for m in {HEAVY} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_showing_costs_little_beside_the_packages_that_it_cannot_do_without(saved):
+    """Processor time, which is under a second on a quiet machine; as a ratio, for a busy one stretches both."""
+
+    def spent(code):
+        code = f"import time; {code}; print(time.process_time())"
+        runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "12"]
+        return min(float(run.stdout.splitlines()[-1]) for run in runs)
+
+    needed = spent("import numpy, pandas, pyarrow.parquet, rich.table, rich.console, click, orjson, jinja2")
+    show = spent(f"from threadkit.cli import threadkit; threadkit(['show', {str(saved)!r}], standalone_mode=False)")
+    report = spent(
+        "from threadkit.corpus.analysis import load; from threadkit.report.page import page; "
+        f"from threadkit.report.markdown import markdown; run = load({str(saved)!r}); page(run); markdown(run)"
+    )
+    print(f"packages {needed:.2f} s, show {show:.2f} s, report {report:.2f} s")  # noqa: T201  figures to report
+    assert show < 2 * needed
+    assert report < 2.5 * needed
 
 
 class TestSql:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,6 +22,11 @@ SHARE = "Float32"
 
 # A difference or recurrence with at most this q-value counts as more than chance gives.
 MAX_Q = 0.05
+
+
+@cache
+def _dtype(name: str) -> Any:
+    return pd.api.types.pandas_dtype(name)
 
 
 class Column(NamedTuple):
@@ -41,7 +47,10 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """Return the table with no rows."""
-        return self.build([])
+        kinds = dict(zip(self.index, self.index_dtypes, strict=True)) | {
+            name: column.dtype for name, column in self.columns.items()
+        }
+        return self.build({name: pd.Series(dtype=_dtype(kind)) for name, kind in kinds.items()})
 
     def build(self, rows: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> pd.DataFrame:
         """Make the table from row mappings, or from one mapping of whole columns; what is absent is missing."""
@@ -56,9 +65,12 @@ class Table:
         if missing:
             raise TableError(f"table {self.name}: column {missing[0]!r} is missing; it has {list(frame.columns)}")
         out = frame[list(self.columns)].copy()
-        for name, column in self.columns.items():
+        for (name, column), found in zip(self.columns.items(), out.dtypes, strict=True):
+            wanted = _dtype(column.dtype)
+            if found == wanted:
+                continue
             try:
-                out[name] = out[name].astype(pd.api.types.pandas_dtype(column.dtype))
+                out[name] = out[name].astype(wanted)
             except (TypeError, ValueError) as error:
                 raise TableError(
                     f"table {self.name}: column {name!r} must be {column.dtype} ({column.meaning}): {error}"
