@@ -22,14 +22,16 @@ def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]
         "comments_stated": int((comments["origin"] == "stated").sum()),
         "comments_inferred": int((comments["origin"] == "inferred").sum()),
         "comments_by_status": _each(comments["status"]),
+        "comments_by_language": by_language(tables["segments"]),
         "authors": int(comments["author"].nunique()),
         "problems": _each(corpus.problems["severity"]),
         "segments": _each(tables["segments"]["kind"]),
         "quotes_traced": int(tables["quotes"]["source_id"].notna().sum()),
         "quotes_untraced": int(tables["quotes"]["source_id"].isna().sum()),
         "judged": len(tables["stances"]),
-        # The sieve passed over them, or they answer nobody else's words.
+        # The sieve passed over them, they answer nobody else's words, or the stance model does not read their language.
         "not_judged": int((tables["segments"]["kind"] == "prose").sum()) - len(tables["stances"]),
+        "concessions": int(tables["segments"]["concedes"].sum()),
         "stances": _each(tables["stances"]["stance"]),
         "objections": len(objections),
         "copies": int(objections["copy_of"].notna().sum()),
@@ -42,3 +44,8 @@ def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]
 
 def _each(column: pd.Series) -> dict[str, int]:
     return {str(name): int(n) for name, n in column.value_counts().sort_index().items()}
+
+
+def by_language(segments: pd.DataFrame) -> dict[str, int]:
+    """Count the comments of each language (ISO 639-1); those whose language cannot be told are not among them."""
+    return _each(segments.dropna(subset=["language"]).drop_duplicates("comment_id")["language"])

@@ -158,6 +158,7 @@ SEGMENTS = Table(
         "kind": Column(TEXT, "prose, quote or code"),
         "text": Column(TEXT, "comments.text[start:stop]"),
         "concedes": Column("boolean", "its writer gives a point up or changes their mind; NA = quote, code"),
+        "language": Column(TEXT, "language of its comment's own words, ISO 639-1; NA = cannot be told, quote, code"),
     },
 )
 

@@ -12,6 +12,7 @@ from threadkit.corpus import earlier
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
 from threadkit.dispute.concede import noted
+from threadkit.dispute.language import foreign, languages
 from threadkit.dispute.segment import segment
 from threadkit.dispute.sieve import load_sieve
 from threadkit.dispute.target import aim
@@ -19,7 +20,7 @@ from threadkit.dispute.target import aim
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
     from threadkit.corpus.corpus import Corpus
-    from threadkit.pipeline.settings import Work
+    from threadkit.pipeline.settings import Settings, Work
 
 
 def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd.DataFrame]:
@@ -35,13 +36,15 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
     with work.report.stage("tracing quotes", len(fresh)) as done:
         quotes = quoting.trace(segments, part, posts, done)
         segments = noted(quoting.mark(segments, quotes))
+    with work.report.stage("telling languages"):
+        segments["language"] = languages(segments)
     new = segments.index
     if known is not None:
         segments = earlier.beside(known.segments, segments, comments, part.index)
         quotes = pd.concat([known.quotes[known.quotes.index.isin(segments.index.difference(new))], quotes])
     with work.report.stage("choosing targets"):
         targets = aim(segments, quotes, comments, posts, new)
-        may_disagree = np.ones(len(targets), dtype=bool) if work.settings.thorough else load_sieve().keep(targets)
+        may_disagree = to_judge(targets, foreign(segments["language"].reindex(targets.index)), work.settings)
     with work.report.stage("judging stance", int(may_disagree.sum())) as done:
         classifier = stance.StanceClassifier(work.settings.stance_model, work.threads)
         judged = None if known is None else known.stances.assign(text=known.segments["text"].map(plain))
@@ -49,3 +52,13 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
     if known is not None:
         stances = earlier.beside(known.stances, stances, comments, part.index)
     return {"segments": segments, "quotes": quotes, "stances": stances}
+
+
+def to_judge(targets: pd.DataFrame, foreign: pd.Series, settings: Settings) -> np.ndarray:
+    """Tell which targets the stance model is to judge (n,) bool; `foreign` tells which are not in English.
+
+    Our models, and the sieve, read English: others are judged by a model that the user names, and never sieved.
+    """
+    strange = foreign.to_numpy(dtype=bool)
+    keep = np.ones(len(targets), dtype=bool) if settings.thorough else load_sieve().keep(targets) | strange
+    return keep & ~strange if settings.reads_english_only else keep

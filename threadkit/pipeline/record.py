@@ -6,19 +6,24 @@ import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from threadkit.base.errors import ModelError
 from threadkit.base.provenance import versions
 from threadkit.corpus.analysis import Analysis
 from threadkit.corpus.counts import counts
+from threadkit.corpus.tables import PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
-    import pandas as pd
 
     from threadkit.corpus.corpus import Corpus
     from threadkit.pipeline.settings import Settings, Work
+
+# The place of a problem that concerns a language and no file.
+LANGUAGE = "language"
 
 
 def bundle(
@@ -30,15 +35,34 @@ def bundle(
     work: Work,
 ) -> Analysis:
     """Put the tables together with how they were made."""
+    counts_ = counts(corpus, tables)
     made = {
         "settings": asdict(work.settings),
         "versions": versions(),
         "models": revisions,
         "sources": list(corpus.sources),
-        "counts": counts(corpus, tables),
+        "counts": counts_,
         **run,
     }
-    return Analysis(corpus.posts, corpus.comments, corpus.problems, vectors=vectors, run=made, **tables)
+    problems = corpus.problems
+    if work.settings.reads_english_only:
+        problems = told_of_languages(problems, counts_["comments_by_language"])
+    return Analysis(corpus.posts, corpus.comments, problems, vectors=vectors, run=made, **tables)
+
+
+def told_of_languages(problems: pd.DataFrame, n_comments: Mapping[str, int]) -> pd.DataFrame:
+    """Return the problems with one row for each language that was not judged; those of an earlier run are replaced."""
+    kept = problems[problems["place"].fillna("") != LANGUAGE]
+    rows = [
+        {
+            "place": LANGUAGE, "severity": "warning",
+            "what": f"{n} comment{'s are' if n > 1 else ' is'} in another language than English: {name}",
+            "cure": "counted, not judged: name a model that reads it with --stance-model, and one with --encoder",
+        }
+        for name, n in n_comments.items()
+        if name != "en"
+    ]  # fmt: skip
+    return PROBLEMS.cast(pd.concat([kept, pd.DataFrame(rows)], ignore_index=True)) if rows else kept
 
 
 def lineage(corpus: Corpus, settings: Settings) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from threadkit.base.errors import SettingError
-from threadkit.base.weights import resolve
+from threadkit.base.weights import manifest, resolve
 from threadkit.crux import encode
 from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.stability import DRAWS
@@ -33,6 +33,11 @@ class Settings:
             raise SettingError(f"distance is {self.distance}: give a cosine distance above 0 and at most 2")
         if self.stability < 0:
             raise SettingError(f"stability is {self.stability}: give how many times threads are drawn, 0 for never")
+
+    @property
+    def reads_english_only(self) -> bool:
+        """Whether the stance model is one of ours, which read English only."""
+        return self.stance_model in manifest()
 
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""

@@ -75,7 +75,11 @@ def coverage(analysis: Analysis) -> Coverage:
     return Coverage(
         n_comments=int((analysis.comments["status"] == "live").sum()),
         read=read(corpus),
-        unread=(*unread(corpus), *(item for item in _ungrouped(analysis.objections) if item.n)),
+        unread=(
+            *unread(corpus),
+            *_foreign(analysis.run),
+            *(item for item in _ungrouped(analysis.objections) if item.n),
+        ),
         problem_counts=severities(problems),
         problems=problem_rows(problems, MAX_PROBLEMS),
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
@@ -83,6 +87,19 @@ def coverage(analysis: Analysis) -> Coverage:
         days=span,
         sites=", ".join(label(site, 60) for site in sorted(analysis.posts["site"].dropna().unique())),
     )
+
+
+def _foreign(run: Mapping[str, Any]) -> Iterator[Item]:
+    """Count the comments in a language that the run's stance model does not read."""
+    told = (run.get("counts") or {}).get("comments_by_language") or {}
+    others = {name: n for name, n in told.items() if name != "en"}
+    ours = str((run.get("settings") or {}).get("stance_model", "")).startswith("threadkit-")
+    if others and ours:
+        each = ", ".join(
+            f"{label(name, 8)} {count(n)}" for name, n in sorted(others.items(), key=lambda p: (-p[1], p[0]))
+        )
+        meaning = f"Counted, not judged ({each}): the stance model reads English. Name one that reads them."
+        yield Item("comments in another language", sum(others.values()), meaning, sum(told.values()))
 
 
 def severities(problems: pd.DataFrame) -> tuple[Item, ...]:

@@ -1,0 +1,111 @@
+"""The language of each comment, so that models that read English are not asked about others.
+
+Most English is told by its small words, which costs next to nothing; py3langid (BSD, its weights in its wheel) is
+asked about the rest. A text that is too short, or that it is not sure of, has no language and is judged: an English
+comment that is passed over is worse than a foreign one that is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from threadkit.base.text import fold, plain
+
+ENGLISH = "en"
+
+
+def _names(listed: str) -> list[str]:
+    return listed.split()
+
+
+# Words of English that other languages seldom have, or not as often.
+_SMALL = frozenset(
+    _names(
+        "the and that with you this have not they what would there your it's don't i'm from which because been their "
+        "just like should think about who how why when where than then his them were does isn't can't you're that's "
+        "i've doesn't didn't if of to it be are but will can more some any these those could only also very my he she "
+        "has had did get know say people really much even same make other into its our out up yes thanks please sorry "
+        "nice great good"
+    )
+)
+# The share of them from which a text is English; a text in another language that quotes some English stays below.
+_MUCH = 0.15
+
+# Letters that must be there before anything else is asked; scripts that write a syllable in one sign need less.
+MIN_LETTERS, MIN_SIGNS = 20, 4
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_SIGN = re.compile(r"[\u0900-\u0dff\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LATIN = re.compile(r"[a-z]")
+# What is no language: code, addresses, names of accounts, files and functions, abbreviations in capitals.
+_NOISE = re.compile(
+    r"`[^`]*`|https?://\S+|www\.\S+|\S+@\S+|\S*[/\\_=<>{}()\[\]#$]\S*|(?<!\w)@\w+|\b\w+\.\w+(?:\.\w+)*\b|"
+    r"\b[A-Z][A-Z0-9]+s?\b|\b\w*\d\w*\b"
+)
+
+# Probability from which a language other than English is believed, and characters that are looked at.
+_SURE, _ENOUGH = 0.95, 600
+
+# Languages of forums; among all 139 a list of names is soon taken for one that hardly anybody writes.
+_KNOWN = _names(
+    "ar bg bn bs ca cs da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk ko lt lv mk ml mn mr ms "
+    "nb ne nl nn no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh"
+)
+
+
+def language(text: str) -> str | None:
+    """Return the language of a text as ISO 639-1 code; None where it cannot be told.
+
+    >>> language("Das stimmt doch hinten und vorne nicht, die Zahlen sind falsch."), language("lol")
+    ('de', None)
+    """
+    # Its beginning, as it stands, is enough to tell nearly all English.
+    if _is_english(_WORD.findall(fold(text[:_ENOUGH]))):
+        return ENGLISH
+    folded = fold(_NOISE.sub(" ", plain(text[: 8 * _ENOUGH])[: 4 * _ENOUGH]))
+    words = _WORD.findall(folded)
+    if _is_english(words):
+        return ENGLISH
+    n_signs = len(_SIGN.findall(folded))
+    if n_signs < MIN_SIGNS and sum(map(len, words)) < MIN_LETTERS:
+        return None
+    found, p = _identifier().classify(" ".join(words)[:_ENOUGH])
+    if p < _SURE:
+        return None
+    # A line of names and terms without any small word is no language; a script that is not Latin leaves no doubt.
+    if found != ENGLISH and len(_LATIN.findall(folded)) > n_signs and len(words) < 5:
+        return None
+    return str({"nb": "no", "nn": "no"}.get(found, found))
+
+
+def _is_english(words: list[str]) -> bool:
+    return sum(word in _SMALL for word in words) >= max(3, _MUCH * len(words))
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([name for name in _KNOWN if name in identifier.labels])
+    return identifier
+
+
+def languages(segments: pd.DataFrame) -> pd.Series:
+    """Return the language of each prose segment's comment, told by all of its prose; no row for quotes and code."""
+    prose = segments.loc[segments["kind"] == "prose", ["comment_id", "text"]]
+    whole = prose.groupby("comment_id", sort=False)["text"].agg("\n".join)
+    told = whole.map(language, na_action="ignore")
+    return pd.Series(told.reindex(prose["comment_id"]).to_numpy(), index=prose.index, dtype="string", name="language")
+
+
+def foreign(language_of: pd.Series) -> pd.Series:
+    """Tell which languages are known and other than English (bool).
+
+    >>> foreign(pd.Series(["en", "de", None], dtype="string")).tolist()
+    [False, True, False]
+    """
+    return language_of.ne(ENGLISH).fillna(value=False).astype(bool)
