@@ -212,3 +212,23 @@ def test_only_mail_is_taken(known_as):
     assert known_as(mail("a")) == ["mbox"]
     for other in ("From my point of view\nit is safe.", "From 10:30 to 2012\nwords", "Subject: x\n\nFrom"):
         assert "mbox" not in known_as(other)
+
+
+@pytest.mark.parametrize(
+    ("header", "author"),
+    [
+        ("=?utf-8?q?Lind=2C_Ana?= <ana@tea.example>", "Lind, Ana"),
+        ("=?utf-8?b?WmM7OQ==?= <ana@tea.example>", "Zc;9"),
+        ("=?utf-8?q?Ana_at_home?= <ana@tea.example>", "Ana at home"),
+        ('"Lind, Ana" <ana@tea.example>', "Lind, Ana"),
+        ("Ana at home <ana@tea.example>", "Ana at home"),
+        ("ana at tea.example (Ana Lind)", "Ana Lind"),
+        ("ana at tea.example (=?utf-8?q?An=C3=A1?=)", "An\u00e1"),
+        ("ana@tea.example", "ana"),
+        ("=?utf-8?q?An=C3=A1?=\n =?utf-8?q?_Lind?= <ana@tea.example>", "An\u00e1 Lind"),
+        ("An\u00e1 <ana@tea.example>", "An\u00e1"),
+    ],
+)
+def test_every_way_to_write_an_author(write, header, author):
+    mail = f"From x Mon Jan  1 00:00:00 2024\nMessage-ID: <p>\nFrom: {header}\nSubject: Tea\n\nTea.\n"
+    assert read(write("a.mbox", mail)).posts.author.tolist() == [author]

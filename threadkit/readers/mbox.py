@@ -120,8 +120,10 @@ def _mail(draft: Draft, message: Message, spare: str, place: str) -> _Mail:
 
 def _header(message: Message, name: str) -> str:
     value = message.get(name)
-    if value is None:
-        return ""
+    return "" if value is None else _decoded(value)
+
+
+def _decoded(value: Any) -> str:
     try:
         parts = decode_header(value)
     except (HeaderParseError, ValueError):
@@ -137,9 +139,15 @@ def _text(data: bytes, charset: str | None) -> str:
 
 
 def _author(message: Message) -> str | None:
+    """Return the name in From, or else the address before its @.
+
+    A name is decoded only once it is parted from the address: ``=?utf-8?q?Lind=2C_Ana?=`` is one name with a comma.
+    """
+    value = message.get("From")
+    raw = value if isinstance(value, str) else _header(message, "From")
     # Pipermail hides addresses: "ana at example.org (Ana Lind)".
-    name, address = parseaddr(_header(message, "From").replace(" at ", "@"))
-    return squeeze(name) or address.partition("@")[0] or None
+    name, address = parseaddr(raw if "@" in raw else raw.replace(" at ", "@"))
+    return squeeze(_decoded(name)) or address.partition("@")[0] or None
 
 
 def _time(date: str) -> Any:
