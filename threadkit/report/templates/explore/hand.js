@@ -1,4 +1,4 @@
-// What a hand does to the map: draw around points, move it, come nearer, step from point to point.
+// What a hand does to the map: draw around points, move it, come nearer with two fingers, step from point to point.
 
 // From how far apart a drawn line has corners (pixels); a shorter way is a click.
 const CORNER = 7;
@@ -10,6 +10,8 @@ class Hand {
     this.said = root.querySelector("#said");
     this.buttons = [...root.querySelectorAll("[data-map]")];
     this.drawn = [];
+    this.fingers = new Map();
+    this.pinch = null;
     this.setMode(matchMedia("(pointer: coarse)").matches ? "read" : "area");
     this.listen();
   }
@@ -19,7 +21,7 @@ class Hand {
     on("pointerdown", this.press);
     on("pointermove", this.move);
     on("pointerup", this.release);
-    on("pointercancel", this.cancel);
+    on("pointercancel", this.lift);
     on("pointerleave", () => this.map.hover(-1));
     on("wheel", this.wheel);
     on("keydown", this.key);
@@ -33,8 +35,8 @@ class Hand {
 
   setMode(mode) {
     this.mode = mode;
-    // Where nothing is drawn by dragging, a finger on the map scrolls the page.
-    this.map.marks.style.touchAction = mode === "read" ? "auto" : "none";
+    // Where nothing is drawn by dragging, a finger on the map scrolls the page; two always hold the map.
+    this.map.marks.style.touchAction = mode === "read" ? "pan-x pan-y" : "none";
     for (const button of this.buttons) {
       if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(button.dataset.map === mode));
     }
@@ -42,20 +44,52 @@ class Hand {
 
   press(event) {
     if (event.button !== 0) return;
-    this.from = this.pointer(event);
+    const at = this.pointer(event);
+    this.fingers.set(event.pointerId, at);
+    if (this.fingers.size > 2) return;
     this.began = this.map.zoom;
-    this.drawn = [this.from];
-    if (this.mode !== "read") this.map.marks.setPointerCapture(event.pointerId);
+    this.from = at;
+    this.drawn = [at];
+    if (this.fingers.size === 2) this.grip();
+    if (this.mode !== "read" || this.pinch) this.map.marks.setPointerCapture(event.pointerId);
   }
 
   move(event) {
     const at = this.pointer(event);
+    if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, at);
+    if (this.pinch) return this.stretch();
     if (!this.from || this.mode === "read") return this.map.hover(this.map.pointAt(...at));
     this.map.hover(-1);
     if (this.mode === "move") return this.drag(at);
     const last = this.drawn[this.drawn.length - 1];
     if (Math.hypot(at[0] - last[0], at[1] - last[1]) >= CORNER) this.drawn.push(at);
     this.map.drawMarks();
+  }
+
+  // The middle between two fingers, and how far they are apart.
+  span() {
+    const [[ax, ay], [bx, by]] = [...this.fingers.values()];
+    return { middle: [(ax + bx) / 2, (ay + by) / 2], apart: Math.max(1, Math.hypot(ax - bx, ay - by)) };
+  }
+
+  grip() {
+    const { middle, apart } = this.span();
+    this.pinch = { place: this.map.toMap(...middle), apart, unit: this.map.frame.unit };
+    this.from = null;
+    this.drawn = [];
+    this.map.hover(-1);
+    this.map.drawMarks();
+  }
+
+  // What lay between the fingers stays between them.
+  stretch() {
+    if (this.fingers.size !== 2) return;
+    const { middle: [px, py], apart } = this.span();
+    const { width, height } = this.map;
+    const times = Math.min(NEAREST, Math.max(1, (this.began.times * apart) / this.pinch.apart));
+    const unit = (this.pinch.unit * times) / this.began.times;
+    const [x, y] = this.pinch.place;
+    this.map.look(x - (px - width / 2) / unit, y - (py - height / 2) / unit, times);
   }
 
   drag(at) {
@@ -65,11 +99,11 @@ class Hand {
   }
 
   release(event) {
-    if (!this.from) return;
+    if (!this.from || this.pinch) return this.lift(event);
     const at = this.pointer(event);
     const moved = Math.hypot(at[0] - this.from[0], at[1] - this.from[1]) >= CORNER || this.drawn.length > 2;
     const corners = this.drawn;
-    this.cancel();
+    this.lift(event);
     if (!moved) {
       const i = this.map.pointAt(...at);
       if (i >= 0) this.map.app.open(i);
@@ -80,7 +114,10 @@ class Hand {
     }
   }
 
-  cancel() {
+  // A finger is gone; the one that is left of two does nothing more.
+  lift(event) {
+    this.fingers.delete(event.pointerId);
+    if (this.fingers.size === 0) this.pinch = null;
     this.from = null;
     this.drawn = [];
     this.map.drawMarks();
