@@ -74,7 +74,14 @@ def test_a_finger_draws_an_area_after_draw(phone):
     right = [i for i, (x, _) in enumerate(at) if x > sum(x for x, _ in at) / len(at)]
     left = min(at[i][0] for i in right) - 4
     end, top, bottom = max(x for x, _ in at) + 8, min(y for _, y in at) - 8, max(y for _, y in at) + 8
-    corners = [(left, top), ((left + end) / 2, top), (end, top), (end, (top + bottom) / 2), (end, bottom), (left, bottom)]
+    corners = [
+        (left, top),
+        ((left + end) / 2, top),
+        (end, top),
+        (end, (top + bottom) / 2),
+        (end, bottom),
+        (left, bottom),
+    ]
     touch(phone, *([corner] for corner in corners))
     selected(phone, len(right))
     assert len(listed(phone)) == len(right)

@@ -52,7 +52,7 @@ def test_evidence_ledger_trend_copies_and_changes_are_written(analysis):
     assert "> — Wren, who wrote the post, 32 karma above the objection, 3 agreement below it, 2023-01-06" in text
     assert re.search(r"^Month by month: █····▁·······▃ Came up in 2 months", text, re.MULTILINE)
     assert re.search(r"\*\*Copied texts\*\*\n\n- Ana on A post with no title", text)
-    assert re.search(r"\| \.0012 \| 1/3 \|$", text, re.MULTILINE)
+    assert re.search(r"\| yes \(q \.0012\) \| 1/3 \|$", text, re.MULTILINE)
 
 
 def test_tables_keep_their_columns(analysis):

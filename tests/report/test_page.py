@@ -1,12 +1,14 @@
 """report.html: what it holds, what it never holds, and that nothing of a forum in it can run."""
 
 import base64
+import dataclasses
 import json
 import re
 from hashlib import sha256
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from lxml import html
 
@@ -310,3 +312,20 @@ def test_what_the_figures_do_not_tell_is_left_out(bare):
     assert not re.search(r"Spread|Stability", crux.text_content())
     # The answer's words and writer are not known, but that there was one is.
     assert "Answered on 1 of 3 posts" in crux.xpath("string(.//p[@class='outcome'])")
+
+
+@pytest.mark.parametrize(
+    ("qs", "words"),
+    [
+        ((0.0012, 0.4), "1 of them comes back more than chance gives."),
+        ((0.01, 0.02), "All of them come back more than chance gives."),
+        ((0.2, 0.4), "None of them comes back more surely than unrelated objections might by chance."),
+        ((None, None), "under at least two posts. 1 of them was never answered."),
+    ],
+)
+def test_the_first_words_say_how_much_chance_explains(analysis, qs, words):
+    cruxes = analysis.cruxes.copy()
+    cruxes["q_value"] = pd.array([*qs, None], dtype=cruxes["q_value"].dtype)
+    shown = page(dataclasses.replace(analysis, cruxes=cruxes))
+    lead = " ".join(html.fromstring(shown).find_class("lead")[0].text_content().split())
+    assert words in lead

@@ -13,6 +13,7 @@ from rich.text import Text
 from threadkit.base.text import shorten
 from threadkit.corpus.crux import only
 from threadkit.corpus.ranking import by_recurrence
+from threadkit.corpus.tables import MAX_Q
 from threadkit.report.case import Cases, one_each, words_of
 from threadkit.report.changes import changes, summary
 from threadkit.report.evidence import evidence
@@ -57,6 +58,7 @@ def print_overview(analysis: Analysis, out: Console, limit: int = 20) -> None:
         out.print("No crux was found.")
         return
     out.print(_overview(analysis, limit, out))
+    out.print(Text(f"q up to {MAX_Q}: more than chance gives. Answered: on so many of its posts."))
     out.print(Text("One crux with both sides: threadkit show DIR --crux NUMBER"))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from threadkit.base.text import plain, printable, shorten, squeeze
+from threadkit.corpus.tables import MAX_Q
 
 MISSING = "–"
 UNKNOWN_AUTHOR = "unknown author"
@@ -91,6 +92,15 @@ def narrow(p: float | None) -> str:
     return shown or MISSING
 
 
+def beyond(q: float | None) -> str:
+    """Say whether a point of this q-value comes back more than chance gives; a dash where it is missing.
+
+    >>> beyond(0.05), beyond(0.4), beyond(None)
+    ('yes', 'unsure', '–')
+    """
+    return MISSING if q is None else "yes" if q <= MAX_Q else "unsure"
+
+
 def times(number: int) -> str:
     """Write how often something happened.
 
@@ -166,4 +176,4 @@ def address(url: Any) -> str | None:
 
 # What every template may call, and use as a filter.
 WORDS = {"days": days, "missing": MISSING, "plural": plural}
-FILTERS = {"count": count, "score": score, "day": day, "author": author, "narrow": narrow}
+FILTERS = {"count": count, "score": score, "day": day, "author": author, "narrow": narrow, "beyond": beyond}

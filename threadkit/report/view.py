@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.base.text import shorten
 from threadkit.corpus.ranking import by_recurrence
+from threadkit.corpus.tables import MAX_Q
 from threadkit.report.changes import Changes, changes
 from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
@@ -75,6 +76,7 @@ class Report:
     n_cruxes: int
     n_recurring: int
     n_unanswered: int
+    n_beyond: int | None
     recurring: tuple[Crux, ...]
     more_recurring: int
     others: tuple[Crux, ...]
@@ -109,6 +111,7 @@ def report(analysis: Analysis) -> Report:
         n_cruxes=len(ranked),
         n_recurring=len(recurring),
         n_unanswered=int((recurring["n_answered"] == 0).sum()),
+        n_beyond=int((recurring["q_value"] <= MAX_Q).sum()) if recurring["q_value"].notna().any() else None,
         recurring=tuple(
             tables.crux(crux_id, limit) for crux_id, limit in zip(recurring.index[:MAX_CRUXES], limits, strict=False)
         ),
