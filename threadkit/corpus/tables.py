@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from threadkit.base.errors import TableError
+from threadkit.base.keys import all_hashes, distinct
 
 TEXT = "string"
 TIME = "datetime64[us, UTC]"
@@ -90,12 +92,22 @@ class Table:
         """Return the cast table, refusing duplicate or missing keys; raises TableError."""
         out = self.cast(frame)
         prefix = f"{where}: " if where else ""
-        if out.index.has_duplicates:
+        if not _is_distinct(out.index):
             twice = out.index[out.index.duplicated()][0]
             raise TableError(f"{prefix}table {self.name}: {self.index[0]} {twice!r} stands twice; make ids unique")
         if len(self.index) == 1 and out.index.isna().any():
             raise TableError(f"{prefix}table {self.name}: a row has no {self.index[0]}; give each row an id")
         return out
+
+
+def _is_distinct(index: pd.Index) -> bool:
+    """Tell whether no row has the key of another; of texts no hash table is made, which would stay."""
+    if isinstance(index.dtype, pd.StringDtype):
+        held = pa.array(index)
+        chunks = held.chunks if isinstance(held, pa.ChunkedArray) else [held]
+        if distinct(all_hashes(pa.chunked_array(chunks, held.type))):
+            return True
+    return not index.has_duplicates
 
 
 POSTS = Table(

@@ -28,6 +28,8 @@ def depths(parents: np.ndarray) -> np.ndarray:
     for _ in range(max(1, n.bit_length())):
         steps = np.minimum(steps + steps[jump], n + 1)
         jump = jump[jump]
+        if (jump == n).all():
+            break
     depth = np.minimum(steps[:n] - 1, MAX_DEPTH)
     return np.where(jump[:n] == n, depth, -1).astype(np.int16)
 
@@ -38,8 +40,13 @@ def cycle_entries(parents: np.ndarray) -> np.ndarray:
     >>> cycle_entries(np.array([-1, 2, 1, 2])).tolist()
     [1]
     """
+    depth = depths(parents)
+    return _entries(parents, depth) if (depth < 0).any() else np.empty(0, dtype=np.int64)
+
+
+def _entries(parents: np.ndarray, depth: np.ndarray) -> np.ndarray:
     entries = []
-    state = np.where(depths(parents) < 0, 0, 2)
+    state = np.where(depth < 0, 0, 2)
     for start in np.flatnonzero(state == 0):
         path, row = [], int(start)
         while row >= 0 and state[row] == 0:

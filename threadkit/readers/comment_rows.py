@@ -71,8 +71,11 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 
 def as_comments(rows: pa.Table, parents: np.ndarray, depth: np.ndarray) -> pd.DataFrame:
-    """Return the table of comments; `parents` are row numbers (n,), −1 where a comment answers the post."""
-    above = pc.take(rows["comment_id"], pa.array(np.maximum(parents, 0), mask=parents < 0))
+    """Return the table of comments; `parents` are row numbers (n,), −1 where a comment answers the post.
+
+    What the rows name as their parents must be the ids of these.
+    """
+    above = pc.if_else(pa.array(parents >= 0), rows["parent_id"], pa.scalar(None, pa.string()))
     rows = rows.set_column(rows.column_names.index("parent_id"), "parent_id", above).drop_columns(["at", "source"])
     frame = rows.to_pandas(types_mapper=_PANDAS.get).set_index("comment_id")
     return COMMENTS.cast(frame.assign(depth=depth))

@@ -63,6 +63,8 @@ class Draft:
         """Comments of a large file that need no second look, as columns."""
         self.at = 0
         """The line that is being read, where comments before and after it may be packed: it keeps the order."""
+        self._repeated: list[tuple[dict[str, Any], str]] = []
+        """Comments of an id that stood before, which wait for those between that may be packed."""
         self.problems: list[dict[str, Any]] = []
         self.aliases: dict[tuple[str, str], str] = {}
         self.stubs: list[Stub] = []
@@ -132,10 +134,12 @@ class Draft:
     def keep(self, row: dict[str, Any], place: str = "") -> None:
         """Add a comment as `comment` makes it."""
         row.setdefault("at", self.at)
-        if row["comment_id"] in self.comments:
-            self._repeat(row, place)
-        else:
+        if row["comment_id"] not in self.comments:
             self.comments[row["comment_id"]] = row
+        elif len(self.packed):
+            self._repeated.append((row, place))
+        else:
+            self._repeat(row, place)
 
     def _repeat(self, row: dict[str, Any], place: str) -> None:
         comment_id = row["comment_id"]
@@ -154,13 +158,18 @@ class Draft:
         self.problem(what, cure, place=place, comment_id=comment_id, severity=severity)
 
     def unpack_repeated(self) -> None:
-        """Give every packed comment whose id stands twice in the file the same look as any other."""
+        """Give every packed comment whose id stands twice in the file the same look as any other, in their order."""
         rows = self.packed.take_repeated()
         rows += self.packed.take_named("comment_id", self.comments)
         met = dict.fromkeys(row["comment_id"] for row in rows)
         rows += [self.comments.pop(name) for name in met if name in self.comments]
-        for row in sorted(rows, key=lambda row: row["at"]):
-            self.keep(row, f"line {row['at']}")
+        again = [(row, f"line {row['at']}") for row in rows] + self._repeated
+        self._repeated = []
+        for row, place in sorted(again, key=lambda pair: pair[0]["at"]):
+            if row["comment_id"] in self.comments:
+                self._repeat(row, place)
+            else:
+                self.comments[row["comment_id"]] = row
 
     def post_of(self, comment_id: str) -> str | None:
         """Return the post of a comment that was read before; None where it was not."""

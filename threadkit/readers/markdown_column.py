@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from threadkit.base.keys import letters
 from threadkit.readers.plain_markdown import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # The kinds of bytes. What stands for itself in a line; what may also begin one; a digit may begin one, or a list.
 _OTHER, _INSIDE, _BEGINS, _DIGIT, _BLANK, _LINE = range(6)
@@ -31,21 +37,22 @@ def canonical(bodies: pa.Array) -> np.ndarray:
     >>> canonical(pa.array(["Tea.\n\nNo.", "*Tea*", "Tea\nno", "2 cups", "2. cups", " a", "a ", "a  b", None])).tolist()
     [True, False, False, True, False, False, False, False, True]
     """
-    bodies = pc.fill_null(bodies, "")
-    data, starts, stops = _bytes(bodies)
+    bodies = pc.fill_null(bodies, "") if bodies.null_count else bodies
+    data, starts, stops = letters(bodies)
     kinds = np.frombuffer(data.translate(bytes(_KINDS)), dtype=np.uint8)
     filled = np.flatnonzero(stops > starts)
     first, last = kinds[starts[filled]], kinds[stops[filled] - 1]
     odd = np.zeros(len(starts), dtype=bool)
     odd[filled] = (first != _BEGINS) | (last == _BLANK) | (last == _LINE)
-    bad = np.flatnonzero(kinds == _OTHER)
-    blanks = np.flatnonzero((kinds[1:] == _BLANK) & (kinds[:-1] == _BLANK))
+    blank = kinds == _BLANK
+    bad = kinds == _OTHER
+    bad[1:] |= blank[1:] & blank[:-1]
     lines = np.flatnonzero(kinds == _LINE)
     # At the ends of the data there is no neighbour, and a line's end there was told above.
     inner = lines[(lines > 0) & (lines < len(kinds) - 1)]
     before, after = kinds[inner - 1], kinds[inner + 1]
     fine = ((before == _LINE) & (after == _BEGINS)) | ((after == _LINE) & (before != _LINE) & (before != _BLANK))
-    wrong = np.concatenate([bad, blanks, inner[~fine]])
+    wrong = np.concatenate([np.flatnonzero(bad), inner[~fine]])
     odd[np.searchsorted(starts, wrong, side="right") - 1] = True
     again = np.flatnonzero(odd)
     same = [plain(body) == body for body in bodies.take(pa.array(again)).to_pylist()]
@@ -53,22 +60,14 @@ def canonical(bodies: pa.Array) -> np.ndarray:
     return ~odd
 
 
-def _bytes(texts: pa.Array) -> tuple[bytes, np.ndarray, np.ndarray]:
-    """Return the bytes of all texts one after another, and where each begins and ends."""
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = texts.buffers()[2]
-    held = b"" if data is None else data.slice(int(offsets[0]), int(offsets[-1] - offsets[0])).to_pybytes()
-    return held, (offsets[:-1] - offsets[0]).astype(np.int64), (offsets[1:] - offsets[0]).astype(np.int64)
+def put(column: pa.Array, values: Mapping[int, str]) -> pa.Array:
+    """Return a column with other values at some places.
 
-
-def put(column: pa.Array, places: np.ndarray, values: list[str]) -> pa.Array:
-    """Return a column with other values at some places, ascending.
-
-    >>> put(pa.array(["a", "b", "c"]), np.array([1]), ["x"]).to_pylist()
+    >>> put(pa.array(["a", "b", "c"]), {1: "x"}).to_pylist()
     ['a', 'x', 'c']
     """
-    if not len(places):
+    if not values:
         return column
     mask = np.zeros(len(column), dtype=bool)
-    mask[places] = True
-    return pc.replace_with_mask(column, pa.array(mask), pa.array(values, pa.string()))
+    mask[list(values)] = True
+    return pc.replace_with_mask(column, pa.array(mask), pa.array([values[n] for n in sorted(values)], pa.string()))

@@ -12,9 +12,10 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from threadkit.base.keys import distinct, hashes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -58,13 +59,6 @@ class Batch:
         return self.rows.take(pa.array(np.setdiff1d(np.arange(len(self.rows)), self.gone)))
 
 
-def hashes(ids: Iterable[str]) -> np.ndarray:
-    """Return 64 bits for each id, (n,) uint64: equal ids have equal ones, and others hardly ever."""
-    held = np.fromiter(ids, dtype=object)
-    keys: np.ndarray = pd.util.hash_array(held, categorize=False) if len(held) else np.empty(0, dtype=np.uint64)
-    return keys
-
-
 class _Index:
     """Where each hash stands: sorted runs that are merged as they grow alike, so that adding stays cheap."""
 
@@ -73,11 +67,11 @@ class _Index:
 
     def add(self, keys: np.ndarray, first: int) -> None:
         """Add keys that stand at `first` and the places after it."""
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         run = keys[order], order + first
         while self._runs and len(self._runs[-1][0]) <= 2 * len(run[0]):
             keys, places = (np.concatenate(pair) for pair in zip(self._runs.pop(), run, strict=True))
-            order = np.argsort(keys, kind="stable")
+            order = np.argsort(keys)
             run = keys[order], places[order]
         self._runs.append(run)
 
@@ -107,7 +101,10 @@ class Packed:
         self._n = 0
         self._n_gone = 0
         self._index = _Index()
+        self._keys: list[np.ndarray] = []
         self._n_indexed = 0
+        self._n_distinct = 0
+        """Rows in which no id that is left stands twice."""
 
     def __len__(self) -> int:
         return self._n - self._n_gone
@@ -158,7 +155,10 @@ class Packed:
 
     def take_repeated(self) -> list[dict[str, Any]]:
         """Take out every row whose id another row has too."""
-        if not len(self) or pc.count_distinct(self.column("comment_id")).as_py() == self._n:
+        if self._n == self._n_distinct:
+            return []
+        self._n_distinct = self._n
+        if distinct(np.concatenate(self._hashed())):
             return []
         self._catch_up()
         return self.take_at(self._index.repeated())
@@ -193,8 +193,12 @@ class Packed:
 
     def absorb(self, other: Packed, shift: int) -> None:
         """Move the batches of another file here; `shift` is added to their places."""
+        if not self.batches:
+            self._n_distinct = other._n_distinct
+        self._keys += other._hashed()
         for batch in other.batches:
-            batch.rows = batch.rows.set_column(0, "at", pc.add(batch.rows["at"], shift))
+            if shift:
+                batch.rows = batch.rows.set_column(0, "at", pc.add(batch.rows["at"], shift))
             self.add(batch)
 
     def ids(self) -> Iterator[str]:
@@ -202,14 +206,21 @@ class Packed:
         for batch in self.batches:
             yield from batch.left()["comment_id"].to_pylist()
 
+    def _hashed(self) -> list[np.ndarray]:
+        """Return the hashes of the ids of each batch."""
+        for batch in self.batches[len(self._keys) :]:
+            self._keys.append(np.concatenate([hashes(chunk) for chunk in batch.rows["comment_id"].chunks]))
+        return self._keys
+
     def _catch_up(self) -> None:
-        for batch, start in zip(self.batches[self._n_indexed :], self._starts[self._n_indexed :], strict=True):
-            self._index.add(hashes(batch.rows["comment_id"].to_pylist()), start)
-        self._n_indexed = len(self.batches)
+        if self._n_indexed < len(self.batches):
+            new = self._hashed()[self._n_indexed :]
+            self._index.add(np.concatenate(new), self._starts[self._n_indexed])
+            self._n_indexed = len(self.batches)
 
     def _places(self, ids: Sequence[str]) -> np.ndarray:
         self._catch_up()
-        places = self._alive(self._index.find(hashes(ids)))
+        places = self._alive(self._index.find(hashes(pa.array(ids, pa.string()))))
         wanted = set(ids)
         # Two ids of one hash are as good as impossible, and cost nothing to tell apart.
         held = [row["comment_id"] in wanted for row in self._rows(places)]

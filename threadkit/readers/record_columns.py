@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import string
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from threadkit.base.keys import letters
 from threadkit.readers.draft import BOTS
-from threadkit.readers.json_columns import Column, as_bools, integers, matches, texts
+from threadkit.readers.json_columns import Column, as_bools, integers, matches, spelt, texts
 from threadkit.readers.packed import SCHEMA, TIME
 from threadkit.readers.values import GONE, NOTHING
 
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
 
     from threadkit.readers.json_lines import Block
 
+_LETTERS = string.ascii_letters + string.digits
 _ID = r"^[0-9A-Za-z_.:~#/-]+$"
 _NAME = r"^[\pL\pN_.@-]+(?: [\pL\pN_.@-]+)*$"
 _WORD = r"^[!-~]+$"
 _TIMES = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)$"
+# Of these signs alone each of the patterns above is made; of a name only some.
+_ID_SIGNS, _NAME_SIGNS = f"{_LETTERS}_.:~#/-".encode(), f"{_LETTERS}_.@-".encode()
+_WORD_SIGNS = bytes(range(0x21, 0x7F))
 _NO_ID = pa.array(sorted(NOTHING))
 _NOBODY = pa.array(sorted(GONE | BOTS))
 _LONGER_THAN_GONE = 2 * max(map(len, GONE))
@@ -35,8 +41,8 @@ _LAST = 10**11
 _MICRO = 10**6
 _TEXTS = ("kind", "id", "post_id", "parent_id", "author", "url", "text", "status", "site")
 _FIELDS = (*_TEXTS, *_SCORES, "posted_at")
-# How JSON writes what clean text does not hold: carriage returns and control characters.
-_UNCLEAN = (b"\\r", b"\\u000")
+# What clean text does not hold.
+_UNCLEAN = (b"\r", b"\0")
 
 
 class Usual(NamedTuple):
@@ -50,16 +56,16 @@ class Usual(NamedTuple):
 def usual(block: Block, given: Mapping[str, str]) -> Usual:
     """Part the comments of the usual kind from everything else in a block; `given`: what the file calls our columns."""
     n = len(block)
-    if any(mark in block.raw for mark in _UNCLEAN):
-        return Usual(SCHEMA.empty_table(), list(range(n)), None)
     read, fits = _fields(block, given)
     for name in ("id", "post_id", "parent_id"):
         read[name] = _as_ids(read[name])
     words = {name: texts(read[name]) for name in _TEXTS}
+    if any(mark in letters(column.values).data for column in words.values() for mark in _UNCLEAN):
+        return Usual(SCHEMA.empty_table(), list(range(n)), None)
     scores = {name: integers(read[name], -_LARGEST_SCORE, _LARGEST_SCORE) for name in _SCORES}
     times, late = _times(read["posted_at"])
-    home = next((site for site in words["site"].values.to_pylist() if site), None)
-    fits &= _fit(words, home)
+    home = next((site for site in read["site"] if type(site) is str and site), None) if any(read["site"]) else None
+    fits &= _fit(words, home) & _speaks(words["text"].values, read["text"])
     fits[np.concatenate([late, *(column.odd for column in (*words.values(), *scores.values()))])] = False
     columns = {name: column.values for name, column in words.items()}
     columns |= {name: column.values.cast(pa.int32()) for name, column in scores.items()}
@@ -72,14 +78,14 @@ def usual(block: Block, given: Mapping[str, str]) -> Usual:
 def _fit(words: Mapping[str, Column], home: str | None) -> np.ndarray:
     """Return which rows hold in every field of text what the usual comment does."""
     empty = {name: as_bools(pc.is_null(column.values)) for name, column in words.items()}
-    fits: np.ndarray = as_bools(pc.equal(words["kind"].values, "comment")) & _speaks(words["text"].values)
+    fits: np.ndarray = as_bools(pc.equal(words["kind"].values, "comment"))
     for name in ("id", "post_id", "parent_id"):
         ids = words[name].values
-        named = matches(ids, _ID) & ~as_bools(pc.is_in(pc.utf8_lower(ids), value_set=_NO_ID))
+        named = spelt(ids, _ID, _ID_SIGNS) & ~as_bools(pc.is_in(pc.utf8_lower(ids), value_set=_NO_ID))
         fits &= named | (empty[name] if name == "parent_id" else False)
     author = words["author"].values
-    known = matches(author, _NAME) & ~as_bools(pc.is_in(pc.utf8_lower(author), value_set=_NOBODY))
-    fits &= (known | empty["author"]) & (matches(words["url"].values, _WORD) | empty["url"])
+    known = spelt(author, _NAME, _NAME_SIGNS) & ~as_bools(pc.is_in(pc.utf8_lower(author), value_set=_NOBODY))
+    fits &= (known | empty["author"]) & (spelt(words["url"].values, _WORD, _WORD_SIGNS) | empty["url"])
     fits &= as_bools(pc.equal(words["status"].values, "live")) | empty["status"]
     fits &= empty["site"] if home is None else as_bools(pc.equal(words["site"].values, home))
     return fits
@@ -90,12 +96,12 @@ def _fields(block: Block, given: Mapping[str, str]) -> tuple[dict[str, Sequence[
     held = block.fields(*dict.fromkeys((*_FIELDS, *given.values())))
     n = len(block)
     fits = np.ones(n, dtype=bool)
-    read = {name: held.get(name, [None] * n) for name in _FIELDS}
-    if given and "kind" not in held:
+    read = {name: held[name] for name in _FIELDS}
+    if given and b'"kind"' not in block.raw:
         read["kind"] = ["comment"] * n
     for ours, theirs in given.items():
         if ours in read:
-            read[ours] = held.get(theirs, [None] * n)
+            read[ours] = held[theirs]
             fits &= np.array([value is not None for value in read[ours]], dtype=bool)
     return read, fits
 
@@ -106,12 +112,12 @@ def _as_ids(held: Sequence[Any]) -> Sequence[Any]:
     return [str(value) if type(value) is int else value for value in held]
 
 
-def _speaks(text: pa.Array) -> np.ndarray:
+def _speaks(text: pa.Array, held: Sequence[Any]) -> np.ndarray:
     """Return which texts are words, and not what forums print where they are gone."""
+    _, starts, stops = letters(text)
     fits = as_bools(pc.is_valid(text))
-    short = np.flatnonzero(as_bools(pc.less(pc.binary_length(text), _LONGER_THAN_GONE)))
-    gone = [said.strip().lower() in GONE for said in text.take(pa.array(short)).to_pylist()]
-    fits[short[np.array(gone, dtype=bool)]] = False
+    short = np.flatnonzero(fits & (stops - starts < _LONGER_THAN_GONE)).tolist()
+    fits[[n for n in short if held[n].strip().lower() in GONE]] = False
     return fits
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from threadkit.base.keys import places
 from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.tables import POSTS, PROBLEMS
 from threadkit.corpus.tree import cycle_entries, depths
 from threadkit.readers.comment_rows import as_comments, comment_rows
+from threadkit.readers.json_columns import as_bools
 from threadkit.readers.loose import settle
 
 if TYPE_CHECKING:
@@ -34,8 +37,8 @@ def repair(draft: Draft) -> Corpus:
     parents = _find_parents(draft, rows, stated)
     _tell_stubs(draft)
     _count_gaps(draft)
-    parents = _unroll(draft, rows, parents)
-    comments = as_comments(rows, parents, np.maximum(depths(parents), 0))
+    parents, depth = _unroll(draft, rows, parents)
+    comments = as_comments(rows, parents, depth)
     return Corpus(POSTS.build(list(draft.posts.values())), comments, numbered(draft.problems))
 
 
@@ -46,13 +49,17 @@ def numbered(problems: list[dict[str, Any]]) -> pd.DataFrame:
 
 def add_missing_posts(draft: Draft) -> None:
     """Give every comment whose post is absent an empty post to stand under."""
-    for row in draft.comments.values():
-        if row["post_id"] not in draft.posts:
-            draft.post(row["post_id"], partial=True, site=row.get("site"), loose=row.get("loose"))
+    missing = [(row["at"], row["post_id"], row) for row in draft.comments.values() if row["post_id"] not in draft.posts]
     for batch in draft.packed.batches:
-        for post_id in pc.unique(batch.rows["post_id"]).to_pylist():
-            if post_id not in draft.posts:
-                draft.post(post_id, partial=True, site=batch.site)
+        posts = batch.rows["post_id"].combine_chunks().dictionary_encode()
+        absent = {n: name for n, name in enumerate(posts.dictionary.to_pylist()) if name not in draft.posts}
+        if absent:
+            named, first = np.unique(posts.indices, return_index=True)
+            at = dict(zip(named.tolist(), batch.rows["at"].take(pa.array(first)).to_pylist(), strict=True))
+            missing += [(at[n], name, {"site": batch.site}) for n, name in absent.items()]
+    for _, post_id, row in sorted(missing, key=itemgetter(0)):
+        if post_id not in draft.posts:
+            draft.post(post_id, partial=True, site=row.get("site"), loose=row.get("loose"))
 
 
 def _name_posts(draft: Draft) -> None:
@@ -112,14 +119,12 @@ def _name_parents(draft: Draft, renamed: dict[str, str]) -> dict[str, str]:
 
 def _find_parents(draft: Draft, rows: pa.Table, called: Mapping[str, str]) -> np.ndarray:
     """Return each comment's parent as a row number (n,), −1 where it answers the post or what is not held."""
-    posts, stated = rows["post_id"], rows["parent_id"]
-    asked = pc.fill_null(pc.not_equal(stated, posts), False)
-    found = pc.fill_null(pc.index_in(stated, value_set=rows["comment_id"].combine_chunks()), -1).to_numpy()
-    held = asked.to_numpy() & (found >= 0)
-    same = np.zeros(len(rows), dtype=bool)
-    there = pa.array(np.flatnonzero(held))
-    same[there] = pc.equal(posts.take(there), posts.take(pa.array(found[held])))
-    lost = np.flatnonzero(asked.to_numpy() & ~same)
+    posts = rows["post_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    asked = as_bools(pc.not_equal(rows["parent_id"], rows["post_id"]).combine_chunks())
+    found = places(rows["comment_id"], rows["parent_id"])
+    held = asked & (found >= 0)
+    same = held & (posts[found] == posts)
+    lost = np.flatnonzero(asked & ~same)
     for n, row in zip(lost, rows.take(pa.array(lost)).to_pylist(), strict=True):
         name = row["comment_id"]
         elsewhere = "which stands under another post" if held[n] else "which the export does not hold"
@@ -130,7 +135,7 @@ def _find_parents(draft: Draft, rows: pa.Table, called: Mapping[str, str]) -> np
             source=row["source"],
             loss=None if held[n] else "parents",
         )
-    return np.where(same, found, -1).astype(np.int64)
+    return np.where(same, found, -1)
 
 
 def _tell_stubs(draft: Draft) -> None:
@@ -204,8 +209,11 @@ def _report_stub(draft: Draft, stub: Stub, found: set[str]) -> None:
     )
 
 
-def _unroll(draft: Draft, rows: pa.Table, parents: np.ndarray) -> np.ndarray:
-    """Cut each cycle at one place; returns the parents without it."""
+def _unroll(draft: Draft, rows: pa.Table, parents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cut each cycle at one place; returns the parents without it, and the depths."""
+    depth = depths(parents)
+    if (depth >= 0).all():
+        return parents, depth
     cut = cycle_entries(parents)
     for row in rows.take(pa.array(cut)).to_pylist():
         draft.problem(
@@ -215,4 +223,4 @@ def _unroll(draft: Draft, rows: pa.Table, parents: np.ndarray) -> np.ndarray:
             source=row["source"],
         )
     parents[cut] = -1
-    return parents
+    return parents, np.maximum(depths(parents), 0)
