@@ -1,7 +1,8 @@
 """Exports made of our own words, of any size and the same bytes each time: what bench_readers.py reads.
 
 Comments of Reddit as NDJSON, with plain bodies or with those of a forum (a fifth holds links, quotes, lists);
-threadkit's JSON Lines; Stack Exchange rows (HTML in XML); saved pages of Hacker News, LessWrong, GreaterWrong, LessWrong 1, GitHub.
+threadkit's JSON Lines; Stack Exchange rows (HTML in XML); saved pages of Hacker News, LessWrong, GreaterWrong,
+LessWrong 1, GitHub.
 """
 
 from __future__ import annotations
@@ -178,12 +179,14 @@ class="CommentUserName-author UsersNameDisplay-noColor" href="/users/ana">ana</a
 class="CommentsItemDate-root"><a href="/posts/{post}/tea?commentId={name}"><time
 datetime="2023-04-05T06:07:08.009Z">2y</time></a></span><span class="OverallVoteAxis-voteScore">{score}</span><span
 class="AgreementVoteAxis-agreementSection"><span class="AgreementVoteAxis-agreementScore"><span>3</span></span></span>
-</div><div class="ContentStyles-base content CommentBody-root"><div class="CommentBody-commentStyling">{text}</div></div>
+</div><div class="ContentStyles-base content CommentBody-root"><div
+class="CommentBody-commentStyling">{text}</div></div>
 <div class="CommentBottom-bottom"><a>Reply</a><span>4</span></div></div></div></div></div></div>
 """
 GW_TOP = f"""<!DOCTYPE html><html><head><title>Tea? - LessWrong 2.0 viewer</title></head><body><nav id="primary-bar"
 class="nav-bar nav-bar-top"><a class="nav-inner" href="/">Home</a></nav><main class="post"><h1 class="post-title">Tea?
-</h1><div class="post-meta top-post-meta"><div class="karma voting-controls" data-post-id='{POST}'><span class="karma-value"
+</h1><div class="post-meta top-post-meta"><div class="karma voting-controls" data-post-id='{POST}'><span
+class="karma-value"
 >12</span></div><a class="lw2-link" href="https://www.lesswrong.com/posts/{POST}/tea">LW link</a></div>
 <div class="body-text post-body"><p>Tea.</p></div></main><div id="comments" class="comments"><ul class="comment-thread">
 """
@@ -211,7 +214,8 @@ GITHUB_TOP = """<!DOCTYPE html><html><head><title>Tea \u00b7 Issue #3 \u00b7 mir
 content="https://github.com/mira/tea/issues/3"></head><body><div class="gh-header-meta">mira opened this issue</div>
 <h1 class="gh-header-title"><bdi class="js-issue-title">Tea?</bdi></h1><div class="js-discussion">
 """
-GITHUB_ITEM = """<div class="TimelineItem js-comment-container"><div class="timeline-comment-group" id="issuecomment-{n}">
+GITHUB_ITEM = """<div class="TimelineItem js-comment-container"><div class="timeline-comment-group"
+id="issuecomment-{n}">
 <div class="timeline-comment comment js-comment "><h3><strong><a class="author" href="/ana">ana</a></strong> commented
 <relative-time datetime="2024-05-02T10:00:00Z">x</relative-time></h3><table><tr><td
 class="d-block comment-body markdown-body js-comment-body">{text}</td></tr></table></div></div></div>

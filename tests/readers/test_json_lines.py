@@ -42,6 +42,11 @@ def test_an_object_on_two_lines_is_none_though_two_stand_on_the_next():
     assert list(held["id"]) == [None, None]
 
 
+def test_a_blank_line_hides_no_second_object():
+    held = Block(1, b'\n{"id":"a"}{"id":"b"}', _Reader(Draft("x"))).fields("id", "n")
+    assert list(held["id"]) == [None, None]
+
+
 def comment(draw, n):
     body = draw.choice(
         ["Tea.", "*Tea* is &gt; milk", "&gt; q\n\nno", "[removed]", "naïve “tea” – yes", "a\r\nb", "2. cups", "x  y"]

@@ -59,7 +59,8 @@ class Block:
     def _is_apart(self) -> bool:
         """Tell whether no line can hold a part of an object: each ends one, and the next begins another."""
         data, ends = np.frombuffer(self.raw, dtype=np.uint8), self._ends[:-1]
-        return bool(self.raw[-1:] == b"}" and ((data[ends - 1] == ord("}")) & (data[ends + 1] == ord("{"))).all())
+        whole = self.raw[:1] == b"{" and self.raw[-1:] == b"}"
+        return bool(whole and ((data[ends - 1] == ord("}")) & (data[ends + 1] == ord("{"))).all())
 
 
 @cache
