@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -29,21 +30,26 @@ _MAX_LINE = 2**26
 _BLOCK = 2**20
 # Lines at once of a file in another encoding.
 _LINES = 5000
+_LINE_ENDS = re.compile(rb"\n\n+")
 
 
 class Block:
-    """Some thousand lines of a file; only the fields that are asked for are held of each object."""
+    """Some thousand lines of a file, without the blank ones; only the fields that are asked for are held."""
 
     def __init__(self, first: int, raw: bytes, reader: _Reader) -> None:
-        self.first = first
-        """The number of the first line."""
-        self.raw = raw
-        """What stands on the lines."""
-        self._ends = np.append(np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == ord("\n")), len(raw))
+        ends = _line_ends(raw)
+        filled = np.diff(ends, prepend=-1) > 1
+        self.stop = first + len(ends)
+        """The number of the first line behind them."""
+        self.numbers = np.flatnonzero(filled) + first
+        """The numbers of the lines on which anything stands (n,)."""
+        self.raw = raw if filled.all() else _LINE_ENDS.sub(b"\n", raw).strip(b"\n")
+        """What stands on these lines."""
+        self._ends = ends if filled.all() else _line_ends(self.raw)
         self._reader = reader
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self.numbers)
 
     def fields(self, *names: str) -> dict[str, Sequence[Any]]:
         """Return fields of the objects, n values each: None where one is absent, or the line holds no object."""
@@ -54,13 +60,18 @@ class Block:
     def value(self, n: int) -> Any:
         """Return the value of one line; `decode.NOTHING` where, with a row in problems, there is none."""
         start = self._ends[n - 1] + 1 if n else 0
-        return self._reader.value(self.raw[start : self._ends[n]], self.first + n)
+        return self._reader.value(self.raw[start : self._ends[n]], int(self.numbers[n]))
 
     def _is_apart(self) -> bool:
         """Tell whether no line can hold a part of an object: each ends one, and the next begins another."""
         data, ends = np.frombuffer(self.raw, dtype=np.uint8), self._ends[:-1]
         whole = self.raw[:1] == b"{" and self.raw[-1:] == b"}"
         return bool(whole and ((data[ends - 1] == ord("}")) & (data[ends + 1] == ord("{"))).all())
+
+
+def _line_ends(raw: bytes) -> np.ndarray:
+    """Return where each line ends (n,)."""
+    return np.append(np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == ord("\n")), len(raw))
 
 
 @cache
@@ -102,7 +113,7 @@ def json_lines(path: Path, draft: Draft) -> Iterator[tuple[int, Any]]:
         for n in range(len(block)):
             value = block.value(n)
             if value is not NOTHING:
-                yield block.first + n, value
+                yield int(block.numbers[n]), value
 
 
 def json_blocks(path: Path, draft: Draft) -> Iterator[Block]:
@@ -111,8 +122,9 @@ def json_blocks(path: Path, draft: Draft) -> Iterator[Block]:
     with open_bytes(path) as file:
         for raw in _blocks(file):
             block = Block(first, raw, reader)
-            yield block
-            first += len(block)
+            first = block.stop
+            if len(block):
+                yield block
 
 
 class _Reader:

@@ -61,7 +61,7 @@ def _read_lines(path: Path, draft: Draft) -> None:
         for n in others:
             value = block.value(n)
             if value is not NOTHING:
-                draft.at = block.first + n
+                draft.at = int(block.numbers[n])
                 _add(draft, value, f"line {draft.at}")
 
 

@@ -69,7 +69,7 @@ def usual(block: Block, given: Mapping[str, str]) -> Usual:
     fits[np.concatenate([late, *(column.odd for column in (*words.values(), *scores.values()))])] = False
     columns = {name: column.values for name, column in words.items()}
     columns |= {name: column.values.cast(pa.int32()) for name, column in scores.items()}
-    columns |= {"at": pa.array(np.arange(block.first, block.first + n)), "comment_id": columns["id"]}
+    columns |= {"at": pa.array(block.numbers), "comment_id": columns["id"]}
     columns |= {"posted_at": times, "edited_at": pa.nulls(n, TIME), "status": pa.repeat("live", n)}
     rows = pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA).filter(pa.array(fits))
     return Usual(rows, np.flatnonzero(~fits).tolist(), home)

@@ -79,7 +79,7 @@ def usual(block: Block) -> Usual:
     text, status = _texts(read["body"], body.values, read["body_html"], fits)
     times = pc.multiply(written, _MICRO).cast(TIME)
     columns = {
-        "at": pa.array(np.arange(block.first, block.first + n)),
+        "at": pa.array(block.numbers),
         "comment_id": name.values,
         "post_id": post.ids,
         "parent_id": _where(above.kinds == _COMMENT, above.ids),

@@ -64,7 +64,7 @@ def read(path: Path, draft: Draft) -> None:
             value = block.value(n)
             if value is not NOTHING:
                 early += few and isinstance(value, dict) and is_early(value)
-                draft.at = block.first + n
+                draft.at = int(block.numbers[n])
                 lone_post = _add_other(draft, value, f"line {draft.at}", lone_post)
     if draft.n_comments and early > _EARLY_SHARE * (draft.n_comments + len(draft.posts)):
         draft.problem(
