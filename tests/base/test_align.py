@@ -175,21 +175,21 @@ def test_a_thread_of_two_thousand_comments_takes_seconds():
         return " ".join(f"w{(n * 7919 + i * i * 31) % 5000}" for i in range(150))
 
     sources = [(str(n), comment(n)) for n in range(2000)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     passages = Passages(sources)
     for n in range(1000):
         part = sources[n][1].split()[40:70]
         part[n % 30] = "edited"
         assert passages.find(" ".join(part))[0] == str(n)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_boilerplate_and_many_short_lines_stay_quick():
     lines = [f"line {n} of the report says here and now what it said" if n % 3 else "I agree." for n in range(6000)]
     passages = Passages([(str(n), line) for n, line in enumerate(lines)])
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not any(passages.repeats(line, before=str(n)) for n, line in enumerate(lines))
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_texts_that_repeat_themselves_are_compared_in_time():

@@ -1,6 +1,10 @@
 """Quotes: traced to whom they come from, marked or not, and never the quoter's words."""
 
-from threadkit.dispute.quotes import mark, trace
+import time
+
+import pytest
+
+from threadkit.dispute.quotes import mark, own_words, trace
 from threadkit.dispute.segment import segment
 from threadkit.pipeline import in_order
 from threadkit.readers.draft import Draft
@@ -55,3 +59,117 @@ def test_a_quote_from_elsewhere_is_kept_without_a_source():
     _, _, quotes = thread(("a", None, "Bo", "> Something printed in another forum altogether.\n\nSo they say."))
     assert quotes["source_id"].isna().all()
     assert quotes.index.tolist() == ["a:0"]
+
+
+def test_a_span_in_quotation_marks_is_traced_and_becomes_a_segment_of_its_own():
+    corpus, segments, quotes = thread(
+        ("a", None, "Bo", "You say \u201cheld for eleven days in the cold\u201d, but who has measured that?")
+    )
+    assert quotes.loc["a:0.1", ["source_id", "form", "of_self"]].tolist() == ["p", "inline", False]
+    marked = mark(segments, quotes)
+    assert marked["kind"].to_dict() == {"a:0": "prose", "a:0.1": "inline"}
+    assert marked["text"]["a:0.1"] == "held for eleven days in the cold"
+    where = marked.loc["a:0.1"]
+    assert corpus.comments["text"]["a"][where["start"] : where["stop"]] == where["text"]
+    assert own_words(marked)["a:0"] == "You say \u201c\u2026\u201d, but who has measured that?"
+
+
+def test_terms_and_scare_quotes_are_the_writers_own():
+    _, segments, quotes = thread(("a", None, "Bo", 'Your "eleven days" were a "cold spell" at best.'))
+    assert quotes.empty
+    assert own_words(mark(segments, quotes))["a:0"] == segments["text"]["a:0"]
+
+
+def test_a_paragraph_in_quotation_marks_is_a_quote():
+    _, segments, quotes = thread(("a", None, "Bo", '"held for eleven days in the cold"\n\nWho measured that?'))
+    assert quotes.loc["a:0", ["source_id", "form"]].tolist() == ["p", "inline"]
+    assert mark(segments, quotes)["kind"].tolist() == ["quote", "prose"]
+
+
+def test_quotes_of_oneself_are_told():
+    words = "Nobody has measured the flow at night, so we do not know."
+    _, _, quotes = thread(
+        ("a", None, "Bo", words), ("b", "a", "Cy", f"> {words}\n\nI did."), ("c", "b", "Bo", f"> {words}\n\nI said so.")
+    )
+    assert quotes["of_self"].to_dict() == {"b:0": False, "c:0": True}
+
+
+def test_a_quote_of_a_quote_is_traced_to_who_wrote_the_words():
+    words = "Nobody has measured the flow at night, so we do not know."
+    _, _, quotes = thread(
+        ("a", None, "Bo", words), ("b", "a", "Cy", f"> {words}\n\nI did."), ("c", "b", "Di", f"> {words}\n\nOh?")
+    )
+    assert quotes.loc["c:0", ["source_id", "via"]].tolist() == ["a", "b"]
+    assert quotes["via"].isna()["b:0"]
+
+
+def test_a_comment_that_only_repeats_says_the_words_itself():
+    words = "Nobody has measured the flow at night, so we do not know."
+    _, _, quotes = thread(("a", None, "Bo", words), ("b", None, "Cy", words), ("c", "b", "Di", f"{words}\n\nI did."))
+    assert quotes.loc["c:0", "source_id"] == "b"
+    assert quotes["via"].isna().all()
+
+
+def test_a_quote_of_words_from_elsewhere_says_whose_quote_it_repeats():
+    words = "> Something printed in another forum altogether."
+    _, _, quotes = thread(("a", None, "Bo", f"{words}\n\nSo they say."), ("b", "a", "Cy", f"{words}\n\nDo they?"))
+    assert quotes.loc["b:0", ["source_id", "via"]].tolist() == ["a", "a"]
+
+
+def test_own_words_beside_a_quote_are_no_quote_of_a_quote():
+    _, _, quotes = thread(
+        ("a", None, "Bo", "> held for eleven days in the cold\n\nIt was never cold in that week."),
+        ("b", "a", "Cy", "> It was never cold in that week.\n\nIt was."),
+    )
+    assert quotes.loc["b:0", "source_id"] == "a"
+    assert quotes["via"].isna().all()
+
+
+@pytest.mark.parametrize("mirror", ["> {}", "{}", "You said \u201c{}\u201d, and that is it."])
+def test_a_mirror_is_no_quote_of_what_it_turns_round(mirror):
+    said = "A pump of this size would fail to reach the upper floors of the tower."
+    turned = said.replace("fail to reach", "succeed in reaching")
+    _, _, quotes = thread(("a", None, "Bo", said), ("b", "a", "Cy", mirror.format(turned)))
+    assert quotes["source_id"].isna().all()
+
+
+def test_what_the_next_paragraph_echoes_as_a_question_is_a_quote():
+    _, segments, quotes = thread(
+        ("a", None, "Bo", "Lately, the board has turned to smaller valves.\n\nLately? For nine years."),
+        ("b", None, "Cy", "Lately, the board has turned to smaller valves, I hear.\n\nWhy now? For what?"),
+    )
+    assert quotes.index.tolist() == ["a:0"]
+    assert quotes["form"].tolist() == ["unmarked"]
+    assert mark(segments, quotes)["kind"].tolist() == ["quote", "prose", "prose", "prose"]
+
+
+def test_a_feed_of_one_user_quotes_itself():
+    _, _, quotes = thread(
+        ("a", None, "Bo", 'The lower gate leaks at night.\n\nI think you missed: "The lower gate leaks at night."')
+    )
+    assert quotes.loc["a:1.1", ["source_id", "of_self", "start"]].tolist() == ["a", True, 0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Most of the loss happens at night (\u2026) so a cheaper valve would not help the upper fields.",
+        "Most of the loss happens at night [in spring], when the pump is off",
+        "Most of the loss happens at nihgt , when the pump is off",
+    ],
+)
+def test_unmarked_quotes_may_be_elided_explained_and_misspelt(said):
+    post = "Most of the loss happens at night, when the pump is off, so a cheaper valve would not help the upper fields."
+    _, _, quotes = thread(("a", None, "Bo", f"{said}\n\nDoes it?"), post=post)
+    assert quotes.loc["a:0", ["source_id", "form"]].tolist() == ["p", "unmarked"]
+
+
+def test_a_flood_of_short_quotes_takes_time_in_proportion():
+    def seconds(n):
+        flood = [(f"c{i}", None, "Bo", f'> well put {i % 7}\n\nSo "it is and always was" {i}.') for i in range(n)]
+        began = time.process_time()
+        thread(*flood)
+        return time.process_time() - began
+
+    seconds(20)
+    assert seconds(1200) < 8 * seconds(300)

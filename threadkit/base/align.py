@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Indel
 
 from threadkit.base.letters import WORD, chain, grams, letters
+from threadkit.base.senses import negates, sense
 from threadkit.base.text import words
 
 if TYPE_CHECKING:
@@ -34,6 +36,13 @@ SHORT_WORDS = 4
 LONG_WORDS = 20
 # Share of the words of such a paragraph that must stand in the source. The seeds' one edited source covers 1.00.
 MIN_REPEAT = 0.9
+# From this many words on, a paragraph counts as repeated also where the two differ in spelling or in a word that
+# carries no meaning; shorter ones stand there as a whole or not at all.
+MIDDLE_WORDS = 8
+# Share of a paragraph's looked-up word 4-grams that a source must hold to be compared with it.
+MIN_SHARED = 0.3
+# Words that a marked quote may have in another way than its source and say the opposite: "succeed in" for "fail to".
+MAX_MIRROR = 3
 # Words in a row that the index of `Passages` counts.
 GRAM = 4
 # A word 4-gram that more sources hold than this says little about which of them is quoted.
@@ -41,14 +50,13 @@ _COMMON = 200
 # Sources that `Passages` compares by likeness for one quote: those that share most word 4-grams.
 N_ALIKE = 3
 
-_ELISION = re.compile(r"\s*(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,})\s*")
+# Where words were left out, or put in between brackets by the quoter.
+_ELISION = re.compile(
+    r"\s*(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|\[[^\[\]]{1,60}\])\s*"
+)
 _LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
 _ENDS = " \"'"
 
-_POLARITY = frozenset(
-    words("""not no never none nobody nothing neither nor without cannot hardly barely rarely seldom fail fails failed
-    more less fewer most least better worse best worst few many too only always""")
-)
 _FUNCTION = frozenset(
     words("""a an the this that these those i you he she it we they me him her us them my your his its our their
     who which what is are was were be been being am do does did have has had of in on at to for from by with as and
@@ -78,7 +86,7 @@ def find_passage(quote: str, source: str, min_match: float = MIN_QUOTE_MATCH) ->
     >>> find_passage("“The valve held […] every forecast”", source)
     Span(start=30, stop=68, match=1.0)
     """
-    return _find(letters(quote), letters(source), min_match)
+    return _find(letters(quote), letters(source), source, min_match)
 
 
 def repeats(paragraph: str, source: str, *, short: bool = False) -> Span | None:
@@ -119,24 +127,27 @@ class Passages:
         candidates: Sequence[str] | None = None,
         before: str | None = None,
         min_match: float = MIN_QUOTE_MATCH,
+        nearest: Sequence[str] = (),
     ) -> tuple[str, Span] | None:
         """Find the source that holds most of a marked quotation; of equals, the first candidate.
 
         `candidates` are source ids, most likely first (None: every source, in its order); with `before`,
-        only sources that stand before that one count.
+        only sources that stand before that one count. Of equals, those `nearest` come first.
         """
-        places = self._candidates(candidates, before)
         part = letters(quote)
-        shared = self._shared(part)
+        shared, _ = self._shared(part)
+        groups = self._groups(candidates, before, nearest)
         best: tuple[str, Span] | None = None
-        for place in self._holding(part, places, shared):
-            span = _exact(part, self._letters[place])
-            if span:
-                return self._ids[place], span
-        for place in self._alike(places, shared):
-            span = _find(part, self._letters[place], max(min_match, best[1].match if best else 0.0))
-            if span and (best is None or span.match > best[1].match):
-                best = self._ids[place], span
+        for places in groups:
+            for place in self._holding(part, places, shared):
+                span = _exact(part, self._letters[place])
+                if span:
+                    return self._ids[place], span
+        for places in groups:
+            for place in self._alike(places, shared):
+                span = _find(part, self._letters[place], self._texts[place], max(min_match, best[1].match if best else 0.0))
+                if span and (best is None or span.match > best[1].match):
+                    best = self._ids[place], span
         return best
 
     def repeats(
@@ -145,44 +156,57 @@ class Passages:
         candidates: Sequence[str] | None = None,
         before: str | None = None,
         *,
+        nearest: Sequence[str] = (),
         short: bool = False,
     ) -> tuple[str, Span] | None:
         """Find the first candidate that an unmarked paragraph repeats; see `repeats` and `find`."""
         part = letters(paragraph)
-        places = self._candidates(candidates, before)
-        shared = self._shared(part)
+        shared, n_asked = self._shared(part)
         if not (shared or short):
             return None
-        for place in self._holding(part, places, shared):
-            span = _whole(part, self._letters[place], self._texts[place], short=short)
-            if span:
-                return self._ids[place], span
-        for place in self._alike(places, shared):
-            span = _edited(part, self._letters[place])
-            if span:
-                return self._ids[place], span
+        groups = self._groups(candidates, before, nearest)
+        for places in groups:
+            for place in self._holding(part, places, shared):
+                span = _whole(part, self._letters[place], self._texts[place], short=short)
+                if span:
+                    return self._ids[place], span
+        likely = Counter({place: n for place, n in shared.items() if n >= MIN_SHARED * n_asked})
+        for places in groups:
+            for place in sorted(_among(places, likely), key=lambda place: -likely[place])[:N_ALIKE]:
+                span = _edited(part, self._letters[place])
+                if span:
+                    return self._ids[place], span
         return None
 
-    def _candidates(self, candidates: Sequence[str] | None, before: str | None) -> Sequence[int]:
+    def _groups(
+        self, candidates: Sequence[str] | None, before: str | None, nearest: Sequence[str]
+    ) -> list[Sequence[int]]:
+        """Return the places to ask, those nearest first."""
         end = len(self._ids) if before is None else self._places[before]
+        near = [place for place in (self._places[c] for c in nearest) if place < end]
         if candidates is None:
-            return range(end)
-        return [place for place in (self._places[c] for c in candidates) if place < end]
+            return [near, range(end)] if near else [range(end)]
+        return [near, [place for place in (self._places[c] for c in candidates) if place < end]]
 
-    def _shared(self, part: Letters) -> Counter[int]:
-        """Count the word 4-grams, common ones left out, that each source shares with the quote."""
+    def _shared(self, part: Letters) -> tuple[Counter[int], int]:
+        """Count the word 4-grams that each source shares with the quote, and those asked for: common ones are not."""
         held = [self._holders.get(gram, []) for gram in grams([word for word, _, _ in part.words], GRAM)]
-        rare = [holders for holders in held if 0 < len(holders) <= _COMMON]
+        asked = [holders for holders in held if len(holders) <= _COMMON]
+        if not any(asked):
+            asked = sorted(filter(None, held), key=len)[:1]
         shared: Counter[int] = Counter()
-        for holders in rare or sorted(filter(None, held), key=len)[:1]:
+        for holders in asked:
             shared.update(holders)
-        return shared
+        return shared, len(asked)
 
     @staticmethod
     def _holding(part: Letters, places: Sequence[int], shared: Counter[int]) -> Sequence[int]:
-        """Choose the sources that may hold the whole quote; the first and last word of a long one may be cut."""
+        """Choose the sources that may hold the whole quote; the first and last word of a long one may be cut.
+
+        Words too few to be looked up are sought in the last sources only: anybody may have said them.
+        """
         n_words = len(part.words) - 2 * (len(part.text) > 2 * SHORT_CHARACTERS)
-        return places if n_words < GRAM else _among(places, shared)
+        return places[-_COMMON:] if n_words < GRAM else _among(places, shared)
 
     @staticmethod
     def _alike(places: Sequence[int], shared: Counter[int]) -> list[int]:
@@ -223,18 +247,42 @@ def _stands(part: str, text: str, begin: int = 0) -> int:
     return -1
 
 
-def _find(quote: Letters, source: Letters, min_match: float) -> Span | None:
+def _find(quote: Letters, source: Letters, original: str, min_match: float) -> Span | None:
     exact = _exact(quote, source)
     if exact or not source.text:
         return exact
     found = [_in_parts(quote.text, source, min_match), _in_blocks(quote, source)]
     best = max((span for span in found if span), key=lambda span: span.match, default=None)
-    return best if best and best.match >= min_match else None
+    if best is None or best.match < min_match:
+        return None
+    whole = len(_passages(quote.text)) == 1
+    return None if whole and _mirrors(quote.text, original[best.start : best.stop]) else best
+
+
+def _mirrors(quote: str, passage: str) -> bool:
+    """Tell whether a quote differs from the passage in one place only, and there turns its meaning.
+
+    >>> _mirrors("the pump would fail again", "the pump would succeed again")
+    True
+    >>> _mirrors("the pump would fail once more", "the pump will fail again")
+    False
+    """
+    ours, theirs = words(quote), words(passage)
+    gaps = [
+        (ours[run[0].src_start : run[-1].src_end], theirs[run[0].dest_start : run[-1].dest_end])
+        for equal, pieces in groupby(Indel.opcodes(ours, theirs), key=lambda piece: piece.tag == "equal")
+        if not equal and (run := list(pieces))
+    ]
+    if len(gaps) != 1 or max(map(len, gaps[0])) > MAX_MIRROR:
+        return False
+    # An edited number stays a quote: posts are corrected.
+    turning = [sorted(sense(word) for word in gap if sense(word).isalpha()) for gap in gaps[0]]
+    return turning[0] != turning[1]
 
 
 def _in_parts(quote: str, source: Letters, min_match: float) -> Span | None:
     """Find the passages between a quote's elisions, each after the one before."""
-    parts = [part for part in (p.strip(_ENDS) for p in _ELISION.split(quote.strip(_ENDS))) if part]
+    parts = _passages(quote)
     spans: list[tuple[int, int]] = []
     cursor = 0
     stands = 0.0
@@ -296,14 +344,39 @@ def _whole(paragraph: Letters, source: Letters, original: str, *, short: bool) -
     """Find the whole paragraph in the source, or what stands behind its label."""
     for text in dict.fromkeys((paragraph.text, _LABEL.sub("", paragraph.text))):
         part = text.strip(_ENDS)
-        if len(part) < SHORT_CHARACTERS or len(WORD.findall(part)) < SHORT_WORDS:
+        if not _tells(part):
             span = _whole_line(part, source, original) if short else None
         else:
             start = _stands(part, source.text)
-            span = None if start < 0 else _span(source, start, start + len(part), 1.0)
+            span = _elided(part, source) if start < 0 else _span(source, start, start + len(part), 1.0)
         if span:
             return span
     return None
+
+
+def _elided(paragraph: str, source: Letters) -> Span | None:
+    """Find a paragraph with elisions whose passages all stand in the source, one after the other."""
+    parts = _passages(paragraph)
+    if [paragraph] == parts or not any(_tells(part) for part in parts):
+        return None
+    starts, cursor = [], 0
+    for part in parts:
+        start = _stands(part, source.text, cursor)
+        if start < 0:
+            return None
+        starts.append(start)
+        cursor = start + len(part)
+    return _span(source, starts[0], cursor, 1.0)
+
+
+def _passages(quote: str) -> list[str]:
+    """List the passages between a quote's elisions."""
+    return [part for part in (p.strip(_ENDS) for p in _ELISION.split(quote.strip(_ENDS))) if part]
+
+
+def _tells(part: str) -> bool:
+    """Tell whether words are enough to say whose they are."""
+    return len(part) >= SHORT_CHARACTERS and len(WORD.findall(part)) >= SHORT_WORDS
 
 
 def _whole_line(part: str, source: Letters, original: str) -> Span | None:
@@ -321,48 +394,87 @@ def _whole_line(part: str, source: Letters, original: str) -> Span | None:
 
 
 def _edited(paragraph: Letters, source: Letters) -> Span | None:
-    """Find a long paragraph whose source was edited since, unless the change may turn its meaning."""
+    """Find a paragraph whose source was edited since, or that differs in spelling, unless that may turn its meaning."""
     n_words = len(paragraph.words)
-    blocks = chain(paragraph, source) if n_words >= LONG_WORDS else []
-    if not blocks or sum(block.size for block in blocks) < MIN_REPEAT * n_words:
+    blocks = chain(paragraph, source) if n_words >= MIDDLE_WORDS else []
+    if not blocks:
         return None
+    stand = sum(block.size for block in blocks)
     for ours, theirs in _differences(paragraph, source, blocks):
-        if _turns(ours, theirs):
+        rest = _unlike(ours, theirs)
+        if _turns(*rest, long=n_words >= LONG_WORDS):
             return None
+        stand += len(ours) - len(rest[0])
+    if stand < MIN_REPEAT * n_words:
+        return None
     start = source.words[blocks[0].source][1]
     stop = source.words[blocks[-1].source + blocks[-1].size - 1][2]
-    return _span(source, start, stop, sum(block.size for block in blocks) / n_words)
+    return _span(source, start, stop, stand / n_words)
 
 
 def _differences(paragraph: Letters, source: Letters, blocks: list[Block]) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the words that only the paragraph, and only the source, has in each place where they part."""
+    """Yield the words that only the paragraph, and only the source, has in each place where they part.
+
+    Where the paragraph has more words, those of the source that stand around the place are asked too: a forum's
+    script draws a formula several times.
+    """
     ours = [word for word, _, _ in paragraph.words]
     theirs = [word for word, _, _ in source.words]
     yield ours[: blocks[0].quote], theirs[max(0, blocks[0].source - blocks[0].quote) : blocks[0].source]
     for left, right in pairwise(blocks):
         gap = ours[left.quote + left.size : right.quote], theirs[left.source + left.size : right.source]
         if gap != ([], []):
-            yield gap
+            yield _undrawn(gap[0], theirs[max(0, left.source + left.size - 6) : right.source + 6]), gap[1]
     last = blocks[-1]
     rest = len(ours) - last.quote - last.size
-    yield ours[last.quote + last.size :], theirs[last.source + last.size :][:rest]
+    yield (
+        _undrawn(ours[last.quote + last.size :], theirs[last.source + last.size - 6 : last.source + last.size + 6]),
+        theirs[last.source + last.size :][:rest],
+    )
 
 
-def _turns(ours: list[str], theirs: list[str]) -> bool:
+def _undrawn(ours: list[str], near: list[str]) -> list[str]:
+    """Return the words without the further drawings of a formula: `nnn` for n, `lambdaλ` and `λ` for lambda."""
+    if not any(_symbol(word) for word in ours):
+        return ours
+    known = set(near)
+    return [word for word in ours if not (_symbol(word) or word in known) or negates(word)]
+
+
+def _symbol(word: str) -> bool:
+    """Tell whether a word is a piece of a formula: a letter, again and again, or one that no English word has."""
+    return len(set(word)) == 1 and word.isalpha() or not word.isascii()
+
+
+def _unlike(ours: list[str], theirs: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words of two runs that are not the same but for their spelling, word by word."""
+    if len(ours) != len(theirs):
+        return ours, theirs
+    pairs = [(our, their) for our, their in zip(ours, theirs, strict=True) if not _spelled(our, their)]
+    return [our for our, _ in pairs], [their for _, their in pairs]
+
+
+def _spelled(word: str, other: str) -> bool:
+    """Tell whether two words are one, spelled or cut in two ways.
+
+    >>> _spelled("recieve", "receive"), _spelled("amount", "amounts"), _spelled("moral", "amoral"), _spelled("5", "6")
+    (True, True, False, False)
+    """
+    if word == other:
+        return True
+    if sense(word) or sense(other) or min(len(word), len(other)) < SHORT_WORDS or word[0] != other[0]:
+        return False
+    return OSA.distance(word, other, score_cutoff=1) <= 1
+
+
+def _turns(ours: list[str], theirs: list[str], *, long: bool) -> bool:
     """Tell whether a change of words may turn the meaning.
 
-    Words that only the paragraph has must carry no meaning; words that only the source has may be a
-    sentence or more (it was added or left out), or a few that carry none.
+    Words that only the paragraph has must carry no meaning, and a short one may have none; words that only the source
+    has may be a sentence or more (it was added or left out), or a few that carry none.
     """
+    if not long:
+        return bool(ours) or any(sense(word) or word not in _FUNCTION for word in theirs)
     if any(negates(word) or word not in _FUNCTION for word in ours):
         return True
     return len(theirs) < 2 * SHORT_WORDS and any(negates(word) for word in theirs)
-
-
-def negates(word: str) -> bool:
-    """Tell whether a word may turn the meaning of the words around it.
-
-    >>> [negates(word) for word in ("isn't", "fewer", "valve")]
-    [True, True, False]
-    """
-    return word in _POLARITY or word.endswith("n't")

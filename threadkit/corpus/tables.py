@@ -167,7 +167,7 @@ SEGMENTS = Table(
         "comment_id": Column(TEXT, "the comment it is a part of"),
         "start": Column(COUNT, "first character in comments.text"),
         "stop": Column(COUNT, "one past its last character in comments.text"),
-        "kind": Column(TEXT, "prose, quote or code"),
+        "kind": Column(TEXT, "prose, quote, code, or inline: words that the prose before it holds in quotation marks"),
         "text": Column(TEXT, "comments.text[start:stop]"),
         "concedes": Column("boolean", "its writer gives a point up or changes their mind; NA = quote, code"),
         "language": Column(TEXT, "language of its comment's own words, ISO 639-1; NA = cannot be told, quote, code"),
@@ -182,6 +182,9 @@ QUOTES = Table(
         "start": Column("Int32", "first character in the source's text"),
         "stop": Column("Int32", "one past the last character in the source's text"),
         "match": Column("float32", "share of the quote that stands in the source, 0 to 1"),
+        "form": Column(TEXT, "marked (as a quote), unmarked, or inline (in quotation marks)"),
+        "of_self": Column("boolean", "whether the quoter wrote them; NA = source or an author unknown"),
+        "via": Column(TEXT, "whose quote the words were taken from; the source itself where it quotes from elsewhere"),
     },
 )
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Indel, LCSseq
 
-from threadkit.base.align import negates
+from threadkit.base.senses import sense
 from threadkit.base.text import words
 
 if TYPE_CHECKING:
@@ -50,16 +50,6 @@ MAX_OWNERS = 4
 MAX_COMPARED = 3
 # From this many words on, a run that only one text has is a sentence or a clause that was added or left out.
 ADDED_WORDS = 8
-
-_NOT = "not"
-_NEGATIONS = frozenset(words("no not never none nobody nothing neither nor without cannot"))
-_OPPOSITES = frozenset(
-    words("""increase increases increased increasing decrease decreases decreased decreasing rise rises rising fall
-    falls falling higher lower gain gains loss losses true false right wrong good bad support supports supported
-    oppose opposes opposed against agree agrees disagree disagrees success failure likely unlikely possible impossible
-    safe unsafe fair unfair able unable legal illegal correct incorrect necessary unnecessary stable unstable
-    two three four five six seven eight nine ten twelve twenty dozen hundred thousand million billion half double""")
-)
 
 
 class Coded(NamedTuple):
@@ -98,8 +88,8 @@ def code(texts: Iterable[str]) -> Coded:
     coded = [
         np.fromiter((numbers.setdefault(word, len(numbers)) for word in words(text)), dtype=np.int32) for text in texts
     ]
-    turning = {sense: i for i, sense in enumerate(filter(None, dict.fromkeys(map(_sense, numbers))), start=1)}
-    return Coded(coded, np.array([turning.get(_sense(word), 0) for word in numbers], dtype=np.int32))
+    turning = {what: i for i, what in enumerate(filter(None, dict.fromkeys(map(sense, numbers))), start=1)}
+    return Coded(coded, np.array([turning.get(sense(word), 0) for word in numbers], dtype=np.int32))
 
 
 def same_point(earlier: np.ndarray, later: np.ndarray, senses: np.ndarray) -> bool:
@@ -193,11 +183,3 @@ def turns(ours: list[int], theirs: list[int], senses: np.ndarray) -> bool:
         ours = theirs = min(ours, theirs, key=len)
         return bool(senses[ours].any())
     return sorted(senses[ours][senses[ours] > 0]) != sorted(senses[theirs][senses[theirs] > 0])
-
-
-def _sense(word: str) -> str:
-    """Return what a word does to the meaning: it negates, compares, or counts; empty where it does none of these."""
-    if word in _NEGATIONS or word.endswith("n't"):
-        return _NOT
-    turning = negates(word) or word in _OPPOSITES or any(c.isdigit() for c in word)
-    return word if turning else ""

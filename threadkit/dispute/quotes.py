@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from bisect import bisect_left
+from itertools import groupby, islice, zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from threadkit.base.align import SHORT_CHARACTERS, Passages, Span
+from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
+from threadkit.dispute.inline import inline_spans, is_quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-from itertools import groupby, islice
-from operator import itemgetter
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-# Comments above that are asked one by one; higher ones are found among all that came before.
+# Comments above that are asked first; all others that came before are asked together.
 N_ABOVE = 32
+# A question of up to four words that opens a paragraph.
+_ASKED = re.compile(r"\W*(?:\w[\w'\u2019-]*\s){0,3}\w[\w'\u2019-]*\?")
+# Share of the words that must be a quote in the text they were found in for them to be another's.
+MIN_SECOND_HAND = 0.8
+
+
+class Part(NamedTuple):
+    """One row of segments, as tracing needs it."""
+
+    comment_id: str
+    segment_id: str
+    start: int
+    kind: str
+    text: str
+
+
+class Held(NamedTuple):
+    """A traced quote inside a comment: where it stands in that comment, and whose words it repeats."""
+
+    start: int
+    stop: int
+    source: str | None
+    span: Span | None
 
 
 def trace(
@@ -23,57 +50,130 @@ def trace(
 ) -> pd.DataFrame:
     """Trace every quote to its source and return the quotes table.
 
-    One row for each segment of kind quote (source NA where it is not found in this corpus), and one for
-    each prose segment that repeats earlier words of its thread without a quote mark. Sources are tried in
-    this order: the comments above it, nearest first, the post, then the earlier comments of the post in
-    the order of `comments`. `done(1)` is called after each post.
+    One row for each segment of kind quote (source NA where it is not found in this corpus), for each prose
+    segment that repeats earlier words of its thread without a quote mark, and for each span that a prose segment
+    holds in quotation marks (`inline_id`). Sources are tried in this order: the comments above it, nearest first, the
+    post, then the earlier comments of the post in the order of `comments`. Words that the source itself quotes are
+    traced on to who wrote them. `done(1)` is called after each post.
     """
-    wanted = segments[segments["kind"] != "code"]
-    parts = zip(wanted["comment_id"], wanted.index, wanted["kind"], wanted["text"], strict=True)
-    by_comment = {comment_id: list(group) for comment_id, group in groupby(parts, key=itemgetter(0))}
+    wanted = segments[segments["kind"].isin(["prose", "quote"])]
+    columns = (wanted["comment_id"], wanted.index, wanted["start"], wanted["kind"], wanted["text"])
+    parts = map(Part._make, zip(*columns, strict=True))
+    by_comment = {comment_id: list(group) for comment_id, group in groupby(parts, key=lambda part: part.comment_id)}
     rows: list[dict[str, Any]] = []
     for post_id, thread in comments.groupby("post_id", sort=True):
-        rows.extend(_trace_thread(str(post_id), str(posts["text"].loc[post_id]), thread, by_comment))
+        post = posts.loc[post_id]
+        rows.extend(_Thread(str(post_id), str(post["text"]), post["author"], thread).trace(by_comment))
         if done:
             done(1)
     return QUOTES.build(rows)
 
 
-def _trace_thread(
-    post_id: str, post_text: str, thread: pd.DataFrame, by_comment: dict[str, list[tuple[str, str, str, str]]]
-) -> Iterator[dict[str, Any]]:
-    post = f"post {post_id}"
-    passages = Passages([(post, post_text), *zip(thread.index, thread["text"], strict=True)])
-    parents = dict(zip(thread.index, thread["parent_id"], strict=True))
-    for comment_id in thread.index:
-        near = [*islice(_ancestors(comment_id, parents), N_ABOVE), post]
-        for _, segment_id, kind, text in by_comment.get(comment_id, ()):
-            found = _find(passages, kind, text, near, comment_id)
-            if found or kind == "quote":
-                yield _row(segment_id, found, post, post_id)
+def inline_id(segment_id: str, n: int) -> str:
+    """Return the id of the n-th span in quotation marks of a prose segment, from 1.
+
+    >>> inline_id("c7:0", 1)
+    'c7:0.1'
+    """
+    return f"{segment_id}.{n}"
 
 
-def _find(passages: Passages, kind: str, text: str, near: list[str], comment_id: str) -> tuple[str, Span] | None:
-    """Ask those above first, then everybody who wrote before."""
-    if kind == "quote":
-        words = text.replace("\n>", "\n ")
-        return passages.find(words, near) or passages.find(words, before=comment_id)
-    if len(text) < SHORT_CHARACTERS:
+class _Thread:
+    """The sources of one post, and the quotes traced so far."""
+
+    def __init__(self, post_id: str, post_text: str, post_author: Any, thread: pd.DataFrame) -> None:
+        self._post_id, self._post = post_id, f"post {post_id}"
+        self._ids = list(thread.index)
+        self._passages = Passages([(self._post, post_text), *zip(self._ids, thread["text"], strict=True)])
+        self._parents = dict(zip(self._ids, thread["parent_id"], strict=True))
+        self._authors = dict(zip(self._ids, thread["author"], strict=True)) | {self._post: post_author}
+        self._held: dict[str, list[Held]] = {}
+        self._answering: set[str] = set()
+
+    def trace(self, by_comment: dict[str, list[Part]]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of all comments, in their order."""
+        for comment_id in self._ids:
+            near = [*islice(_ancestors(comment_id, self._parents), N_ABOVE), self._post]
+            parts = by_comment.get(comment_id, [])
+            # Who only repeats another's words, without a mark, says them too: a copy is no quote of a quote.
+            if len(parts) > 1:
+                self._answering.add(comment_id)
+            for part, below in zip_longest(parts, parts[1:]):
+                rows = list(self._trace_part(part, near))
+                if not any(row["segment_id"] == part.segment_id for row in rows) and below and _echoed(part, below):
+                    rows = [self._row(part, part.segment_id, "unmarked", None, (0, len(part.text)))]
+                yield from rows
+
+    def _trace_part(self, part: Part, near: list[str]) -> Iterator[dict[str, Any]]:
+        all_of_it = (0, len(part.text))
+        spans = inline_spans(part.text) if part.kind == "prose" else []
+        if part.kind == "quote" or is_quotation(part.text, spans):
+            found = self._find(part, part.text.replace("\n>", "\n "), near)
+            yield self._row(part, part.segment_id, "inline" if spans else "marked", found, all_of_it)
+        elif len(part.text) >= SHORT_CHARACTERS and (
+            found := self._passages.repeats(part.text, before=part.comment_id, nearest=near)
+        ):
+            yield self._row(part, part.segment_id, "unmarked", found, all_of_it)
+        else:
+            for n, (start, stop) in enumerate(spans, start=1):
+                found = self._find(part, part.text[start:stop], near)
+                yield self._row(part, inline_id(part.segment_id, n), "inline", found, (start, stop))
+
+    def _find(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
+        """Find what came before; else what stands further up in the same comment (a feed of one user is one comment)."""
+        found = self._passages.find(said, before=part.comment_id, nearest=near)
+        if found is None:
+            own = self._passages.find(said, [part.comment_id], min_match=1.0)
+            found = own if own and own[1].stop <= part.start else None
+        return found
+
+    def _row(
+        self, part: Part, name: str, form: str, found: tuple[str, Span] | None, place: tuple[int, int]
+    ) -> dict[str, Any]:
+        """Return a row of the quotes table, and keep for later quotes what stands at its place."""
+        via = None
+        if found and (held := self._second_hand(*found)):
+            via = found[0]
+            if held.source and held.span:
+                said = part.text[place[0] : place[1]].replace("\n>", "\n ")
+                found = self._passages.find(said, [held.source]) or (held.source, held.span)
+        source, span = found or (None, None)
+        # Words whose source is not known are nobody's here; who quotes them from this comment is told by `via`.
+        if form != "unmarked" or part.comment_id in self._answering:
+            kept = Held(part.start + place[0], part.start + place[1], source, span)
+            self._held.setdefault(part.comment_id, []).append(kept)
+        if source is None or span is None:
+            return {"segment_id": name, "form": form}
+        author, own = self._authors[source], self._authors[part.comment_id]
+        return {
+            "segment_id": name,
+            "source_id": self._named(source),
+            "start": span.start,
+            "stop": span.stop,
+            "match": span.match,
+            "form": form,
+            "of_self": None if pd.isna(author) or pd.isna(own) else author == own,
+            "via": None if via is None else self._named(via),
+        }
+
+    def _second_hand(self, source: str, span: Span) -> Held | None:
+        """Return the quote that most of a span of a source belongs to; None where the source's own words are found."""
+        held = self._held.get(source, [])
+        place = bisect_left(held, span.start, key=lambda quote: quote.stop)
+        for quote in held[place : place + 2]:
+            shared = min(quote.stop, span.stop) - max(quote.start, span.start)
+            if shared >= MIN_SECOND_HAND * (span.stop - span.start):
+                return quote
         return None
-    return passages.repeats(text, near) or passages.repeats(text, before=comment_id)
+
+    def _named(self, source: str) -> str:
+        return self._post_id if source == self._post else source
 
 
-def _row(segment_id: str, found: tuple[str, Span] | None, post: str, post_id: str) -> dict[str, Any]:
-    if found is None:
-        return {"segment_id": segment_id}
-    source, span = found
-    return {
-        "segment_id": segment_id,
-        "source_id": post_id if source == post else source,
-        "start": span.start,
-        "stop": span.stop,
-        "match": span.match,
-    }
+def _echoed(part: Part, below: Part) -> bool:
+    """Tell whether the next paragraph takes up this one's first words as a question: "Recently, …" – "Recently? …"."""
+    asked = _ASKED.match(below.text) if part.kind == below.kind == "prose" else None
+    return bool(asked) and words(part.text)[: len(words(asked.group()))] == words(asked.group())
 
 
 def _ancestors(comment_id: str, parents: dict[str, Any]) -> Iterator[str]:
@@ -84,6 +184,50 @@ def _ancestors(comment_id: str, parents: dict[str, Any]) -> Iterator[str]:
 
 
 def mark(segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments with every traced one of kind quote: its words are not the commenter's."""
+    """Return the segments with every traced one of kind quote: its words are not the commenter's.
+
+    The spans that prose segments hold in quotation marks become segments of kind inline, each behind its own.
+    """
     kind = segments["kind"].mask(segments.index.isin(quotes.index), "quote")
-    return SEGMENTS.cast(segments.assign(kind=kind))
+    marked = segments.assign(kind=kind)
+    inline = quotes.index[(quotes["form"] == "inline") & ~quotes.index.isin(segments.index)]
+    if inline.empty:
+        return SEGMENTS.cast(marked)
+    around = inline.str.replace(r"\.\d+$", "", regex=True)
+    spans = _inline_segments(inline, marked.loc[around])
+    both = pd.concat([marked, spans])
+    order = np.concatenate([np.arange(len(marked)), marked.index.get_indexer(around) + 0.5])
+    return SEGMENTS.cast(both.iloc[np.argsort(order, kind="stable")])
+
+
+def _inline_segments(inline: pd.Index, around: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the spans `inline`, each beside the segment that holds it."""
+    places = [
+        inline_spans(text)[int(name.rpartition(".")[2]) - 1] for name, text in zip(inline, around["text"], strict=True)
+    ]
+    starts, stops = (around["start"].to_numpy() + np.array(ends) for ends in zip(*places, strict=True))
+    texts = [text[start:stop] for text, (start, stop) in zip(around["text"], places, strict=True)]
+    return around.assign(start=starts, stop=stops, kind="inline", text=texts).set_axis(inline)
+
+
+def own_words(segments: pd.DataFrame) -> pd.Series:
+    """Return each segment's text without the words that it holds in quotation marks: an ellipsis stands for them.
+
+    >>> text = pd.DataFrame({"start": [4, 11], "stop": [45, 30], "kind": ["prose", "inline"], "comment_id": "c",
+    ...     "text": ["You say “it will not hold.” It does, mostly", "it will not hold."]}, index=["c:0", "c:0.1"])
+    >>> own_words(text)["c:0"]
+    'You say “…” It does, mostly'
+    """
+    inline = segments[segments["kind"] == "inline"]
+    own = segments["text"].copy()
+    around = inline.index.str.replace(r"\.\d+$", "", regex=True)
+    for name in around.unique():
+        own[name] = masked(own[name])
+    return own
+
+
+def masked(text: str) -> str:
+    """Return a text with an ellipsis in place of each quoted span."""
+    for start, stop in reversed(inline_spans(text)):
+        text = f"{text[:start]}…{text[stop:]}"
+    return text

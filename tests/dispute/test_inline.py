@@ -1,0 +1,46 @@
+"""Spans in quotation marks: quotations are told from terms, scare quotes and measures."""
+
+import pytest
+
+from threadkit.dispute.inline import inline_spans, is_quotation
+
+
+def spans(text):
+    return [text[start:stop] for start, stop in inline_spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('You say "the valve will hold all winter" and stop there.', ["the valve will hold all winter"]),
+        ("You say “the valve will hold all winter”.", ["the valve will hold all winter"]),
+        ("Er schrieb „the valve will hold all winter“.", ["the valve will hold all winter"]),
+        ("« the valve will hold all winter », he says", [" the valve will hold all winter "]),
+        ('First "the valve will not hold", then "the valve will hold, after all".',
+         ["the valve will not hold", "the valve will hold, after all"]),
+        ('The so-called "safe valve" is none.', []),
+        ('A pipe of 6" and one of 8" will not fit in there.', []),
+        ("Don't say 'the valve will hold all winter' again.", []),
+        ('An "opening mark that nobody closes', []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_quotations_are_found_and_nothing_else(text, found):
+    assert spans(text) == found
+
+
+def test_a_mark_that_nobody_closes_swallows_no_more_than_its_bound():
+    assert spans('He said "' + "and so on " * 1000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ('"The valve will hold all winter."', True),
+        ("“The valve will hold all winter” – ", True),
+        ('"The valve will hold all winter." No.', False),
+        ('"The valve will hold all winter" and "it never froze in March"', False),
+    ],
+)
+def test_a_paragraph_of_one_quotation_is_told(text, whole):
+    assert is_quotation(text, inline_spans(text)) is whole
