@@ -1,11 +1,11 @@
 """r/changemyview threads whose claims and premises people marked, with what each rebuts, undercuts or supports.
 
-AMPERSAND / CMV-modes (Hidey et al. 2017; Chakrabarty et al. 2019): 37 files, each the post and one chain of replies that
-earned a delta and one that did not. A chain becomes a thread here: the title and the post's units are the post, the
+CMV-modes (Hidey et al. 2017; Chakrabarty et al. 2019): 37 posts, each with chains of replies, some of which
+earned a delta. A chain becomes a thread here: the title and the post's units are the post, the
 replies its comments, each unit a paragraph, so that what is scored is what the product does with a thread.
 
-A unit *objects* where its relation is a rebuttal, an undercutter or an attack on a unit of somebody else's comment, or on
-the title. Its targets are the units that it names; candidates are all units of the comment or post that holds them.
+A unit *objects* where its relation is a rebuttal, an undercutter or an attack on the title or on a unit of another
+comment. Its targets are the units that it names; candidates are all units of the comment or post that holds them.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
-from training import DATA
+from sklearn.metrics import f1_score
 
 from threadkit.corpus.tables import COMMENTS, POSTS
+from threadkit.dispute.quotes import mark, trace
+from threadkit.dispute.segment import segment
+from threadkit.dispute.stance import StanceClassifier, judge
+from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-UNITS = DATA / "stance/cmv_modes_v2_units.jsonl.gz"
-
-OBJECTS = frozenset("rebuttal rebuttal_attack undercutter undercutter_attack partial_attack attack".split())
+OBJECTS = frozenset(["rebuttal", "rebuttal_attack", "undercutter", "undercutter_attack", "partial_attack", "attack"])
 
 
 class Chain(NamedTuple):
@@ -41,7 +43,7 @@ class Chain(NamedTuple):
 
 
 def chains(units: Iterable[dict[str, Any]]) -> Iterator[Chain]:
-    """Yield the chains of some rows of UNITS, in their order."""
+    """Yield the chains of some marked units (splits.cmv), in their order."""
     held: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
     for row in units:
         held[row["file"], row["delta"]].append(row)
@@ -71,16 +73,13 @@ def _chain(post_id: str, units: Sequence[dict[str, Any]]) -> Chain:
         if unit["block"] == "reply":
             replies[f"{post_id} {unit['reply_id']}"].append(unit)
     names = list(replies)
-    comments = [
-        _comment(post_id, name, names[n - 1] if n else None, n, replies[name]) for n, name in enumerate(names)
-    ]
+    comments = [_comment(post_id, name, names[n - 1] if n else None, n, replies[name]) for n, name in enumerate(names)]
     text = "\n\n".join(_line(unit["text"]) for unit in head)
     post = {"post_id": post_id, "title": title, "author": poster, "text": text}
     table = [_unit(unit, owner, number) for name in names for unit in replies[name]]
     columns = ["segment_id", "comment_id", "objects", "rel", "targets", "owner"]
-    return Chain(
-        units[0]["thread"], POSTS.build([post]), COMMENTS.build(comments), pd.DataFrame(table, columns=columns).set_index("segment_id")
-    )
+    frame = pd.DataFrame(table, columns=columns).set_index("segment_id")
+    return Chain(units[0]["thread"], POSTS.build([post]), COMMENTS.build(comments), frame)
 
 
 def _line(text: str) -> str:
@@ -122,3 +121,41 @@ def _unit(unit: dict[str, Any], owner: Any, number: Any) -> tuple[Any, ...]:
     objects = unit["rel"] in OBJECTS and bool(others)
     targets = [number[id(other)] for other in others if owner[id(other)] == holder]
     return number[id(unit)], owner[id(unit)], objects, unit["rel"], targets, holder
+
+
+def score(units: Iterable[dict[str, Any]]) -> dict[str, float]:
+    """Score what the product says of marked units: which object, and to which passage.
+
+    `relating`: the units that name words of another comment or the title, where an objection stands against assent
+    and support. `every`: all units of replies, most of which support the reply's own claims. `always` is the F1 of
+    whoever calls each of them an objection. `target`: objecting units whose target is one that they name; `chance`
+    is what drawing a passage gives.
+    """
+    threads = list(chains(units))
+    posts, comments = (pd.concat([getattr(held, name) for held in threads]) for name in ("posts", "comments"))
+    gold = pd.concat([held.units for held in threads])
+    segments = segment(comments)
+    quotes = trace(segments, comments, posts)
+    segments = mark(segments, quotes)
+    targets = aim(segments, quotes, comments, posts)
+    stances = judge(targets, StanceClassifier())
+    against = stances["stance"].reindex(gold.index).eq("disagree").fillna(value=False).to_numpy(dtype=bool)
+    objects, relating = gold["objects"].to_numpy(dtype=bool), gold["owner"].notna().to_numpy()
+    aimed = targets["target_id"].reindex(gold.index)
+    right = [target in named for target, named in zip(aimed, gold["targets"], strict=True)]
+    return {
+        "relating": float(f1_score(objects[relating], against[relating])),
+        "relating_always": float(f1_score(objects[relating], objects[relating] | True)),
+        "every": float(f1_score(objects, against)),
+        "every_always": float(f1_score(objects, objects | True)),
+        "target": float(pd.Series(right, index=gold.index)[objects].mean()),
+        "target_chance": chance(gold[objects], segments, posts),
+    }
+
+
+def chance(gold: pd.DataFrame, segments: pd.DataFrame, posts: pd.DataFrame) -> float:
+    """Return the share of targets that are right when one of the answered passages is drawn."""
+    count = segments["comment_id"].value_counts().to_dict()
+    for post_id, title, text in zip(posts.index, posts["title"], posts["text"], strict=True):
+        count[f"post {post_id}"] = int(pd.notna(title)) + len(text.split("\n\n")) * bool(text)
+    return float((gold["targets"].map(len) / gold["owner"].map(count)).mean())

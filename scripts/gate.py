@@ -16,8 +16,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+import cmv as marked_units
 import numpy as np
 import pandas as pd
+import quote_gold
 import splits
 from formats_table import placed
 from grouping import (
@@ -35,7 +37,6 @@ from sklearn.metrics import f1_score, roc_auc_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
 
-from threadkit.base.align import find_passage
 from threadkit.base.weights import sha256
 
 if TYPE_CHECKING:
@@ -47,8 +48,22 @@ DEMO = ROOT / "corpora/demo"
 DEMO_TRUTH = ROOT / "corpora/demo-truth"
 SEEDS = DATA.parent / "seeds"
 
-# FORMATS.md lists which lines of the first seed repeat which earlier line without a quote mark.
-SEED_QUOTES = {80: 74, 94: 47, 96: 49, 119: 21, 137: 15, 157: 47, 199: 187, 203: 191, 213: 207, 217: 209, 221: 211}
+# FORMATS.md lists which lines of the seeds quote which earlier line, most of them without a mark; None = words that the
+# seed does not hold.
+SEED_QUOTES: dict[str, dict[int, int | None]] = {
+    "000": {80: 74, 94: 47, 96: 49, 119: 21, 137: 15, 157: 47, 199: 187, 203: 191, 213: 207, 217: 209, 221: 211},
+    "001": {
+        249: 3, 255: 108, 267: 117, 271: 156, 275: 175, 279: 190, 287: 204, 291: 215, 295: 217, 301: 257, 321: 313,
+        325: 313, 335: 130, 339: 156, 343: 175, 349: 190, 353: 285, 357: 333, 361: 337, 365: 261, 371: 341, 375: 345,
+        377: 347, 383: 355, 387: 359, 393: 381, 397: 385, 401: 399, 421: 413, 427: 263, 435: 261, 469: 206,
+    },
+    "002": {1: None, 22: None, 30: None, 35: 6, 36: None},
+    "003": {54: 6},
+}  # fmt: skip
+# Words that a quote has at least.
+MIN_SAID = 2
+# A paragraph that turns round what it repeats: the seed and its line.
+SEED_MIRROR = ("003", 60)
 
 
 def stance() -> dict[str, float]:
@@ -179,15 +194,59 @@ def forum_points() -> dict[str, float]:
 
 
 def seed_quotes() -> dict[str, float]:
-    """Score the tracing of the first seed's quotes: the share whose span falls in the listed line."""
-    lines = next(SEEDS.glob("000_*.txt")).read_text().split("\n")
-    right = 0
-    for quote, source in SEED_QUOTES.items():
-        earlier = "\n".join(lines[: quote - 1])
-        begin = len("\n".join(lines[: source - 1])) + 1
-        span = find_passage(lines[quote - 1], earlier)
-        right += bool(span and begin - 1 <= span.start < begin + len(lines[source - 1]))
-    return {"right": right / len(SEED_QUOTES)}
+    """Score the seeds, read and traced: the share of their quotes that are found, and the mirror, which is none."""
+    right = []
+    for seed, wanted in SEED_QUOTES.items():
+        lines, found = seed_segments(seed)
+        for number, source in wanted.items():
+            said = [taken for text, taken in found if holds(lines[number], text)]
+            right.append(any(source is None or alike(lines[source], taken) for taken in said))
+    lines, found = seed_segments(SEED_MIRROR[0])
+    taken_for_quote = any(holds(lines[SEED_MIRROR[1]], text) for text, _ in found)
+    return {"right": float(np.mean(right)), "mirrors_left": float(not taken_for_quote)}
+
+
+def holds(line: str, said: str) -> bool:
+    """Tell whether a line says some words, and more than a few of them."""
+    return len(squash(said).split()) >= MIN_SAID and squash(said) in squash(line)
+
+
+def alike(line: str, taken: str) -> bool:
+    """Tell whether the words that a quote was traced to are a line of the source, a part of it, or hold it."""
+    return holds(line, taken) or holds(taken, line)
+
+
+def seed_segments(seed: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return a seed's lines, from 1, and the quotes that the product finds in it: their words, and those quoted."""
+    import threadkit as tk
+    from threadkit.base.progress import Silent
+    from threadkit.dispute.quotes import mark, trace
+    from threadkit.dispute.segment import segment
+    from threadkit.pipeline import ordered
+
+    path = next(SEEDS.glob(f"{seed}_*.txt"))
+    corpus = ordered(tk.read(str(path), progress=Silent()))
+    segments = segment(corpus.comments)
+    quotes = trace(segments, corpus.comments, corpus.posts)
+    texts = pd.concat([corpus.posts["text"], corpus.comments["text"]])
+    marked = mark(segments, quotes)["text"].reindex(quotes.index)
+    taken = [
+        "" if pd.isna(row.source_id) else texts[row.source_id][row.start : row.stop] for row in quotes.itertuples()
+    ]
+    return ["", *path.read_text().split("\n")], list(zip(marked, taken, strict=True))
+
+
+def quotes() -> dict[str, float]:
+    """Score the tracing of quotes whose source is known, only words left, on the topics that chose no threshold."""
+    part = quote_gold.topics(splits.quotes("gate"))
+    unmarked, _ = quote_gold.score(part, marked=False)
+    marked, _ = quote_gold.score(part, marked=True)
+    return {**unmarked, **{f"marked_{name}": value for name, value in marked.items() if name != "none_false"}}
+
+
+def cmv() -> dict[str, float]:
+    """Score who objects to which passage on marked threads of r/changemyview whose posts chose nothing here."""
+    return marked_units.score(splits.cmv("gate"))
 
 
 def demo() -> dict[str, float]:
@@ -266,7 +325,11 @@ ABOUT = {
     "general": "pairs of general-purpose claims on different motions (GPR-KB-55, half of the motions)",
     "forum": "the whole product on a forum made of the KPA dev topics",
     "forum_points": "the same forum of arguments of exactly one key point",
-    "seed_quotes": "a saved page's unmarked quotes traced to their source",
+    "seed_quotes": "49 quotes of four saved pages, most of them unmarked, found and traced; the mirror is left alone",
+    "quotes": "quotes of a Discourse forum, only words left: right source, spans of IoU ≥ 0.8, paragraphs that no "
+    "thread they do not belong to is found to hold; `marked`: behind `>`, without their source",
+    "cmv": "which marked units of r/changemyview object, F1: of those that relate to another's words, of every one; "
+    "beside those of always yes; target: the passage that an objecting one names",
     "demo": "corpora/demo: people who seldom say that they disagree, points on quite other topics",
 }
 MARKS = ("<!-- figures: written by scripts/gate.py -->", "<!-- end of figures -->")
@@ -292,7 +355,9 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "general": (general, [splits.GENERAL]),
     "forum": (forum, [splits.KPA]),
     "forum_points": (forum_points, [splits.KPA]),
-    "seed_quotes": (seed_quotes, sorted(SEEDS.glob("000_*.txt")) or [SEEDS / "000.txt"]),
+    "seed_quotes": (seed_quotes, sorted(SEEDS.glob("00[0-3]_*.txt")) or [SEEDS / "000.txt"]),
+    "quotes": (quotes, [splits.QUOTES]),
+    "cmv": (cmv, [splits.CMV]),
     "demo": (demo, [DEMO_TRUTH / "objections.jsonl", DEMO_TRUTH / "points.jsonl"]),
 }
 

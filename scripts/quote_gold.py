@@ -20,25 +20,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 from lxml import html
-from training import DATA, rows
 
-from threadkit.corpus.tables import COMMENTS, POSTS
+from threadkit.base.text import words
+from threadkit.corpus.tables import COMMENTS, POSTS, QUOTES
 from threadkit.dispute.quotes import trace
 from threadkit.dispute.segment import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-FORUM = DATA / "threads/delving_bitcoin_odd_topics.jsonl.gz"
-
 # Share of a quoted paragraph's letters that must stand in the named source for it to be gold.
 MIN_THERE = 0.8
+# Overlap from which a span counts as right.
+MIN_IOU = 0.8
 # Letters in a row that count as standing there, when the paragraph does not stand there as a whole.
 MIN_RUN = 8
 # Below so many words nobody can tell an unmarked quote from an idiom.
 MIN_WORDS = 4
 
-_BLOCKS = frozenset("p li pre h1 h2 h3 h4 h5 h6 td th dt dd blockquote div hr ul ol table tr aside br".split())
+_BLOCKS = frozenset(words("p li pre h1 h2 h3 h4 h5 h6 td th dt dd blockquote div hr ul ol table tr aside br"))
 
 # The source of a quote that names none in its topic.
 ELSEWHERE = "elsewhere"
@@ -69,10 +69,10 @@ class Thread(NamedTuple):
     quoted: set[tuple[str, int]]
 
 
-def topics() -> dict[int, list[dict[str, Any]]]:
-    """Return the export's posts by topic, in order."""
+def topics(posts: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    """Return the posts by topic, in order."""
     held: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
-    for row in rows(FORUM):
+    for row in posts:
         held[int(row["topic_id"])][int(row["post_number"])] = row
     return {topic: [held[topic][number] for number in sorted(held[topic])] for topic in sorted(held)}
 
@@ -204,45 +204,59 @@ def overlap(span: tuple[int, int], other: tuple[int, int]) -> float:
     return max(0, shared) / (max(span[1], other[1]) - min(span[0], other[0]))
 
 
-def traced(held: Thread) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the segments and quotes of a thread."""
-    segments = segment(held.comments)
-    return segments, trace(segments, held.comments, held.posts)
-
-
 def outcomes(held: Thread) -> pd.DataFrame:
     """Return a row for each quoted paragraph: was its source found right, and the best IoU of its span (0 = none)."""
-    segments, quotes = traced(held)
+    segments = segment(held.comments)
+    quotes = trace(segments, held.comments, held.posts)
     by_comment = {str(k): v for k, v in segments.groupby("comment_id")}
     out = []
     for gold in held.gold:
         own = by_comment[gold.holder]
         # A list number or bullet at its start stands outside a segment.
         ids = own.index[(own["start"] <= gold.start + 4) & (own["stop"] > gold.start)]
-        row = quotes.loc[ids[-1]] if len(ids) and ids[-1] in quotes.index else None
-        found = row is not None and pd.notna(row["source_id"])
-        right = bool(found and row["source_id"] == gold.source)
-        iou = max(overlap((row["start"], row["stop"]), place) for place in gold.places) if right else 0.0
-        text = own["text"].get(ids[-1], "") if len(ids) else ""
-        out.append((gold.holder, gold.source, row["source_id"] if found else None, right, iou, text))
+        row = (
+            quotes.loc[ids[-1]] if len(ids) and ids[-1] in quotes.index else QUOTES.build([{"segment_id": ""}]).iloc[0]
+        )
+        found = row["source_id"] if pd.notna(row["source_id"]) else None
+        right = found == gold.source
+        iou = (
+            max(overlap((row["start"], row["stop"]), place) for place in gold.places)
+            if row is not None and right
+            else 0
+        )
+        out.append((gold.holder, gold.source, found, right, iou, own["text"].get(ids[-1], "") if len(ids) else ""))
     return pd.DataFrame(out, columns=["holder", "source", "found", "right", "iou", "text"])
 
 
-def strangers(held: Thread, other: Thread) -> tuple[int, int, pd.DataFrame]:
-    """Trace one thread's comments as replies in another: how many paragraphs, how many of them "quote" it.
+def strangers(held: Thread, other: Thread) -> pd.DataFrame:
+    """Trace one thread's comments as replies in another, which holds none of their words.
 
-    Paragraphs that quote are left out: only own words are asked.
+    Returns a row a segment: `quoted` (whether its writer quotes) and `found` (whether it "quotes" the other thread).
     """
-    base = other.comments.assign(status="deleted")
-    base.index = "other " + base.index
+    base = other.comments.set_axis("other " + other.comments.index)
     base["parent_id"] = "other " + base["parent_id"]
     mine = held.comments.assign(post_id=other.posts.index[0], parent_id=None)
     if len(base):
         mine["parent_id"] = [base.index[int(number) % len(base)] for number in mine.index]
-    both = COMMENTS.cast(pd.concat([base, mine]))
     segments = segment(COMMENTS.cast(mine))
-    own = [key not in held.quoted for key in zip(segments["comment_id"], segments["start"], strict=True)]
-    segments = segments[np.array(own, dtype=bool)]
-    quotes = trace(segments, both, other.posts)
-    theirs = quotes["source_id"].notna() & ~quotes["source_id"].isin(mine.index)
-    return len(segments), int(theirs.sum()), segments.loc[quotes.index[theirs]]
+    quotes = trace(segments, COMMENTS.cast(pd.concat([base, mine.assign(text="")])), other.posts)
+    found = quotes.index[quotes["source_id"].notna()]
+    quoted = [key in held.quoted for key in zip(segments["comment_id"], segments["start"], strict=True)]
+    return segments.assign(quoted=np.array(quoted, dtype=bool), found=segments.index.isin(found))
+
+
+def score(part: dict[int, list[dict[str, Any]]], *, marked: bool) -> tuple[dict[str, float], Counter[str]]:
+    """Return the figures of some topics: shares right, and found in a thread that they do not belong to."""
+    left: Counter[str] = Counter()
+    threads = [thread(topic, posts, left, marked=marked) for topic, posts in part.items()]
+    found = pd.concat([outcomes(held) for held in threads if held.gold])
+    foreign = pd.concat(
+        [strangers(held, other) for held, other in zip(threads, threads[1:] + threads[:1], strict=True)]
+    )
+    left["scored"] = len(found)
+    return {
+        "right": float(found["right"].mean()),
+        "spans": float((found["iou"] >= MIN_IOU).mean()),
+        "none_false": float(1 - foreign["found"][~foreign["quoted"]].mean()),
+        "none_strange": float(1 - foreign["found"][foreign["quoted"]].mean()),
+    }, left

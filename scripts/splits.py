@@ -18,6 +18,8 @@ PARTS = ("train", "tune", "gate")
 KPA = DATA / "grouping/kpa2021_train_dev.jsonl.gz"
 PERSPECTRUM = DATA / "grouping/perspectrum_train_dev.jsonl.gz"
 ASPECT = DATA / "grouping/ukp_aspect_open.jsonl.gz"
+QUOTES = DATA / "threads/delving_bitcoin_odd_topics.jsonl.gz"
+CMV = DATA / "stance/cmv_modes_v2_units.jsonl.gz"
 GENERAL = DATA / "recurrence/gpr_sentence_matches_open.jsonl.gz"
 
 
@@ -62,9 +64,28 @@ def general(part: str) -> list[dict[str, Any]]:
     return [row for row in every if part != "train" and (row["motion_id"] in tune) == (part == "tune")]
 
 
+def quotes(part: str) -> list[dict[str, Any]]:
+    """Return the posts of a Discourse forum whose quotes name their source: topics are halved, nothing is learnt."""
+    every = list(rows(QUOTES))
+    tune = spread({row["topic_id"] for row in every}, 2)
+    return [row for row in every if part != "train" and (row["topic_id"] in tune) == (part == "tune")]
+
+
+def cmv(part: str) -> list[dict[str, Any]]:
+    """Return the marked units of r/changemyview: of 37 posts every third is the gate's, some tune."""
+    every = list(rows(CMV))
+    posts = {row["thread"] for row in every}
+    gate = spread(posts, 3)
+    tune = spread(posts - gate, 4)
+    mine = {"gate": gate, "tune": tune, "train": posts - gate - tune}[part]
+    return [row for row in every if row["thread"] in mine]
+
+
 SETS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "kpa": kpa,
     "perspectrum": perspectrum,
     "aspect": aspect,
     "general": general,
+    "quotes": quotes,
+    "cmv": cmv,
 }

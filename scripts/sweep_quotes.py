@@ -1,94 +1,134 @@
-"""Choose MIN_QUOTE_MATCH: trace quotes whose true source is known, at many thresholds.
+"""Choose the thresholds of tracing on quotes whose true source is known, and time it.
 
-The gold set is made on the fly from a Discourse export whose rendered posts name the source of every quote
-(`<aside class="quote" data-topic data-post>`). Each quote is sought twice among the earlier posts of its
-topic: with its true source there (found right, found wrong, missed), and with the true source taken
-out, where whatever is found is wrong.
+The gold is scripts/quote_gold.py's, made on the fly from a Discourse export; thresholds are chosen on the half of its
+topics that is for tuning, and scripts/gate.py scores the other half.
 
-    python scripts/sweep_quotes.py ../shared/data/threads/delving_bitcoin_odd_topics.jsonl.gz
+    python scripts/sweep_quotes.py                    MIN_QUOTE_MATCH, for marked quotes
+    python scripts/sweep_quotes.py --unmarked         MIDDLE_WORDS and MIN_SHARED, for unmarked ones
+    python scripts/sweep_quotes.py --speed 100000     time for so many generated comments, and for a flood of copies
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import time
-from collections import defaultdict
-from pathlib import Path
-from typing import NamedTuple
+from collections import Counter
+from itertools import product
+from typing import TYPE_CHECKING
 
+import click
 import numpy as np
-import orjson
-from lxml import html
+import pandas as pd
+import quote_gold
+import splits
 
-from threadkit.base.align import Passages
+from threadkit.base import align
+from threadkit.corpus.tables import COMMENTS, POSTS
+from threadkit.dispute.quotes import trace
+from threadkit.dispute.segment import segment
 
-THRESHOLDS = np.round(np.arange(0.50, 1.001, 0.025), 3)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-
-class Quote(NamedTuple):
-    """A quote, the post that holds it and the post that it quotes."""
-
-    text: str
-    holder: str
-    source: str
-
-
-def read(path: Path) -> tuple[dict[int, list[tuple[str, str]]], dict[int, list[Quote]]]:
-    """Read posts (number, words without their quotes) and quotes, by topic."""
-    posts: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    quotes: dict[int, list[Quote]] = defaultdict(list)
-    with gzip.open(path) as lines:
-        rows = sorted(map(orjson.loads, lines), key=lambda row: (row["topic_id"], row["post_number"]))
-    for row in rows:
-        tree = html.fromstring(f"<div>{row['cooked']}</div>")
-        for aside in tree.xpath(".//aside[contains(@class, 'quote')][@data-post][blockquote][not(ancestor::aside)]"):
-            if aside.get("data-topic") == str(row["topic_id"]):
-                quoted = aside.xpath("./blockquote//text()[count(ancestor::aside) = 1]")
-                quotes[row["topic_id"]].append(Quote(" ".join(quoted), str(row["post_number"]), aside.get("data-post")))
-            aside.drop_tree()
-        posts[row["topic_id"]].append((str(row["post_number"]), "".join(tree.itertext())))
-    return posts, quotes
+THRESHOLDS = np.round(np.arange(0.50, 1.001, 0.05), 3)
 
 
-def trace(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return, a row a quote: match with the source there (0 = none), whether it was right, match without it."""
+def matches() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return, a row a marked quote: match among what came before (0 = none), whether right, match in another topic."""
     present, right, absent = [], [], []
-    posts, quotes = read(path)
-    for topic, found in quotes.items():
-        sources = posts[topic]
-        passages = Passages(sources)
-        numbers = [number for number, _ in sources]
-        held = {number: place for place, number in enumerate(numbers)}
-        for quote in found:
-            if not quote.text.strip() or quote.source not in held or held[quote.source] >= held[quote.holder]:
-                continue
-            hit = passages.find(quote.text, before=quote.holder, min_match=THRESHOLDS[0])
-            others = [number for number in numbers[: held[quote.holder]] if number != quote.source]
-            miss = passages.find(quote.text, others, min_match=THRESHOLDS[0]) if others else None
+    held = [
+        quote_gold.thread(topic, posts, Counter(), marked=True)
+        for topic, posts in quote_gold.topics(splits.quotes("tune")).items()
+    ]
+    sources = [_passages(thread) for thread in held]
+    for n, thread in enumerate(held):
+        for gold in thread.gold:
+            text = thread.comments["text"][gold.holder][gold.start :].split("\n", 1)[0]
+            hit = sources[n].find(text, before=gold.holder, min_match=THRESHOLDS[0])
+            miss = sources[n - 1].find(text, min_match=THRESHOLDS[0])
             present.append(hit[1].match if hit else 0.0)
-            right.append(bool(hit) and hit[0] == quote.source)
+            right.append(bool(hit) and hit[0] == gold.source)
             absent.append(miss[1].match if miss else 0.0)
     return np.array(present), np.array(right), np.array(absent)
 
 
-def main() -> None:
-    """Print precision, recall and F1 by threshold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("export", type=Path)
-    begun = time.perf_counter()
-    present, right, absent = trace(parser.parse_args().export)
-    took = time.perf_counter() - begun
-    print(f"{len(present)} quotes, {took:.1f} s; found by letter: {(present == 1).mean():.3f}")
-    print("threshold  precision  recall  F1     found though absent")
+def _passages(thread: quote_gold.Thread) -> align.Passages:
+    texts = pd.concat([thread.posts["text"], thread.comments["text"]])
+    return align.Passages(list(zip(texts.index, texts, strict=True)))
+
+
+def sweep_marked() -> None:
+    """Print precision, recall and F1 by threshold; quotes of quotes count as wrong here, for none is followed."""
+    present, right, absent = matches()
+    click.echo(f"{len(present)} quotes, found by letter: {(present == 1).mean():.3f}")
+    click.echo("threshold  precision  recall  F1     found in another topic")
     for threshold in THRESHOLDS:
         found = present >= threshold
         good = int((found & right).sum())
         wrong = int((found & ~right).sum()) + int((absent >= threshold).sum())
         precision, recall = good / max(good + wrong, 1), good / len(present)
         f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        rate = (absent >= threshold).mean()
-        print(f"{threshold:9.3f}  {precision:9.3f}  {recall:6.3f}  {f1:.3f}  {rate:.3f}")
+        click.echo(f"{threshold:9.3f}  {precision:9.3f}  {recall:6.3f}  {f1:.3f}  {(absent >= threshold).mean():.3f}")
+
+
+def sweep_unmarked() -> None:
+    """Print what is found right and false, and the time, by MIDDLE_WORDS and MIN_SHARED."""
+    part = quote_gold.topics(splits.quotes("tune"))
+    for middle, shared in product((8, 20), (0.0, 0.3, 0.6)):
+        align.MIDDLE_WORDS, align.MIN_SHARED = middle, shared  # type: ignore[misc]
+        began = time.process_time()
+        figures, left = quote_gold.score(part, marked=False)
+        told = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
+        click.echo(f"MIDDLE_WORDS {middle:2} MIN_SHARED {shared:.1f}  {told}  {time.process_time() - began:.0f} s")
+        click.echo(f"  {dict(left)}")
+
+
+def generated(n: int, rng: np.random.Generator, *, flood: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return posts and comments: threads of 100, a fifth quoting its parent; or one thread of edited copies."""
+    words = np.array([f"w{i}" for i in range(20_000)])
+    weight = 1 / np.arange(5, len(words) + 5)
+    size = n if flood else 100
+    rows: list[dict[str, object]] = []
+    copied = list(rng.choice(words, 60, p=weight / weight.sum()))
+    for i in range(n):
+        place = i % size
+        own = list(rng.choice(words, 60, p=weight / weight.sum()))
+        if flood:
+            own = [*copied[: place % 50], f"edit{place}", *copied[place % 50 :]]
+        parent = int(rng.integers(i - place, i)) if place else None
+        text = f"{' '.join(own[:30])}.\n\n{' '.join(own[30:])}."
+        if parent is not None and not flood and place % 5 == 0:
+            text = f"> {str(rows[parent]['text']).splitlines()[-1]}\n\n{text}"
+        rows.append({
+            "comment_id": f"c{i}", "post_id": f"p{i // size}", "parent_id": None if parent is None else f"c{parent}",
+            "author": f"a{i % 97}", "depth": 0, "origin": "stated", "confidence": 1.0, "status": "live", "text": text,
+        })  # fmt: skip
+    posts = POSTS.build([{"post_id": f"p{k}", "text": "What do you think?"} for k in range(-(-n // size))])
+    return posts, COMMENTS.build(rows)
+
+
+def clock(n: int) -> Iterator[str]:
+    """Yield the processor time of tracing n generated comments, and a flood of n / 10 edited copies in one thread."""
+    for name, size, flood in (("threads of 100", n, False), ("a flood of edited copies", n // 10, True)):
+        posts, comments = generated(size, np.random.default_rng(0), flood=flood)
+        segments = segment(comments)
+        began = time.process_time()
+        quotes = trace(segments, comments, posts)
+        took = time.process_time() - began
+        yield f"{name}: {size} comments, {took:.1f} s, {1e6 * took / size:.0f} µs each, {len(quotes)} quotes"
+
+
+@click.command()
+@click.option("--unmarked", is_flag=True, help="Sweep the thresholds of unmarked quotes.")
+@click.option("--speed", type=int, metavar="N", help="Time the tracing of N generated comments.")
+def main(unmarked: bool, speed: int | None) -> None:
+    """Sweep MIN_QUOTE_MATCH, or what is asked."""
+    if speed:
+        for line in clock(speed):
+            click.echo(line)
+    elif unmarked:
+        sweep_unmarked()
+    else:
+        sweep_marked()
 
 
 if __name__ == "__main__":

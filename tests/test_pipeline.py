@@ -1,14 +1,17 @@
 """The whole path: what it finds, and that seed and input alone decide its bytes."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import threadkit as tk
 from corpora import town
 from threadkit import pipeline
 from threadkit.base.errors import OutputError, SettingError
+from threadkit.base.text import words
 from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.tables import ANALYSIS_TABLES
+from threadkit.dispute.stance import StanceClassifier
 from threadkit.readers.draft import Draft
 
 
@@ -140,3 +143,48 @@ def test_inputs_are_not_written(analysis):
     tk.analyze(corpus)
     assert corpus.comments.equals(before)
     assert np.isfinite(analysis.vectors).all()
+
+
+# What somebody said, and every way to quote it; the words of the quoter say none of those quoted.
+SAID = "Cheaper turbines will surely freeze before Christmas in every northern harbour."
+QUOTING = {
+    "marked": f"> {SAID}\n\nNo, that is wrong.",
+    "nested": f">> {SAID}\n> So it was said.\n\nNo, that is wrong.",
+    "unmarked": f"{SAID}\n\nNo, that is wrong.",
+    "inline": f"You are wrong to say \u201c{SAID}\u201d of all things.",
+    "straight": f'Whoever says "{SAID}" has never been there in winter.',
+    "a paragraph": f'"{SAID}"\n\nNo, that is wrong.',
+    "elided": "Cheaper turbines will surely freeze [\u2026] in every northern harbour.\n\nNo, that is wrong.",
+    "cut": "> turbines will surely freeze before Christ\n\nNo, that is wrong.",
+    "edited": "> Cheaper turbines would surely freeze before Christmas in each northern harbour\n\nNo, that is wrong.",
+    "from elsewhere": "> Turbines freeze, as a paper from elsewhere has it.\n\nNo, that is wrong.",
+    "inline from elsewhere": "They are wrong who wrote that \u201cturbines freeze wherever there is ice\u201d in a paper.",
+}
+
+
+def test_quoted_words_are_nowhere_the_quoters_own(monkeypatch):
+    judged = []
+
+    def disagree(_, pairs, done=None):
+        judged.extend(pairs["reply"])
+        return pd.DataFrame({"disagree": 0.8, "neutral": 0.1, "agree": 0.1}, index=pairs.index)
+
+    monkeypatch.setattr(StanceClassifier, "predict_proba", disagree)
+    draft = Draft("harbour")
+    draft.post("p", title="Which engine", author="Ada", text="A post on engines.")
+    draft.comment("a", "p", author="Bo", text=SAID)
+    for form, text in QUOTING.items():
+        draft.comment(form, "p", parent_id="a", author=f"Cy {form}", text=text)
+    found = tk.analyze(draft.finish(), seed=0, stability=0)
+    own = found.objections[found.objections["comment_id"] != "a"]
+    assert sorted(own["comment_id"]) == sorted(QUOTING), "one objection each, and none is the quote"
+    assert sorted(text for text in judged if text != SAID) == sorted(own["text"])
+    quoted = {"turbines", "freeze", "northern"}
+    assert not any(quoted & set(words(text)) for text in own["text"])
+    elsewhere = own["comment_id"] == "inline from elsewhere"
+    assert own["target_text"][~elsewhere].str.contains("urbines").all()
+    titles = found.cruxes.loc[found.cruxes["title_id"].isin(own.index), ["title", "words"]]
+    assert not titles["title"].str.contains("turbine").any()
+    assert not titles["words"].str.contains("turbine").any()
+    said = found.sides.loc[found.sides["side"] == "objector", "text"]
+    assert set(said) <= {SAID, *own["text"]}

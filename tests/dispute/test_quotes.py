@@ -159,7 +159,9 @@ def test_a_feed_of_one_user_quotes_itself():
     ],
 )
 def test_unmarked_quotes_may_be_elided_explained_and_misspelt(said):
-    post = "Most of the loss happens at night, when the pump is off, so a cheaper valve would not help the upper fields."
+    post = (
+        "Most of the loss happens at night, when the pump is off, so a cheaper valve would not help the upper fields."
+    )
     _, _, quotes = thread(("a", None, "Bo", f"{said}\n\nDoes it?"), post=post)
     assert quotes.loc["a:0", ["source_id", "form"]].tolist() == ["p", "unmarked"]
 

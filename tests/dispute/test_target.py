@@ -53,3 +53,23 @@ def test_nobody_answers_their_own_post(author, expected):
     assert [
         None if value is None or value != value else value for value in found.astype(object).where(found.notna(), None)
     ] == [expected] * 2
+
+
+def test_words_quoted_inside_a_sentence_are_the_target_and_not_the_reply():
+    draft = Draft("t")
+    draft.post("p", author="Ada", text="The valve held for eleven days.\n\nNobody asked the millers about any of it.")
+    text = "That \u201cnobody asked the millers about any of it\u201d is plainly false: I did."
+    draft.comment("a", "p", author="Bo", text=f"> The valve held for eleven days.\n\nNot all of them.\n\n{text}")
+    row = targets(draft.finish()).loc["a:2"]
+    assert row[["evidence", "target_id"]].tolist() == ["quote", "p"]
+    assert row["target_text"] == "nobody asked the millers about any of it"
+    assert row["text"] == "That \u201c\u2026\u201d is plainly false: I did."
+
+
+def test_words_that_the_parent_only_quotes_are_not_the_parents():
+    draft = Draft("t")
+    draft.post("p", author="Ada", text="A claim.")
+    words = "> Something printed in another town altogether."
+    draft.comment("a", "p", author="Bo", text=f"{words}\n\nSo they say.")
+    draft.comment("b", "p", parent_id="a", author="Cy", text=f"{words}\n\nThat is false.")
+    assert targets(draft.finish()).loc["b:1", "target_id"] == "b:0"

@@ -145,7 +145,9 @@ class Passages:
                     return self._ids[place], span
         for places in groups:
             for place in self._alike(places, shared):
-                span = _find(part, self._letters[place], self._texts[place], max(min_match, best[1].match if best else 0.0))
+                span = _find(
+                    part, self._letters[place], self._texts[place], max(min_match, best[1].match if best else 0.0)
+                )
                 if span and (best is None or span.match > best[1].match):
                     best = self._ids[place], span
         return best
@@ -442,8 +444,14 @@ def _undrawn(ours: list[str], near: list[str]) -> list[str]:
 
 
 def _symbol(word: str) -> bool:
-    """Tell whether a word is a piece of a formula: a letter, again and again, or one that no English word has."""
-    return len(set(word)) == 1 and word.isalpha() or not word.isascii()
+    """Tell whether a word is a piece of a formula: a letter, again and again, or Latin and Greek letters in one.
+
+    >>> [_symbol(word) for word in ("nnn", "λ", "lambdaλ", "λόγος", "no")]
+    [True, True, True, False, False]
+    """
+    if len(set(word)) == 1:
+        return word.isalpha()
+    return any("\u0370" <= c <= "\u03ff" for c in word) and any(c.isascii() for c in word)
 
 
 def _unlike(ours: list[str], theirs: list[str]) -> tuple[list[str], list[str]]:

@@ -33,11 +33,11 @@ def _names(listed: str) -> frozenset[str]:
 AUTHORS = frozenset({"author", "answer_author"})
 IDS = _names(
     "post_id comment_id parent_id segment_id target_id source_id copy_of example_id title_id best_answer_id set_off_by "
-    "answered_by answer_id concession_id"
+    "answered_by answer_id concession_id via"
 )
 ADDRESSES = frozenset({"url"})
 WORDS = _names("site title reworded text claim words target_text answer_text source place what cure")
-OURS = _names("origin status severity kind stance evidence reception rhythm side how")
+OURS = _names("origin status severity kind form stance evidence reception rhythm side how")
 
 # English's most frequent words (function words, and what every comment says): somebody of this name is replaced
 # where the name is marked as one ("@will", "u/will") or written with its capitals, and not wherever the word stands.
@@ -52,7 +52,7 @@ _PERSON = re.compile(r"(?:[^\W\d_]{3,})(?:(?: [^\W\d_]{3,}){1,3}|[_\-][^\W\d_]{3
 # A word that stands alone: a part of an address, or of a name that is joined, says nothing of how the word is written.
 _ALONE = re.compile(r"(?<![\w/\-.@])[^\W_]+(?![\w/\-@])")
 _GONE = frozenset({"", "[deleted]", "[removed]"})
-_ID = re.compile(r"^(.*?)((?:[:#]\d+)*)$", re.DOTALL)
+_ID = re.compile(r"^(.*?)((?:[:#]\d+(?:\.\d+)?)*)$", re.DOTALL)
 
 
 def pseudonymous(analysis: Analysis) -> Analysis:

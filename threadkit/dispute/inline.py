@@ -27,9 +27,8 @@ def inline_spans(text: str) -> list[tuple[int, int]]:
     >>> [text[start:stop] for start, stop in inline_spans(text)]
     ['the valve may well fail']
     """
-    return [
-        match.span(match.lastgroup or 0) for match in _SPANS.finditer(text) if len(WORD.findall(match.group())) >= MIN_WORDS
-    ]
+    found = [match for match in _SPANS.finditer(text) if len(WORD.findall(match.group())) >= MIN_WORDS]
+    return [match.span(match.lastgroup or 0) for match in found]
 
 
 def is_quotation(text: str, spans: list[tuple[int, int]]) -> bool:

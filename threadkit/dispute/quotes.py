@@ -16,7 +16,7 @@ from threadkit.corpus.tables import QUOTES, SEGMENTS
 from threadkit.dispute.inline import inline_spans, is_quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 # Comments above that are asked first; all others that came before are asked together.
 N_ABOVE = 32
@@ -120,7 +120,7 @@ class _Thread:
                 yield self._row(part, inline_id(part.segment_id, n), "inline", found, (start, stop))
 
     def _find(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
-        """Find what came before; else what stands further up in the same comment (a feed of one user is one comment)."""
+        """Find what came before; else what stands further up in the same comment: a feed is one comment."""
         found = self._passages.find(said, before=part.comment_id, nearest=near)
         if found is None:
             own = self._passages.find(said, [part.comment_id], min_match=1.0)
@@ -193,41 +193,52 @@ def mark(segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
     inline = quotes.index[(quotes["form"] == "inline") & ~quotes.index.isin(segments.index)]
     if inline.empty:
         return SEGMENTS.cast(marked)
-    around = inline.str.replace(r"\.\d+$", "", regex=True)
-    spans = _inline_segments(inline, marked.loc[around])
+    spans = _inline_segments(inline, marked.loc[around(inline)])
     both = pd.concat([marked, spans])
-    order = np.concatenate([np.arange(len(marked)), marked.index.get_indexer(around) + 0.5])
+    order = np.concatenate([np.arange(len(marked)), marked.index.get_indexer(around(inline)) + 0.5])
     return SEGMENTS.cast(both.iloc[np.argsort(order, kind="stable")])
 
 
-def _inline_segments(inline: pd.Index, around: pd.DataFrame) -> pd.DataFrame:
+def _inline_segments(inline: pd.Index, holding: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the spans `inline`, each beside the segment that holds it."""
     places = [
-        inline_spans(text)[int(name.rpartition(".")[2]) - 1] for name, text in zip(inline, around["text"], strict=True)
+        inline_spans(text)[int(name.rpartition(".")[2]) - 1] for name, text in zip(inline, holding["text"], strict=True)
     ]
-    starts, stops = (around["start"].to_numpy() + np.array(ends) for ends in zip(*places, strict=True))
-    texts = [text[start:stop] for text, (start, stop) in zip(around["text"], places, strict=True)]
-    return around.assign(start=starts, stop=stops, kind="inline", text=texts).set_axis(inline)
+    starts, stops = (holding["start"].to_numpy() + np.array(ends) for ends in zip(*places, strict=True))
+    texts = [text[start:stop] for text, (start, stop) in zip(holding["text"], places, strict=True)]
+    return holding.assign(start=starts, stop=stops, kind="inline", text=texts).set_axis(inline)
+
+
+def around(inline: pd.Index) -> pd.Index:
+    """Return the segments that hold the spans in quotation marks.
+
+    >>> around(pd.Index(["c7:0.1"])).tolist()
+    ['c7:0']
+    """
+    return inline.astype("string").str.replace(r"\.\d+$", "", regex=True)
 
 
 def own_words(segments: pd.DataFrame) -> pd.Series:
     """Return each segment's text without the words that it holds in quotation marks: an ellipsis stands for them.
 
-    >>> text = pd.DataFrame({"start": [4, 11], "stop": [45, 30], "kind": ["prose", "inline"], "comment_id": "c",
-    ...     "text": ["You say “it will not hold.” It does, mostly", "it will not hold."]}, index=["c:0", "c:0.1"])
-    >>> own_words(text)["c:0"]
+    >>> texts = ["You say “it will not hold.” It does, mostly", "it will not hold."]
+    >>> table = pd.DataFrame({"kind": ["prose", "inline"], "text": texts}, index=["c:0", "c:0.1"])
+    >>> own_words(table)["c:0"]
     'You say “…” It does, mostly'
     """
-    inline = segments[segments["kind"] == "inline"]
     own = segments["text"].copy()
-    around = inline.index.str.replace(r"\.\d+$", "", regex=True)
-    for name in around.unique():
-        own[name] = masked(own[name])
+    holding = around(segments.index[segments["kind"] == "inline"]).unique()
+    own.loc[holding] = [masked(text) for text in own.loc[holding]]
     return own
 
 
+def spoken(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments with their own words as text, and none for what they hold in quotation marks."""
+    return segments.assign(text=own_words(segments))[segments["kind"] != "inline"]
+
+
 def masked(text: str) -> str:
-    """Return a text with an ellipsis in place of each quoted span."""
+    """Return a paragraph with an ellipsis in place of each quotation."""
     for start, stop in reversed(inline_spans(text)):
         text = f"{text[:start]}…{text[stop:]}"
     return text

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from threadkit.base.text import fold, plain, shorten
+from threadkit.dispute.quotes import around, own_words
 from threadkit.dispute.segment import pieces
 
 # TF-IDF cosine from which a passage of the parent counts as what a segment answers; below it the parent's
@@ -120,6 +121,15 @@ def quoted_above(segments: pd.DataFrame) -> pd.Series:
     return ids.groupby(segments["comment_id"].to_numpy(), sort=False).ffill()
 
 
+def quoted_inside(segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
+    """Return, for each prose segment, the longest traced span that it holds in quotation marks; NA = none."""
+    traced = quotes.index[quotes["source_id"].notna()]
+    inline = segments[(segments["kind"] == "inline") & segments.index.isin(traced)]
+    inline = inline.assign(size=inline["text"].str.len(), around=around(inline.index))
+    first = inline.sort_values("size", ascending=False, kind="stable").drop_duplicates("around")
+    return pd.Series(first.index, index=first["around"], dtype="string").reindex(segments.index)
+
+
 def aim(
     segments: pd.DataFrame,
     quotes: pd.DataFrame,
@@ -130,9 +140,10 @@ def aim(
     """Give each prose segment that answers somebody else's words its target.
 
     `wanted` names the segments to do it for (None = all); words are weighed by all of them either way.
-    Returns a table like stances without its probabilities, plus `text`; index segment_id. Evidence is
-    `quote` (the words quoted above it), `parent` (a passage of the comment it answers), `thread` (that
-    comment's opening words), `post` (a passage of the post) or `claim` (the post's title or first words).
+    Returns a table like stances without its probabilities, plus `text` (its own words, those that it quotes left
+    out); index segment_id. Evidence is `quote` (the words quoted inside or above it), `parent` (a passage of the
+    comment it answers), `thread` (that comment's opening words), `post` (a passage of the post) or `claim` (the
+    post's title or first words).
     """
     texts = passages(segments, posts)
     weights = weigh(texts.texts)
@@ -157,22 +168,23 @@ def aim(
             "target_id": texts.ids[best] if len(prose) else [],
             "target_text": [shorten(texts.texts[i], MAX_TARGET) for i in best],
             "evidence": evidence,
-            "text": [plain(text) for text in prose["text"]],
+            "text": [plain(text) for text in own_words(segments).reindex(prose.index)],
         },
         index=prose.index,
     )
-    out = _prefer_quotes(out, known, segments, quotes)
+    quoted = quoted_inside(segments, quotes).fillna(quoted_above(segments)).reindex(out.index)
+    out = _prefer_quotes(out, known, segments, quotes, quoted)
     out["post_id"] = comments["post_id"].reindex(out["comment_id"]).to_numpy()
     out["author"] = comments["author"].reindex(out["comment_id"]).to_numpy()
     return out
 
 
 def _prefer_quotes(
-    targets: pd.DataFrame, known: np.ndarray, segments: pd.DataFrame, quotes: pd.DataFrame
+    targets: pd.DataFrame, known: np.ndarray, segments: pd.DataFrame, quotes: pd.DataFrame, quote: pd.Series
 ) -> pd.DataFrame:
-    quote = quoted_above(segments).reindex(targets.index)
     has = quote.notna().to_numpy()
-    source = quotes["source_id"].reindex(quote[has])
+    # Words that the source only quotes from elsewhere are not its own: the quote itself is what is answered.
+    source = quotes["source_id"].mask(quotes["via"].eq(quotes["source_id"]).fillna(value=False)).reindex(quote[has])
     words = segments["text"].reindex(quote[has])
     out = targets.copy()
     out.loc[has, "evidence"] = "quote"

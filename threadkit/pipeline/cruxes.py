@@ -18,6 +18,7 @@ from threadkit.crux.layers import themes
 from threadkit.crux.layout import place_beside
 from threadkit.crux.stability import under_other_threads
 from threadkit.crux.voices import voices, weigh_once
+from threadkit.dispute.quotes import own_words, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def object_(
     """Return the segments that disagree, as objections in no crux yet, and their vectors (n_objections, dim)."""
     stances = found["stances"]
     against = stances[stances["stance"] == "disagree"]
-    text = found["segments"]["text"].reindex(against.index).map(plain)
+    text = own_words(found["segments"]).reindex(against.index).map(plain)
     rows = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
     objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
@@ -113,9 +114,10 @@ def weighed(
     seed: int,
 ) -> dict[str, pd.DataFrame]:
     """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
-    posts, comments, segments, stances = corpus.posts, corpus.comments, found["segments"], found["stances"]
+    posts, comments, segments, stances = corpus.posts, corpus.comments, spoken(found["segments"]), found["stances"]
+    quotes = found["quotes"].loc[found["quotes"].index.isin(segments.index)]
     concessions = segments["concedes"].fillna(value=False).astype(bool)
-    ledger = answers.take_up(objections, comments, posts, segments, found["quotes"], concessions, stances)
+    ledger = answers.take_up(objections, comments, posts, segments, quotes, concessions, stances)
     who = sides.take_sides(objections, stances, segments, comments, posts)
     table = recurrence.count_cruxes(names, objections, ledger, who, comments)
     table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))

@@ -47,7 +47,7 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
         may_disagree = to_judge(targets, foreign(segments["language"].reindex(targets.index)), work.settings)
     with work.report.stage("judging stance", int(may_disagree.sum())) as done:
         classifier = stance.StanceClassifier(work.settings.stance_model, work.threads)
-        judged = None if known is None else known.stances.assign(text=known.segments["text"].map(plain))
+        judged = None if known is None else known.stances.assign(text=quoting.own_words(known.segments).map(plain))
         stances = stance.judge(targets[may_disagree], classifier, done, judged)
     if known is not None:
         stances = earlier.beside(known.stances, stances, comments, part.index)
