@@ -35,9 +35,11 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
         segments = segment(part)
     with work.report.stage("tracing quotes", len(fresh)) as done:
         quotes = quoting.trace(segments, part, posts, done)
-        segments = noted(quoting.mark(segments, quotes))
+        segments = quoting.mark(segments, quotes)
+        said = quoting.spoken(segments)
+        segments["concedes"] = noted(said)["concedes"]
     with work.report.stage("telling languages"):
-        segments["language"] = languages(segments)
+        segments["language"] = languages(said)
     new = segments.index
     if known is not None:
         segments = earlier.beside(known.segments, segments, comments, part.index)
