@@ -6,8 +6,8 @@ Supervised contrastive learning (Khosla et al. 2020, https://arxiv.org/abs/2004.
 (scripts/point_sources.py), and beside it the log loss of telling each pair of a batch apart at a cosine of 0.5, so
 that one distance means the same in every corpus. Pairs of UKP ASPECT add a graded judgement. The running mean of the
 weights is scored after each epoch on the parts that scripts/splits.py keeps for tuning, and the best is shipped. Where
-the number of epochs is known, `--refit` learns from the tuning parts of KPA-2021 and Perspectrum too, for every topic more
-teaches what a point is apart from its topic. The gate's parts are never looked at here.
+the number of epochs is known, `--refit` learns from the tuning parts of KPA-2021 and Perspectrum too, for every
+topic more teaches what a point is apart from its topic. The gate's parts are never looked at here.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def clean(text: str) -> str:
 
 # An abbreviation, an initial or a number before the dot does not end a sentence.
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:vs|cf|Mr|Ms|Dr|St|No|eg|ie|al))(?<!\b(?:Mrs|etc|e\.g|i\.e|Fig))[.!?\u2026]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9])"
+    r"(?<!\b[A-Z])(?<!\b(?:vs|cf|Mr|Ms|Dr|St|No|eg|ie|al))(?<!\b(?:Mrs|etc|e\.g|i\.e|Fig))(?<![.!?\u2026]{2})[.!?\u2026]++[\"'\u201d\u2019)\]]*+\s++(?=[\"'\u201c\u2018(\[]*[A-Z0-9])"
 )
 
 

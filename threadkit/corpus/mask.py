@@ -20,7 +20,8 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 # "Ana Lopez", "ana_lopez", "Ana-Lopez" and "O'Brien" are the same name, however its parts are joined.
 _JOINT = re.compile(r"(?:\\?[\s_.\-'\u2019+]|%20){0,2}")
-_MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+# The part before the sign has at most 64 letters (RFC 5321).
+_MAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
 _MARKED = re.compile(r"(?<![\w@/])@(?P<at>\w[\w.\-]*)|(?<![\w/])/?u(?:ser)?/(?P<u>[\w\-]+)")
 _LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<target>(?:[^()\s]|\([^()\s]*\))*)\)")
 _BARE = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]+")

@@ -52,7 +52,7 @@ _PERSON = re.compile(r"(?:[^\W\d_]{3,})(?:(?: [^\W\d_]{3,}){1,3}|[_\-][^\W\d_]{3
 # A word that stands alone: a part of an address, or of a name that is joined, says nothing of how the word is written.
 _ALONE = re.compile(r"(?<![\w/\-.@])[^\W_]+(?![\w/\-@])")
 _GONE = frozenset({"", "[deleted]", "[removed]"})
-_ID = re.compile(r"^(.*?)((?:[:#]\d+(?:\.\d+)?)*)$", re.DOTALL)
+_NUMBERS_BACKWARDS = re.compile(r"(?:\d+(?:\.\d+)?[:#])*+")
 
 
 def pseudonymous(analysis: Analysis) -> Analysis:
@@ -187,8 +187,10 @@ class _Renaming:
 
     def _id(self, name: str) -> str:
         """Return an id without names; two ids stay two."""
-        match = _ID.match(name)
-        base, rest = match.groups() if match else (name, "")
+        # Read backwards, so that each character is looked at once: `a1#2:3` is `a1` and `#2:3`.
+        numbers = _NUMBERS_BACKWARDS.match(name[::-1])
+        stop = len(name) - (numbers.end() if numbers else 0)
+        base, rest = name[:stop], name[stop:]
         if base not in self._ids:
             new, n = self.mask.text(base), 1
             while new in self._taken:

@@ -42,7 +42,7 @@ _NO_LINKS = frozenset({"mention", "hashtag", "anchor", "lightbox"})
 _CELLS = frozenset({"td", "th"})
 _BACK_LINKS = frozenset({"^", "↩", "↩︎", "↑"})
 _EXPONENT = re.compile(r"[-+−]?\d{1,4}|[a-z]")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def from_html(html: str, *, marks: bool = False) -> str:
@@ -232,7 +232,7 @@ _NESTING = 60
 # markdown-it's time grows with the square of the open brackets; 2,000 take a tenth of a second.
 _MAX_BRACKETS = 2000
 
-_SPOILER = re.compile(r">!(?=\S)((?:(?!\n[ \t]*\n).)+?)!<", re.DOTALL)
+_SPOILER = re.compile(r">!(?=\S)((?:(?!\n[ \t]*\n|>!).)+?)!<", re.DOTALL)
 _SPOILER_LINE = re.compile(r"^([ \t]{0,3})>!", re.MULTILINE)
 _QUOTED_LINE = re.compile(r"[ \t]{0,3}>[> \t]*")
 

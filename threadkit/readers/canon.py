@@ -17,7 +17,7 @@ _BLANKS = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
 _FENCE = re.compile(r"\s{0,3}```")
 # A typed quote mark; ">50", ">=" and ">_<" are words.
 _MARK = re.compile(r"(?:>\s?)*>(?:\s+|(?![\d=_<.]))(?=\S)")
-_MARKED_LINE = re.compile(r"\n\s*(?=>)")
+_MARKED_LINE = re.compile(r"\n\s{0,40}+(?=>)")
 # Zero-width blank, soft hyphen and byte-order mark: invisible, and they part words that match.
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060"))
 

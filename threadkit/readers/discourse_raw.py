@@ -17,7 +17,7 @@ _TAG = re.compile(r"\[/?(?:spoiler|details|poll|wrap|grid|b|i|u|s)(?:=[^\]\n]*|\
 _LINK = re.compile(r"\[url(?:=[\"']?([^\]\s\"']+)[\"']?)?\]([^\[\]\n]*)\[/url\]", re.IGNORECASE)
 _DATE = re.compile(r"\[date=(\d{4}-\d\d-\d\d)(?: +time=(\d\d:\d\d(?::\d\d)?))?[^\]\n]*\]")
 # Uploaded pictures: what stands for them is the name of a file.
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\(upload://[^)\s]*(?:\s+\"[^\"\n]*\")?\)")
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(upload://[^)\s]*(?:\s+\"[^\"\n]*\")?\)")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\](:?)")
 # Other tags are words in angle brackets; one like <script> would take the text after it along.
 _STRANGE_TAG = re.compile(

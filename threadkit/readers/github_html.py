@@ -25,6 +25,8 @@ _SITE = "GitHub"
 _ADDRESS = re.compile(r"https?://github\.com/([^/\s\"']+/[^/\s\"']+)/(issues|pull|discussions)/(\d+)")
 _COMMENT = re.compile(r"^(?:issuecomment-|discussioncomment-|discussion_r|pullrequestreview-)(\d+)$")
 _OPENING = re.compile(r"^(?:issue|pullrequest|discussion)-\d+$")
+# A page's own words around the title; of a longer one nothing is taken away.
+MAX_TITLE = 1_000
 _TITLE = re.compile(r"\s+(?:by \S+ )?· (?:Issue|Pull Request|Discussion) #\d+ · .*| · .* · Discussion #\d+.*")
 _FOLDED = re.compile(r"([\d,]+) (?:hidden|remaining) items?")
 _BODY = (".comment-body", "self::td[.markdown-body]", ".markdown-body")
@@ -94,7 +96,7 @@ def _add_post(draft: Draft, root: Any, post_id: str, url: str | None, box: Any) 
         site=_SITE,
         partial=body is None,
         url=url,
-        title=words(title) or _TITLE.sub("", words(first(root, "self::title"))) or None,
+        title=words(title) or _TITLE.sub("", words(first(root, "self::title"))[:MAX_TITLE]) or None,
         author=_author(box),
         posted_at=_time(box),
         karma=_karma(box),

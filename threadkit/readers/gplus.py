@@ -29,7 +29,7 @@ TITLE = "Google+: archived comments (JSON)"
 _SITE = "plus.google.com"
 _FIELDS = 5
 _PROFILE = re.compile(r"plus\.google\.com/(?:u/\d+/)?(\d{8,}|\+[^/?\"']+)")
-_MENTION = re.compile(r"""@\s*(?:<[^>]*>\s*)*?<a\b[^>]*href=["']([^"']+)["']""")
+_MENTION = re.compile(r"""@\s*(?:<[^<>]*>\s*)*?<a\b[^<>]*href=["']([^"']+)["']""")
 _QUOTED = re.compile(r'^["“](.+?)["”]$', re.DOTALL)
 # A quotation of fewer characters says too little to be somebody's in particular.
 _SHORTEST = 12

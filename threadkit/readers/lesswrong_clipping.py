@@ -31,7 +31,7 @@ _SECTION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _COMMENT_SECTION = re.compile(r'<section id="[A-Za-z0-9]{15,20}" data-type="comment"')
-_USER = re.compile(r"\[(?P<name>(?:\\.|[^\]\\])*)\]\([^)\s]*/users/[^)\s]*\)")
+_USER = re.compile(r"\[(?P<name>(?:\\.|[^\[\]\\])*)\]\([^)\s]*/users/[^)\s]*\)")
 _TIME = re.compile(r"\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\)")
 _SCORE = r'class="[^"]*{}[^"]*"[^>]*>\s*([-\u2212]?[\d,]+)'
 _KARMA = re.compile(_SCORE.format("OverallVoteAxis-voteScore"))
@@ -115,7 +115,7 @@ def _add_section(draft: Draft, post_id: str, section: re.Match[str], header: str
         section["id"],
         post_id,
         place=place,
-        url=next((link for link in re.findall(r"\]\(([^)\s]*)\)", header) if "commentId=" in link), None),
+        url=next((link for link in re.findall(r"\]\(([^()\s]*)\)", header) if "commentId=" in link), None),
         parent_id=section["parent"],
         author=_plain(author["name"]) if author else None,
         posted_at=time[1] if time else None,

@@ -34,7 +34,7 @@ _NOTES = ("Reactions (whole comment):", "Reactions by quoted text:")
 _NO_BODY = "_[No comment body available]_"
 # Where the forum has no Markdown of a comment it cuts its plain text at this length.
 _CUT_AT = 600
-_LINK = re.compile(r"\[(?P<words>(?:\\.|[^\]\\])*)\]\((?P<address>[^)\s]*)\)")
+_LINK = re.compile(r"(?<!\\)\[(?P<words>(?:\\.|[^\[\]\\])*)\]\((?P<address>[^)\s]*)\)")
 _POST = re.compile(r"/posts/(?P<id>[A-Za-z0-9]+)/(?P<slug>[^/\s)?]*)")
 _ESCAPE = re.compile(r"\\(?=[^\w\s]|_)")
 _SHOWING = re.compile(r"^Showing [\d,]+ of ([\d,]+) comments \(", re.MULTILINE)

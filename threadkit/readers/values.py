@@ -100,7 +100,7 @@ _MICROSECONDS_FROM = 10**14
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|,", re.IGNORECASE)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, start=1)}
-_CLOCK = re.compile(r"\s+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?$", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\s)\s++(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?$", re.IGNORECASE)
 
 
 def moment(value: Any) -> datetime | None:

@@ -18,7 +18,7 @@ _TOGGLE = re.compile(r"\s*\[\s*[-+\u2013\u2212]\s*\]\s*")
 _UNITS = r"(?:mo|[smhdwy])"
 _DATE = r"[A-Z][a-z]{2} \d{1,2}, \d{4}"
 _AGE = re.compile(rf"(?:\d{{1,2}}{_UNITS}|now|{_DATE})")
-_AGE_INSIDE = re.compile(rf"(?P<date>{_DATE})|(?P<digits>\d+)(?P<unit>{_UNITS})(?=\*|\s|\u03a9|-?\d|$)")
+_AGE_INSIDE = re.compile(rf"(?P<date>{_DATE})|(?<!\d)(?P<digits>\d++)(?P<unit>{_UNITS})(?=\*|\s|\u03a9|-?\d|$)")
 _LINKED = re.compile(r"\[(?P<words>(?:\[[^\[\]]*\]|[^\[\]])+)\](?P<address>\([^()]*\)|\[\d+\])")
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _COMMENT_ID = re.compile(r"commentId=(\w+)")
@@ -167,7 +167,7 @@ def _names(text: str, start: int) -> tuple[tuple[tuple[str, str | None], ...], s
     aged = _AGE_INSIDE.search(line)
     if aged and 0 < aged.start() <= _NAME_CHARACTERS:
         return tuple(_splits_of_age(line, aged)), None, start + aged.end()
-    scored = re.search(r"\u03a9\s*-?\d|(?<=\D)-?\d[\d-]*$", line)
+    scored = re.search(r"\u03a9\s*-?\d|(?<=\D)-?\d[\d-]{0,20}$", line)
     end = scored.start() if scored else len(line)
     name = line[:end].strip()
     if scored or not _line.strip():

@@ -73,6 +73,6 @@ def plain(text: str) -> bool:
 def _like_csv(lines: list[str]) -> bool:
     """Tell whether a header line of names is followed by as many fields in most lines."""
     names = lines[0].split(",")
-    if len(names) < 3 or not all(re.fullmatch(r"\s*\"?[\w .-]{1,40}\"?\s*", name) for name in names):
+    if len(names) < 3 or not all(re.fullmatch(r"\"?[\w .-]{1,40}\"?", name.strip()) for name in names):
         return False
     return sum(line.count(",") >= len(names) - 1 for line in lines) > len(lines) / 2
