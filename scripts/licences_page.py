@@ -24,8 +24,8 @@ OPENING = """\
 # Licences
 
 What `pip install threadkit` brings along, and under which licence, as the packages' own metadata say. All of them may
-be used and passed on with threadkit, which stands under Apache-2.0; the models' licences are on their cards in `models/`,
-and `threadkit models` prints them. Optional extras are not listed.
+be used and passed on with threadkit, which stands under Apache-2.0; the models' licences are on their cards in
+`models/`, and `threadkit models` prints them. Optional extras are not listed.
 
 | package | licence |
 |---|---|"""
