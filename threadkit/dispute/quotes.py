@@ -173,7 +173,7 @@ class _Thread:
 def _echoed(part: Part, below: Part) -> bool:
     """Tell whether the next paragraph takes up this one's first words as a question: "Recently, …" – "Recently? …"."""
     asked = _ASKED.match(below.text) if part.kind == below.kind == "prose" else None
-    return bool(asked) and words(part.text)[: len(words(asked.group()))] == words(asked.group())
+    return asked is not None and words(part.text)[: len(words(asked.group()))] == words(asked.group())
 
 
 def _ancestors(comment_id: str, parents: dict[str, Any]) -> Iterator[str]:
