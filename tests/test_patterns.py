@@ -10,7 +10,7 @@ from threadkit.readers import github_html
 EVERY = patterns.every_pattern()
 
 # Patterns that are shown the beginning of a text only, and how many characters of it.
-BOUNDED = {"threadkit.dispute.language._NOISE": 2_400, "threadkit.readers.github_html._TITLE": github_html.MAX_TITLE}
+BOUNDED = {"threadkit.readers.github_html._TITLE": github_html.MAX_TITLE}
 
 
 @pytest.mark.parametrize(("pattern", "flags", "way"), EVERY, ids=EVERY.values())

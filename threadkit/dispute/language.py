@@ -42,7 +42,7 @@ _SIGN = re.compile(r"[\u0900-\u0dff\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400
 _LATIN = re.compile(r"[a-z]")
 # What is no language: code, addresses, names of accounts, files and functions, abbreviations in capitals.
 _NOISE = re.compile(
-    r"`[^`]*`|https?://\S+|www\.\S+|\S+@\S+|\S*[/\\_=<>{}()\[\]#$]\S*|(?<!\w)@\w+|\b\w+\.\w+(?:\.\w+)*\b|"
+    r"`[^`]*+`|(?<!\S)[^\s@/\\_=<>{}()\[\]#$`]*+[@/\\_=<>{}()\[\]#$]\S*+|www\.\S+|\b\w+\.\w+(?:\.\w+)*\b|"
     r"\b[A-Z][A-Z0-9]+s?\b|\b\w*\d\w*\b"
 )
 
