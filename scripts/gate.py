@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import quote_gold
 import splits
+import train_kinds
 from formats_table import placed
 from grouping import (
     aspect_cosines,
@@ -94,6 +95,14 @@ def claims() -> dict[str, float]:
         "opponents_called_objectors": float(called[against].mean()),
         "supporters_not_called_objectors": float(1 - called[~against].mean()),
     }
+
+
+def kinds() -> dict[str, float]:
+    """Score the kinds of disagreement on sentences about topics that training never saw."""
+    from threadkit.dispute.kinds import load_kinds
+
+    texts, held, _, vectors = train_kinds.read("held-out")
+    return train_kinds.score(load_kinds(), texts, vectors, held)
 
 
 def encode(texts: list[str]) -> np.ndarray:
@@ -318,6 +327,7 @@ def squash(text: str) -> str:
 ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
+    "kinds": "the kind of disagreement, 126 sentences written about unseen topics (corpora/kinds)",
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
     "an argument in which people saw no key point counts as alone",
     "key_points": "the same on the arguments of exactly one key point; titles that make their group's main point",
@@ -349,6 +359,7 @@ def readme_table(figures: dict[str, float]) -> str:
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "claims": (claims, [splits.KPA]),
+    "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),
     "key_points": (key_points, [splits.KPA]),
     "aspect": (aspect, [splits.ASPECT]),

@@ -178,3 +178,10 @@ def test_a_column_that_comes_late_needs_json_lines(folder, monkeypatch):
         "'late' is none of the first rows'; write .jsonl" in run(folder / "late.jsonl", "-o", folder / "o.csv").output
     )
     assert run(folder / "late.jsonl", "-o", folder / "o.jsonl").exit_code == 0
+
+
+def test_explain_adds_the_words_that_carried_it(folder):
+    rows = table(run(folder / "pairs.csv", "--explain").stdout)
+    assert list(rows[0])[-1] == "carried_by"
+    assert "agree," in rows[1]["carried_by"]
+    assert rows[2]["carried_by"] == ""

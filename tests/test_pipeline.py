@@ -10,6 +10,7 @@ from threadkit import pipeline
 from threadkit.base.errors import OutputError, SettingError
 from threadkit.base.text import words
 from threadkit.corpus.corpus import Corpus
+from threadkit.corpus.kinds import KINDS
 from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.dispute.stance import StanceClassifier
 from threadkit.readers.draft import Draft
@@ -84,6 +85,15 @@ def test_a_labeler_may_word_recurring_cruxes_anew():
     assert told["asked"] == told["reworded"] == int(cruxes["recurring"].sum())
     with pytest.raises(SettingError):
         tk.analyze(town(), labeler="nobody.of:that_name")
+
+
+def test_objections_have_a_kind_and_stances_the_same(analysis):
+    kinds = analysis.objections["kind"]
+    assert kinds.notna().any()
+    assert set(kinds.dropna()) <= set(KINDS)
+    assert analysis.stances["kind"].dropna().equals(kinds.dropna().reindex(analysis.stances["kind"].dropna().index))
+    assert analysis.objections["p_kind"].isna().equals(kinds.isna())
+    assert sum(analysis.run["counts"]["objections_by_kind"].values()) == kinds.notna().sum()
 
 
 def test_rows_and_threads_do_not_matter(analysis):

@@ -325,13 +325,20 @@ def sql(directory: Path, select: str, form: str) -> None:
 @click.option("--stance-model", default="threadkit-stance", show_default=True, help="Name or path of a cross-encoder.")
 @click.option("--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it.")
 @click.option("--columns", metavar="OURS=THEIRS,…", help="What FILE calls them: target=parent,reply=text.")
+@click.option("--explain", is_flag=True, help="Add the words that carried each verdict; takes many times as long.")
 @seen
 def stance(
-    file: Path, out: Path | None, stance_model: str, threads: int | None, columns: str | None, progress: bool | None
+    file: Path,
+    out: Path | None,
+    stance_model: str,
+    threads: int | None,
+    columns: str | None,
+    explain: bool,
+    progress: bool | None,
 ) -> None:
     """Judge the pairs of FILE (columns target, reply; CSV, JSON Lines or Parquet): its rows with their stance."""
     from threadkit.base.progress import choose
-    from threadkit.dispute.pairs import ADDED, judge_rows
+    from threadkit.dispute.pairs import ADDED, EXPLAINED, judge_rows
     from threadkit.dispute.stance import StanceClassifier
     from threadkit.readers.pairs import read_pairs
     from threadkit.readers.records import mapping
@@ -340,8 +347,9 @@ def stance(
     pairs = read_pairs(file, mapping(columns, ("target", "reply")) if columns else None)
     classifier = StanceClassifier(stance_model, threads)
     with choose(wanted=progress).stage("judging pairs") as done:
-        rows = judge_rows(pairs.blocks, classifier, (pairs.target, pairs.reply), done)
-        n = put_rows(rows, out, pairs.form, pairs.columns, ADDED, pairs.schema)
+        rows = judge_rows(pairs.blocks, classifier, (pairs.target, pairs.reply), done, explain=explain)
+        added = (*ADDED, EXPLAINED) if explain else ADDED
+        n = put_rows(rows, out, pairs.form, pairs.columns, added, pairs.schema)
     if out:
         click.echo(f"Written: {out}, {n:,} pairs")
 

@@ -12,7 +12,7 @@ from sklearn.utils import estimator_checks as law
 
 from threadkit.base.errors import ModelError, SettingError, TableError
 from threadkit.base.weights import shipped
-from threadkit.dispute.stance import StanceClassifier
+from threadkit.dispute.stance import MAX_PARTS, StanceClassifier, parts
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +149,23 @@ def test_another_model_is_loaded_when_the_name_changes(inference_model, classifi
     changed = clone(classifier)
     changed.predict(PAIRS)
     assert (changed.set_params(model=str(inference_model)).predict(PAIRS) == "agree").all()
+
+
+def test_explain_names_the_words_that_carried_it(classifier):
+    found = classifier.explain(PAIRS)
+    assert found.columns.tolist() == ["pair", "start", "stop", "word", "weight"]
+    for row in found.itertuples():
+        assert PAIRS.loc[row.pair, "reply"][row.start : row.stop] == row.word
+    agreed = found[found["pair"] == "b"].set_index("word")["weight"]
+    assert agreed.idxmin() == "agree", "without it the reply disagrees more"
+    shuffled = classifier.explain(PAIRS.iloc[::-1])
+    again = shuffled.set_index(["pair", "start"])["weight"].reindex(pd.MultiIndex.from_frame(found[["pair", "start"]]))
+    assert np.allclose(again, found["weight"], atol=1e-2)
+    assert classifier.explain(PAIRS.head(0)).empty
+
+
+def test_of_a_long_reply_words_are_left_out_together():
+    spans = parts("no " * 1000)
+    assert len(spans) <= MAX_PARTS
+    assert spans[0][0] == 0
+    assert spans[-1][1] == 2999

@@ -34,6 +34,7 @@ def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]
         "concessions": int(tables["segments"]["concedes"].sum()),
         "stances": _each(tables["stances"]["stance"]),
         "objections": len(objections),
+        "objections_by_kind": _each(objections["kind"].dropna()),
         "copies": int(objections["copy_of"].notna().sum()),
         "ungrouped": int((objections["crux_id"].isna() & objections["copy_of"].isna()).sum()),
         "cruxes": len(cruxes),

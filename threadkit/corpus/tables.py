@@ -202,6 +202,8 @@ STANCES = Table(
         "p_agree": Column("float32", "probability, 0 to 1"),
         "stance": Column(TEXT, "disagree, neutral or agree (dispute/stance.py: decide)"),
         "evidence": Column(TEXT, "what chose the target: quote, parent, thread, post or claim (the post as a whole)"),
+        "kind": Column(TEXT, "kind of disagreement (corpus/kinds.py); NA = unclear, or no disagreement"),
+        "p_kind": Column(SHARE, "probability of that kind, 0 to 1"),
     },
 )
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # What each row gets; None where target or reply is missing or blank, for then nobody answered anything.
 ADDED = ("stance", *(f"p_{name}" for name in CLASSES))
+# What each row gets where the verdicts are to be explained: the words that spoke most for it, strongest first.
+EXPLAINED = "carried_by"
+_N_WORDS = 3
 # Digits of a probability that are kept: the model knows no more.
 _DIGITS = 4
 
@@ -25,27 +28,42 @@ def judge_rows(
     classifier: StanceClassifier,
     names: tuple[str, str] = PAIR,
     done: Callable[[int], None] | None = None,
+    *,
+    explain: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield each block of rows with `stance` and the three probabilities added; rows are not written to.
+    """Yield each block of rows with `stance` and the three probabilities added, and where asked `carried_by`.
 
     `names` are what rows call target and reply; `done(n)` is called after each block of n rows.
     """
     for rows in blocks:
-        yield [row | found for row, found in zip(rows, _judged(rows, classifier, names), strict=True)]
+        yield [row | found for row, found in zip(rows, _judged(rows, classifier, names, explain), strict=True)]
         if done:
             done(len(rows))
 
 
 def _judged(
-    rows: Sequence[dict[str, Any]], classifier: StanceClassifier, names: tuple[str, str]
+    rows: Sequence[dict[str, Any]], classifier: StanceClassifier, names: tuple[str, str], explain: bool
 ) -> list[dict[str, Any]]:
     pairs = pd.DataFrame({ours: [_text(row.get(name)) for row in rows] for ours, name in zip(PAIR, names, strict=True)})
     whole = (pairs != "").all(axis=1).to_numpy(dtype=bool)
     shares = classifier.predict_proba(pairs[whole])
     found = shares.astype("float64").round(_DIGITS).add_prefix("p_")
     found.insert(0, "stance", decide(shares))
+    if explain:
+        found[EXPLAINED] = _carried_by(pairs[whole], found["stance"], classifier)
     judged = iter([{str(name): value for name, value in row.items()} for row in found.to_dict("records")])
-    return [next(judged) if known else dict.fromkeys(ADDED) for known in whole]
+    added = (*ADDED, EXPLAINED) if explain else ADDED
+    return [next(judged) if known else dict.fromkeys(added) for known in whole]
+
+
+def _carried_by(pairs: pd.DataFrame, stances: pd.Series, classifier: StanceClassifier) -> pd.Series:
+    """Return the words that spoke most for each verdict: for disagreeing where it is that, else against."""
+    words = classifier.explain(pairs)
+    sign = stances.map({"disagree": 1.0}).fillna(-1.0)
+    words["strength"] = words["weight"] * sign.reindex(words["pair"]).to_numpy()
+    best = words[words["strength"] > 0].sort_values(["pair", "strength", "start"], ascending=[True, False, True])
+    told = best.groupby("pair").head(_N_WORDS).groupby("pair")["word"].agg(" | ".join)
+    return told.reindex(pairs.index).fillna("")
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from threadkit.crux.layout import place
 from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
 from threadkit.crux.stability import DRAWS
 from threadkit.dispute import stance
-from threadkit.pipeline.cruxes import group, mapped, named, numbered, object_, steadiness, weighed
+from threadkit.pipeline.cruxes import group, mapped, named, numbered, object_, steadiness, weighed, with_kinds
 from threadkit.pipeline.disputes import disputes
 from threadkit.pipeline.record import bundle, chained, lineage, same_models
 from threadkit.pipeline.settings import Settings, Work
@@ -94,6 +94,7 @@ def carry_out(
     found = disputes(corpus, work, None)
     encoding = encode.open_encoder(work.settings.encoder, work.threads)
     objections, vectors = object_(found, corpus, encoding, work, None)
+    found["stances"] = with_kinds(found["stances"], objections)
     with work.report.stage("grouping"):
         own = counted(objections)
         objections = assign(objections, *group(objections, own, vectors, work))
@@ -164,6 +165,7 @@ def match(
     found = disputes(corpus, work, known)
     encoding = encode.open_encoder(work.settings.encoder, threads)
     objections, vectors = object_(found, corpus, encoding, work, known)
+    found["stances"] = with_kinds(found["stances"], objections)
     with work.report.stage("grouping"):
         own = counted(objections)
         labels, _ = group(objections, own, vectors, work)

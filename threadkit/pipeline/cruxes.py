@@ -9,15 +9,18 @@ import pandas as pd
 
 from threadkit.base.text import plain, shorten
 from threadkit.corpus import earlier
-from threadkit.corpus.tables import CRUXES, OBJECTIONS
+from threadkit.corpus.tables import CRUXES, OBJECTIONS, STANCES
 from threadkit.crux import answers, name, recurrence, sides, trends
 from threadkit.crux.cluster import CruxClusterer
 from threadkit.crux.copies import fold_copies
+from threadkit.crux.encode import open_encoder
 from threadkit.crux.evidence import weigh
 from threadkit.crux.layers import themes
 from threadkit.crux.layout import place_beside
 from threadkit.crux.stability import under_other_threads
 from threadkit.crux.voices import voices, weigh_once
+from threadkit.dispute import kinds
+from threadkit.dispute.language import foreign
 from threadkit.dispute.quotes import own_words, spoken
 
 if TYPE_CHECKING:
@@ -54,7 +57,22 @@ def object_(
     vectors[row < 0] = new
     if known is not None:
         vectors[row >= 0] = known.vectors[row[row >= 0]]
-    return objections, vectors
+    told = kinds_of(objections, found["segments"], vectors, work)
+    return objections.assign(**told), vectors
+
+
+def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarray, work: Work) -> pd.DataFrame:
+    """Return kind and p_kind of each objection; NA where its language is not the model's."""
+    opening = objections["text"].map(lambda words: shorten(words, MAX_POINT))
+    if work.settings.encoder != kinds.ENCODER:
+        vectors = open_encoder(kinds.ENCODER, work.threads).encode(opening.tolist())
+    strange = foreign(segments["language"].reindex(objections.index)).to_numpy(dtype=bool)
+    return kinds.tell(opening, vectors).mask(strange)
+
+
+def with_kinds(stances: pd.DataFrame, objections: pd.DataFrame) -> pd.DataFrame:
+    """Return the stances with the kinds of those that are objections."""
+    return STANCES.cast(stances.assign(**objections[["kind", "p_kind"]].reindex(stances.index)))
 
 
 def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from threadkit.crux import encode
 from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.stability import DRAWS
 from threadkit.dispute import stance
+from threadkit.dispute.kinds import MODEL as KINDS
 from threadkit.dispute.sieve import MODEL as SIEVE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Settings:
 
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""
-        kinds = {SIEVE: "sieve", self.stance_model: "stance", self.encoder: "encoder"}
+        kinds = {SIEVE: "sieve", KINDS: "kinds", self.stance_model: "stance", self.encoder: "encoder"}
         return {model: resolve(model, kind)[1] for model, kind in kinds.items()}
 
 

@@ -1,0 +1,81 @@
+"""What kind of disagreement an objection is: of fact, inference, framing, values, consequences, or a call for evidence.
+
+A logistic regression over the objection's same-point vector and its hashed words, trained by scripts/train_kinds.py on
+sentences written for it (corpora/kinds). Where it is unsure, or sees none of the six, there is no kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from threadkit.base.text import fold, prose_only
+from threadkit.base.weights import resolve
+from threadkit.corpus.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MODEL = "threadkit-kinds"
+# The encoder whose vectors it was trained on; no other's will do.
+ENCODER = "threadkit-point"
+
+# What is none of the six: an insult, a question about something else, a bare "no".
+OTHER = "other"
+CLASSES = (*KINDS, OTHER)
+
+# Columns that words and pairs of words are hashed to.
+N_HASHES = 2**13
+_WORD = r"[^\W_]+(?:'\w+)?|[?!]"
+
+# Probability below which an objection has no kind. scripts/train_kinds.py prints how often the kind is right, and how
+# many have one, from several on.
+MIN_KIND = 0.5
+
+
+class Kinds(NamedTuple):
+    """A fitted model: weights (features, 7), biases (7,), what the vector weighs beside the words."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+    scale: float
+
+    def predict_proba(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return the probability of each of CLASSES (n, 7) from objections and their vectors by ENCODER (n, 384)."""
+        if not len(texts):
+            return np.zeros((0, len(CLASSES)))
+        scores = features(texts, vectors, self.scale) @ self.weights + self.bias
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def load_kinds() -> Kinds:
+    """Return the model that ships with threadkit; raises ModelError where it is damaged."""
+    folder, _ = resolve(MODEL, "kinds")
+    with np.load(f"{folder}/weights.npz", allow_pickle=False) as stored:
+        return Kinds(stored["weights"].astype(np.float64), stored["bias"].astype(np.float64), float(stored["scale"]))
+
+
+def features(texts: Sequence[str], vectors: np.ndarray, scale: float) -> sparse.csr_matrix:
+    """Return the features (n, N_HASHES + dim): hashed words and pairs of words, then the vector."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    hashed = HashingVectorizer(
+        n_features=N_HASHES, ngram_range=(1, 2), preprocessor=fold, token_pattern=_WORD,
+        alternate_sign=False, binary=True, dtype=np.float64,
+    )  # fmt: skip
+    words = hashed.transform([prose_only(text) for text in texts])
+    return sparse.csr_matrix(sparse.hstack([words, scale * vectors.astype(np.float64)], format="csr"))
+
+
+def tell(texts: pd.Series, vectors: np.ndarray) -> pd.DataFrame:
+    """Return the columns kind and p_kind of objections: NA below MIN_KIND, and where none of the six is likeliest."""
+    shares = load_kinds().predict_proba(texts.tolist(), vectors)
+    best = shares.argmax(axis=1) if len(shares) else np.zeros(0, dtype=int)
+    p = shares.max(axis=1, initial=0)
+    known = (p >= MIN_KIND) & (best != CLASSES.index(OTHER))
+    kind = pd.Series(np.array(CLASSES, dtype=object)[best], index=texts.index, dtype="string").where(known)
+    return pd.DataFrame({"kind": kind, "p_kind": pd.Series(p, index=texts.index, dtype="Float32").where(known)})
