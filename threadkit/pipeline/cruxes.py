@@ -67,7 +67,8 @@ def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarr
     if work.settings.encoder != kinds.ENCODER:
         vectors = open_encoder(kinds.ENCODER, work.threads).encode(opening.tolist())
     strange = foreign(segments["language"].reindex(objections.index)).to_numpy(dtype=bool)
-    return kinds.tell(opening, vectors).mask(strange)
+    told = kinds.tell(opening, vectors)
+    return told.mask(np.repeat(strange[:, None], told.shape[1], axis=1))
 
 
 def with_kinds(stances: pd.DataFrame, objections: pd.DataFrame) -> pd.DataFrame:
