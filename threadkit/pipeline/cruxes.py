@@ -118,7 +118,7 @@ def named(objections: pd.DataFrame, vectors: np.ndarray, encoding: Encoder, know
 
 def mapped(objections: pd.DataFrame, vectors: np.ndarray, known: Analysis) -> np.ndarray:
     """Return the places on the map (n, 2): those of the earlier run, and new ones among them."""
-    before = known.objections[["x", "y"]].reindex(objections.index).to_numpy(dtype=np.float32)
+    before = known.objections[["x", "y"]].reindex(objections.index).to_numpy(dtype=np.float32, copy=True)
     new = np.isnan(before[:, 0])
     before[new] = place_beside(vectors[new], vectors[~new], before[~new])
     return before
