@@ -47,15 +47,19 @@ def hashes(ids: pa.Array) -> np.ndarray:
 
     >>> len(set(hashes(pa.array(["a", "b", "ab", "ba", "a longer id", "a longer one"])).tolist()))
     6
+    >>> hashes(pa.array(["a", "a longer id"]))[0] == hashes(pa.array(["a"]))[0]
+    np.True_
     """
     data, starts, stops = letters(ids)
     windows = sliding_window_view(np.frombuffer(data + bytes(_WORD), dtype=np.uint8), _WORD)
     keys = np.zeros(len(starts), dtype=np.uint64)
     sizes = stops - starts
     for at in range(0, int(sizes.max(initial=0)), _WORD):
-        words = windows[np.minimum(starts + at, len(data))].view("<u8").ravel()
-        keys = (keys ^ (words & _INSIDE[np.clip(sizes - at, 0, _WORD)])) * _MIX
-        keys ^= keys >> np.uint64(29)
+        # An id that has ended is mixed no further: its number must not depend on how long the others are.
+        long = np.flatnonzero(sizes > at) if at else np.arange(len(sizes))
+        words = windows[np.minimum(starts[long] + at, len(data))].view("<u8").ravel()
+        mixed = (keys[long] ^ (words & _INSIDE[np.clip(sizes[long] - at, 0, _WORD)])) * _MIX
+        keys[long] = mixed ^ (mixed >> np.uint64(29))
     return keys
 
 
