@@ -82,7 +82,8 @@ def ledger(corpus, segments, quotes, labelled, planted):
             target_id=None,
             target_text=None,
             evidence=None,
-            **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "strength", "x", "y"), 0.0),
+            kind=None,
+            **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "p_kind", "strength", "x", "y"), 0.0),
         )
     )
     stances = labelled.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
