@@ -52,7 +52,7 @@ N_ALIKE = 3
 
 # Where words were left out, or put in between brackets by the quoter.
 _ELISION = re.compile(
-    r"(?<!\s)\s*+(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|\[[^\[\]]{1,60}\])\s*+"
+    r"(?:(?<!\s)\s++)?(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|\[[^\[\]]{1,60}\])\s*+"
 )
 _LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
 _ENDS = " \"'"

@@ -29,7 +29,7 @@ _FRAME = re.compile(r"""class=["']?(?:post-meta|comment-meta|comment-thread|nav-
 _POST = re.compile(r"/(?:posts|events)/([A-Za-z0-9]+)")
 _COMMENT = re.compile(r"(?:#(?:comment-)?|/(?:comment|answer)/|commentId=|^)([A-Za-z0-9]+)$")
 _PAIR = re.compile(r"LW:\s*(\S+)\s*AF:\s*(\S+)")
-_VERSUS = re.compile(r"(?<!\s)\s*+[:\u2236]\s*+")
+_VERSUS = re.compile(r"(?:(?<!\s)\s++)?[:\u2236]\s*+")
 
 
 def detect(sample: Sample) -> bool:

@@ -32,7 +32,7 @@ _STORY = re.compile(
     rf"^(?P<points>-?\d[\d,]*) points? by (?P<name>[\w-]{{2,15}}) (?P<age>{_AGE}) \|.*?"
     r"(?:(?:(?P<n>\d[\d,]*) )?comments?|discuss)$"
 )
-_SITE_NAMED = re.compile(r"(?<!\s)\s*+\([\w-]++\.[\w./-]++\)$")
+_SITE_NAMED = re.compile(r"(?:(?<!\s)\s++)?\([\w-]++\.[\w./-]++\)$")
 _RANK = re.compile(r"^\d+\.\s+|^\u25b2\s*")
 _BANNER = re.compile(r"^(?:Hacker News\b.*|new \| .*|login|.*\| Hacker News)$")
 _CHROME = re.compile(r"^(?:reply|add comment|help|\*|\u25b2|favorite)$")
