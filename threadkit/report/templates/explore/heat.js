@@ -19,7 +19,9 @@ class HeatMap {
     const { rows, columns, counts, n } = this.counted();
     this.box.hidden = !rows.length;
     this.note.textContent = rows.length ? heatNote(rows, columns, n) : "None of these objections is in a crux.";
+    const held = this.box.contains(document.activeElement) ? document.activeElement.dataset : null;
     this.box.replaceChildren(...(rows.length ? [this.table(rows, columns, counts)] : []));
+    if (held) this.focusCell(held);
   }
 
   // What the other filters keep, by crux and post: the cruxes that recur most (a chosen one among them), and the posts
@@ -95,13 +97,11 @@ class HeatMap {
     const { crux, post } = button.dataset;
     const pressed = button.getAttribute("aria-pressed") === "true";
     this.app.set(pressed ? { crux: "", post: "" } : { crux, post });
-    this.refocus = { crux, post };
-    requestAnimationFrame(() => requestAnimationFrame(() => this.focusAgain()));
   }
 
-  // The table is built anew; the key that was pressed stays under the finger.
-  focusAgain() {
-    const { crux, post } = this.refocus ?? {};
+  // The table is built anew; the key that was pressed stays under the finger. Only where the focus was in the table: it
+  // is not called back from where the reader has gone meanwhile.
+  focusCell({ crux, post }) {
     const same = [...this.box.querySelectorAll("button")].find((each) => each.dataset.crux === crux && each.dataset.post === post);
     if (same) this.focus(same);
   }
