@@ -4,7 +4,7 @@
 
 Threads of scripts/bench.py are cut at random into an earlier part of about `--comments` comments and a tenth more.
 The earlier part is analysed (timed), the rest is matched (timed), and everything together is analysed once more for
-comparison; there the networks' outputs are remembered by their words, which changes no result and is not timed.
+comparison; there the models' results of the first run come from a cache, which changes no result and is not timed.
 
 Prints the cost as a share of the full run on the earlier part (a full run on everything takes longer still), how
 many ids stayed, merged or split, and the share of the new objections that stand where a full run puts them: both
@@ -17,10 +17,8 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -28,15 +26,12 @@ import orjson
 import pandas as pd
 from bench import reddit
 
-from threadkit.base import inference
 from threadkit.base.progress import Silent
 from threadkit.corpus.corpus import Corpus
 from threadkit.pipeline import analyze, match
 from threadkit.readers.read import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from threadkit.corpus.analysis import Analysis
 
 NEW = 0.1
@@ -66,22 +61,6 @@ def cut(corpus: Corpus, seed: int) -> tuple[Corpus, Corpus]:
     return part(~is_new), part(is_new)
 
 
-@contextmanager
-def remembering(memory: dict[tuple[str, Any], np.ndarray]) -> Iterator[None]:
-    """Compute what `memory` does not hold, and keep it there, while the block lasts."""
-    run = inference.run
-
-    def remembered(model: Any, inputs: Any, output: str, threads: int | None = None, done: Any = None) -> np.ndarray:
-        new = [item for item in dict.fromkeys(inputs) if (output, item) not in memory]
-        if new:
-            rows = run(model, new, output, threads, done)
-            memory.update({(output, item): row for item, row in zip(new, rows, strict=True)})
-        return np.stack([memory[output, item] for item in inputs])
-
-    with patch("threadkit.dispute.stance.run", remembered), patch("threadkit.crux.encode.run", remembered):
-        yield
-
-
 def agreement(matched: Analysis, full: Analysis, known: Analysis) -> dict[str, float]:
     """Return how far `match` and the full run agree on the objections of new threads."""
     new = matched.objections.index.difference(known.objections.index)
@@ -109,15 +88,19 @@ def agreement(matched: Analysis, full: Analysis, known: Analysis) -> dict[str, f
 @click.option("--threads", default=2)
 @click.option("--seed", default=0)
 def main(comments: int, threads: int, seed: int) -> None:
-    """Print cost, ids and agreement as one line of JSON."""
+    """Print cost, ids and agreement as one line of JSON each."""
+    with tempfile.TemporaryDirectory() as cache:
+        measure(comments, threads, seed, Path(cache))
+
+
+def measure(comments: int, threads: int, seed: int, cache: Path) -> None:
+    """Analyse, match, analyse together; only `match` does without the cache."""
     old, new = cut(forum(round(comments * (1 + NEW))), seed)
     quiet = Silent()
-    memory: dict[tuple[str, Any], np.ndarray] = {}
-    with remembering(memory):
-        begun = time.monotonic()
-        known = analyze(old, threads=threads, progress=quiet)
-        full_seconds = time.monotonic() - begun
-        click.echo(f"full run on {len(old.comments)} comments: {full_seconds:.0f} s", err=True)
+    begun = time.monotonic()
+    known = analyze(old, threads=threads, progress=quiet, cache=cache)
+    full_seconds = time.monotonic() - begun
+    click.echo(f"full run on {len(old.comments)} comments: {full_seconds:.0f} s", err=True)
     begun = time.monotonic()
     matched = match(new, known, threads=threads, progress=quiet)
     match_seconds = time.monotonic() - begun
@@ -134,8 +117,7 @@ def main(comments: int, threads: int, seed: int) -> None:
         "split": int((matched.changes["kind"] == "split").sum()),
     }
     click.echo(json.dumps(result))
-    with remembering(memory):
-        again = analyze(known.corpus.join(new), stability=0, threads=threads, progress=quiet)
+    again = analyze(known.corpus.join(new), stability=0, threads=threads, progress=quiet, cache=cache)
     click.echo(json.dumps(agreement(matched, again, known)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +26,25 @@ class Commands(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a ThreadkitError becomes one line, any other error keeps its traceback."""
+        """Run a command; a ThreadkitError becomes one line, so does a warning; any other error keeps its traceback."""
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = plainly(warnings.showwarning)
+                return super().invoke(ctx)
         except ThreadkitError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
+
+
+def plainly(show: Callable[..., None]) -> Callable[..., None]:
+    """Return what shows warnings: our own as one line without the place in the code, all others by `show`."""
+
+    def shown(message: Any, category: type[Warning], *rest: Any, **more: Any) -> None:
+        if category.__module__.startswith("threadkit."):
+            click.echo(f"Warning: {message}", err=True)
+        else:
+            show(message, category, *rest, **more)
+
+    return shown
 
 
 def exports(command: Callable[..., None]) -> Callable[..., None]:
@@ -94,6 +109,35 @@ def run_of(directory: Path, *, pseudonyms: bool, tables: frozenset[str] | None =
 threads_option = click.option(
     "--threads", type=click.IntRange(1), help="Threads to use (default: all). Results do not depend on it."
 )
+
+
+def means(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --threads, --device, --cache and --no-cache: what a run may use, and its result does not depend on."""
+    command = click.option("--no-cache", is_flag=True, help="Keep no results of the models for later runs.")(command)
+    command = click.option(
+        "--cache", type=click.Path(path_type=Path), metavar="DIR",
+        help="Keep the models' results here for later runs (default: the user's cache folder).",
+    )(command)  # fmt: skip
+    command = click.option(
+        "--device", default="cpu", show_default=True, help="Where models run: cpu, cuda, cuda:1 or mps."
+    )(command)
+    return threads_option(command)
+
+
+def cache_of(cache: Path | None, *, no_cache: bool) -> Path | None:
+    """Return the folder of the cache that the user asks for, None for none."""
+    from threadkit.base.cache import folder
+
+    if cache and no_cache:
+        raise click.UsageError("give either --cache or --no-cache")
+    return None if no_cache else cache or folder()
+
+
+def aloud(text: str) -> None:
+    """Say something about a run, beside its output."""
+    click.echo(text, err=True)
+
+
 force_option = click.option("--force", is_flag=True, help="Write into DIR although it holds other files.")
 
 
@@ -121,24 +165,34 @@ def threadkit() -> None:
 )
 @click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
 @drawn("10; 0: never")
-@threads_option
+@means
 @named
 @force_option
 @seen
 def analyze(
-    exports: tuple[Path, ...], out: Path, columns: str | None, force: bool, progress: bool | None, **settings: Any
+    exports: tuple[Path, ...],
+    out: Path,
+    columns: str | None,
+    force: bool,
+    progress: bool | None,
+    cache: Path | None,
+    no_cache: bool,
+    **settings: Any,
 ) -> None:
     """Find recurring cruxes in EXPORT (files or folders): tables and a report in DIR."""
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
+    from threadkit.pipeline.checkpoint import Checkpoints, place_of
 
     check(out, force=force)
+    settings |= {"cache": cache_of(cache, no_cache=no_cache), "resume": place_of(out), "tell": aloud}
     bars = choose(wanted=progress)
     corpus = corpus_of(exports, columns, bars)
     given = {name: value for name, value in settings.items() if value is not None}
     analysis = run(corpus, progress=bars, origin=origin_of(exports, columns), **given)
     finish(analysis, out, force=force)
+    Checkpoints(place_of(out)).clear()
 
 
 @threadkit.command()
@@ -183,7 +237,7 @@ def read(
     "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="Folder for both together."
 )
 @drawn("never; unchanged cruxes keep their figure")
-@threads_option
+@means
 @named
 @force_option
 @seen
@@ -191,25 +245,30 @@ def match(
     exports: tuple[Path, ...],
     known: Path,
     out: Path,
-    stability: int | None,
-    threads: int | None,
     columns: str | None,
     force: bool,
     progress: bool | None,
+    cache: Path | None,
+    no_cache: bool,
+    **settings: Any,
 ) -> None:
     """Add EXPORT to the earlier run DIR: known cruxes keep their ids, new ones get new ids."""
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.corpus.analysis import load
     from threadkit.pipeline import match as run
+    from threadkit.pipeline.checkpoint import Checkpoints, place_of
 
     check(out, force=force)
+    settings |= {"cache": cache_of(cache, no_cache=no_cache), "resume": place_of(out), "tell": aloud}
     bars, earlier = choose(wanted=progress), load(known)
     corpus = corpus_of(exports, columns, bars)
-    analysis = run(corpus, earlier, stability=stability or 0, threads=threads, progress=bars)
+    given = {name: value for name, value in settings.items() if value is not None}
+    analysis = run(corpus, earlier, progress=bars, **given)
     if analysis.changes.empty:
         click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)
+    Checkpoints(place_of(out)).clear()
 
 
 @threadkit.command()

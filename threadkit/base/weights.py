@@ -25,6 +25,10 @@ def shipped(kind: str) -> Path:
     raise ModelError(f"the {kind} that ship with threadkit are not in {_PLACES[0]}: install threadkit again")
 
 
+# The revision of a model that is neither ours nor a folder: a name that somebody else may give new weights.
+UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Weights:
     """One row of models/manifest.json."""
@@ -74,16 +78,24 @@ def manifest() -> dict[str, Weights]:
 def resolve(name: str, kind: str) -> tuple[str, str]:
     """Return what to load for a model name, and its revision.
 
-    A name of ours is verified and becomes a folder; any other name or path is left as it is, with
-    the revision 'unknown'. Raises ModelError for damaged weights or weights of another kind.
+    A name of ours is verified and becomes a folder. The revision of another folder is a hash of its files; any other
+    name is left as it is, its revision UNKNOWN. Raises ModelError for damaged weights or weights of another kind.
     """
     known = manifest()
     if name not in known:
         if name.startswith("threadkit-"):
             raise ModelError(f"no model {name!r} ships with threadkit: choose one of {', '.join(known)}")
-        return name, "unknown"
+        return name, _hashed(Path(name)) if Path(name).is_dir() else UNKNOWN
     weights = known[name]
     if weights.kind != kind:
         raise ModelError(f"{name!r} is a {weights.kind} model, a {kind} model is needed here")
     weights.verify()
     return str(weights.folder), weights.revision
+
+
+def _hashed(folder: Path) -> str:
+    """Return the revision of a folder of weights: 16 hex digits over the names and bytes of its files."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()} {sha256(path)}\n".encode())
+    return digest.hexdigest()[:16]

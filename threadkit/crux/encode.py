@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from threadkit.base.inference import load, run
+from threadkit.base.inference import Network, load, run
 from threadkit.base.text import prose_only
 from threadkit.base.weights import resolve
 
@@ -30,13 +30,15 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(model: str = DEFAULT_MODEL, threads: int | None = None) -> Encoder:
+def open_encoder(
+    model: str = DEFAULT_MODEL, threads: int | None = None, device: str = "cpu", cache: Path | None = None
+) -> Encoder:
     """Return what encodes by that name: a table of ours where the model is one, else a sentence encoder."""
     from threadkit.crux.static import TABLE, StaticEncoder
 
     if (Path(resolve(model, "encoder")[0]) / TABLE).is_file():
         return StaticEncoder(model)
-    return SentenceEncoder(model, threads)
+    return SentenceEncoder(model, threads, device, cache)
 
 
 class SentenceEncoder:
@@ -48,6 +50,11 @@ class SentenceEncoder:
         A model of ours, or any sentence-transformers name or path.
     threads : int or None
         Threads to use; None takes all that the process may use. The result does not depend on it.
+    device : str
+        cpu, cuda (or cuda:1) or mps.
+    cache : path or None
+        Folder in which vectors are kept and found again (base/cache.py); None = nowhere. The result does not depend
+        on it.
 
     Examples
     --------
@@ -55,23 +62,28 @@ class SentenceEncoder:
     (2, 384)
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, threads: int | None = None) -> None:
+    def __init__(
+        self, model: str = DEFAULT_MODEL, threads: int | None = None, device: str = "cpu", cache: Path | None = None
+    ) -> None:
         self.model = model
         self.threads = threads
+        self.device = device
+        self.cache = cache
 
     @cached_property
-    def _network(self) -> Any:
-        return load("SentenceTransformer", self.model, "encoder")
+    def _network(self) -> Network:
+        return load("SentenceTransformer", self.model, "encoder", self.device)
 
     @property
     def dim(self) -> int:
         """The length of a vector."""
-        return int(self._network.get_embedding_dimension())
+        return int(self._network.model.get_embedding_dimension())
 
     def encode(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> np.ndarray:
         """Return vectors (n, dim) float32, rows of unit length; an empty text still gets a vector."""
         if not len(texts):
             return np.zeros((0, self.dim), dtype=np.float32)
-        vectors = run(self._network, [prose_only(text) for text in texts], "sentence_embedding", self.threads, done)
+        known = [prose_only(text) for text in texts]
+        vectors = run(self._network, known, "sentence_embedding", self.threads, done, self.cache)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from threadkit.base.errors import SettingError, TableError
-from threadkit.base.inference import load, run
+from threadkit.base.inference import Network, load, run
 from threadkit.base.text import prose_only, shorten
 from threadkit.corpus.tables import STANCES
 from threadkit.dispute.concede import yields
@@ -18,6 +18,7 @@ from threadkit.dispute.labels import CLASSES, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from sklearn.utils import Tags
 
@@ -54,6 +55,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         order.
     threads : int or None
         Threads to use; None takes all that the process may use. The result does not depend on it.
+    device : str
+        cpu, cuda (or cuda:1) or mps.
+    cache : path or None
+        Folder in which verdicts are kept and found again (base/cache.py); None = nowhere. The result does not depend
+        on it.
 
     Attributes
     ----------
@@ -67,9 +73,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['disagree']
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, threads: int | None = None) -> None:
+    def __init__(
+        self, model: str = DEFAULT_MODEL, threads: int | None = None, device: str = "cpu", cache: Path | None = None
+    ) -> None:
         self.model = model
         self.threads = threads
+        self.device = device
+        self.cache = cache
 
     @property
     def classes_(self) -> np.ndarray:
@@ -96,7 +106,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         known = as_pairs(pairs)
         texts = [(prose_only(t), prose_only(r)) for t, r in zip(known["target"], known["reply"], strict=True)]
         network, order = self._loaded()
-        scores = run(network, texts, "scores", self.threads, done)[:, order] if texts else np.zeros((0, 3))
+        scores = run(network, texts, "scores", self.threads, done, self.cache) if texts else np.zeros((0, len(CLASSES)))
+        scores = scores[:, order]
         odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
         shares = odds / odds.sum(axis=1, keepdims=True)
         return pd.DataFrame(shares.astype(np.float32), index=known.index, columns=list(CLASSES))
@@ -129,14 +140,15 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sizes = [len(parts(reply)) for reply in known["reply"]]
         return found.assign(weight=np.repeat(whole.to_numpy(), sizes) - without)
 
-    def _loaded(self) -> tuple[Any, list[int]]:
-        """Return the network and which of its outputs are our classes; loaded once a model."""
-        kept: tuple[str, Any, list[int]] | None = self.__dict__.get("_network")
-        if kept is None or kept[0] != self.model:
-            network = load("CrossEncoder", self.model, "stance")
-            order = outputs(self.model, network.num_labels, getattr(network.config, "id2label", None))
-            kept = self._network = (self.model, network, order)
-        return kept[1:]
+    def _loaded(self) -> tuple[Network, list[int]]:
+        """Return the network and which of its outputs are our classes; loaded once a model and device."""
+        asked = (self.model, self.device)
+        loaded: tuple[tuple[str, str], Network, list[int]] | None = self.__dict__.get("_network")
+        if loaded is None or loaded[0] != asked:
+            network = load("CrossEncoder", self.model, "stance", self.device)
+            order = outputs(self.model, network.model.num_labels, getattr(network.model.config, "id2label", None))
+            loaded = self._network = (asked, network, order)
+        return loaded[1:]
 
     def __getstate__(self) -> dict[str, Any]:
         # The network is loaded again where it is needed: weights are never pickled.

@@ -15,13 +15,15 @@ from threadkit.crux.layout import place
 from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
 from threadkit.crux.stability import DRAWS
 from threadkit.dispute import stance
+from threadkit.pipeline.checkpoint import Checkpoints, key_of
 from threadkit.pipeline.cruxes import group, mapped, named, numbered, object_, steadiness, weighed, with_kinds
 from threadkit.pipeline.disputes import disputes
 from threadkit.pipeline.record import bundle, chained, lineage, same_models
 from threadkit.pipeline.settings import Settings, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from threadkit.corpus.analysis import Analysis
     from threadkit.crux.labeler import Labeler
@@ -42,7 +44,11 @@ def analyze(
     thorough: bool | None = None,
     labeler: str | Labeler | None = None,
     threads: int | None = None,
+    device: str = "cpu",
+    cache: Path | None = None,
+    resume: Path | None = None,
     progress: Progress | None = None,
+    tell: Callable[[str], None] | None = None,
     origin: Mapping[str, Any] | None = None,
 ) -> Analysis:
     """Find who disagrees with what, what that turns on, and where it comes back.
@@ -66,11 +72,20 @@ def analyze(
         What words recurring cruxes anew (crux/labeler.py); their own titles stay. None = nothing does.
     threads : int or None
         Threads to use; None takes all that the process may use. The result does not depend on it.
+    device : str
+        Where models run: cpu, cuda (or cuda:1) or mps. Results on another device differ in their last bits.
+    cache : path or None
+        Folder in which the models' results are kept and found again by later runs (base/cache.py); None = nowhere.
+    resume : path or None
+        Folder in which finished steps are kept, so that a run that was killed goes on where it was
+        (pipeline/checkpoint.py); None = nowhere. Remove it when the analysis is saved.
     progress : Progress or None
         Where to report; None draws bars on a terminal or in a notebook and is silent in a pipe.
     origin : mapping or None
         Where the corpus was read from: `exports`, the paths as they were given, and `columns`. It goes into the record
         of the run, so that `threadkit verify` finds the exports again.
+    tell : callable or None
+        Is given what a person should know before or during the run, one line at a time.
 
     Returns
     -------
@@ -80,7 +95,13 @@ def analyze(
     thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
     distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
     settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
-    return carry_out(corpus, Work(settings, threads, progress or choose()), labeler, origin)
+    work = Work(settings, threads, progress or choose(), device, *kept_in(cache, resume), tell)
+    return carry_out(corpus, work, labeler, origin)
+
+
+def kept_in(cache: Path | None, resume: Path | None) -> tuple[Path | None, Checkpoints]:
+    """Return where models keep their results, and steps theirs: without a cache, both beside the output."""
+    return cache or (resume and resume / "computed"), Checkpoints(resume)
 
 
 def carry_out(
@@ -91,13 +112,14 @@ def carry_out(
     revisions = work.settings.revisions()
     asked = find_labeler(labeler) if isinstance(labeler, str) else labeler
     corpus = ordered(corpus)
+    work.begin(key_of(corpus, work.settings, revisions))
     found = disputes(corpus, work, None)
-    encoding = encode.open_encoder(work.settings.encoder, work.threads)
+    encoding = work.encoder()
     objections, vectors = object_(found, corpus, encoding, work, None)
     found["stances"] = with_kinds(found["stances"], objections)
-    with work.report.stage("grouping"):
-        own = counted(objections)
-        objections = assign(objections, *group(objections, own, vectors, work))
+    own = counted(objections)
+    groups = work.done.keep("groups", lambda: group(objections, own, vectors, work))
+    objections = assign(objections, groups["labels"], groups["strengths"])
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
     steady = steadiness(objections, own, vectors, work, work.settings.stability)
@@ -128,7 +150,11 @@ def match(
     *,
     stability: int = 0,
     threads: int | None = None,
+    device: str = "cpu",
+    cache: Path | None = None,
+    resume: Path | None = None,
     progress: Progress | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Add new threads to an earlier run: known cruxes keep their ids, new ones get new ids.
 
@@ -144,7 +170,7 @@ def match(
     stability : int
         How many times threads are drawn anew to tell how stable each crux is; 0 = a crux that nothing joined or left
         keeps its figure, every other has none: drawing costs as much as all else that is done here.
-    threads, progress
+    threads, device, cache, resume, progress, tell
         As in `analyze`.
 
     Returns
@@ -158,19 +184,20 @@ def match(
     ModelError
         Where the earlier run was made with other weights than those that are here.
     """
-    work = Work(Settings(**known.run["settings"]), threads, progress or choose())
+    settings = Settings(**known.run["settings"])
+    work = Work(settings, threads, progress or choose(), device, *kept_in(cache, resume), tell)
     revisions = work.settings.revisions()
     same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
+    work.begin(key_of(corpus, settings, revisions, "match", known.run["lineage"], *map(str, known.cruxes.index)))
     found = disputes(corpus, work, known)
-    encoding = encode.open_encoder(work.settings.encoder, threads)
+    encoding = work.encoder()
     objections, vectors = object_(found, corpus, encoding, work, known)
     found["stances"] = with_kinds(found["stances"], objections)
-    with work.report.stage("grouping"):
-        own = counted(objections)
-        labels, _ = group(objections, own, vectors, work)
-        continued = registry.carry_on(labels, crux_before(objections, own, known), int(known.run["next_crux_id"]))
-        objections = assign(objections, continued.ids, fit(vectors, continued.ids))
+    own = counted(objections)
+    labels = work.done.keep("groups", lambda: group(objections, own, vectors, work))["labels"]
+    continued = registry.carry_on(labels, crux_before(objections, own, known), int(known.run["next_crux_id"]))
+    objections = assign(objections, continued.ids, fit(vectors, continued.ids))
     with work.report.stage("naming cruxes") as done:
         names = named(objections, vectors, encoding, known, done)
     steady = steadiness(objections, own, vectors, work, stability) if stability else unmoved(objections, known)

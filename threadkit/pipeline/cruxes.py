@@ -13,7 +13,6 @@ from threadkit.corpus.tables import CRUXES, OBJECTIONS, STANCES
 from threadkit.crux import answers, name, recurrence, sides, trends
 from threadkit.crux.cluster import CruxClusterer
 from threadkit.crux.copies import fold_copies
-from threadkit.crux.encode import open_encoder
 from threadkit.crux.evidence import weigh
 from threadkit.crux.layers import themes
 from threadkit.crux.layout import place_beside
@@ -51,8 +50,7 @@ def object_(
     objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
     opening = objections["text"][row < 0].map(lambda words: shorten(words, MAX_POINT))
-    with work.report.stage("encoding objections", opening.nunique()) as done:
-        new = encoding.encode(opening.tolist(), done)
+    new = work.done.keep("vectors", lambda: {"vectors": encoded(opening, encoding, work)})["vectors"]
     vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
     vectors[row < 0] = new
     if known is not None:
@@ -61,11 +59,17 @@ def object_(
     return objections.assign(**told), vectors
 
 
+def encoded(texts: pd.Series, encoding: Encoder, work: Work) -> np.ndarray:
+    """Return the vectors of texts (n, dim)."""
+    with work.report.stage("encoding objections", texts.nunique()) as done:
+        return encoding.encode(texts.tolist(), done)
+
+
 def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarray, work: Work) -> pd.DataFrame:
     """Return kind and p_kind of each objection; NA where its language is not the model's."""
     opening = objections["text"].map(lambda words: shorten(words, MAX_POINT))
     if work.settings.encoder != kinds.ENCODER:
-        vectors = open_encoder(kinds.ENCODER, work.threads).encode(opening.tolist())
+        vectors = work.encoder(kinds.ENCODER).encode(opening.tolist())
     strange = foreign(segments["language"].reindex(objections.index)).to_numpy(dtype=bool)
     told = kinds.tell(opening, vectors)
     return told.mask(np.repeat(strange[:, None], told.shape[1], axis=1))
@@ -76,15 +80,19 @@ def with_kinds(stances: pd.DataFrame, objections: pd.DataFrame) -> pd.DataFrame:
     return STANCES.cast(stances.assign(**objections[["kind", "p_kind"]].reindex(stances.index)))
 
 
-def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> tuple[np.ndarray, np.ndarray]:
-    """Return the group of each objection that counts (`own`, bool), −1 = none, and how well it fits in (n,)."""
+def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> dict[str, np.ndarray]:
+    """Return the group of each objection that counts (`own`, bool), −1 = none, and how well it fits in.
+
+    Arrays (n,) named labels and strengths.
+    """
     labels = np.full(len(own), -1)
-    strength = np.zeros(len(own), dtype=np.float32)
+    strengths = np.zeros(len(own), dtype=np.float32)
     if own.any():
-        weight = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
-        clusterer = clusterer_of(work).fit(vectors[own], sample_weight=weight)
-        labels[own], strength[own] = clusterer.labels_, clusterer.strengths_
-    return labels, strength
+        with work.report.stage("grouping"):
+            weight = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
+            clusterer = clusterer_of(work).fit(vectors[own], sample_weight=weight)
+        labels[own], strengths[own] = clusterer.labels_, clusterer.strengths_
+    return {"labels": labels, "strengths": strengths}
 
 
 def clusterer_of(work: Work) -> CruxClusterer:
@@ -98,11 +106,16 @@ def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, w
     ids, labels = np.unique(counting["crux_id"].dropna(), return_inverse=True)
     group_of = np.full(len(counting), -1)
     group_of[counting["crux_id"].notna()] = labels
-    voice = voices(near, counting["author"], work.settings.distance)
-    with work.report.stage("testing stability", draws) as done:
-        posts = counting["post_id"].to_numpy()
-        clusterer, seed = clusterer_of(work), work.settings.seed
-        found = under_other_threads(near, group_of, posts, clusterer, draws, seed, done, voice)
+    posts = counting["post_id"].to_numpy()
+
+    def drawn() -> dict[str, np.ndarray]:
+        voice = voices(near, counting["author"], work.settings.distance)
+        with work.report.stage("testing stability", draws) as done:
+            clusterer, seed = clusterer_of(work), work.settings.seed
+            found = under_other_threads(near, group_of, posts, clusterer, draws, seed, done, voice)
+        return {"stability": np.asarray(found)}
+
+    found = work.done.keep("stability", drawn)["stability"]
     return pd.Series(found, index=pd.Index(ids.astype(np.int64), name="crux_id"))
 
 

@@ -31,15 +31,8 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
     posts, comments = corpus.posts, corpus.comments
     fresh = posts.index if known is None else earlier.changed_posts(corpus, known)
     part = comments[comments["post_id"].isin(fresh)]
-    with work.report.stage("segmenting"):
-        segments = segment(part)
-    with work.report.stage("tracing quotes", len(fresh)) as done:
-        quotes = quoting.trace(segments, part, posts, done)
-        segments = quoting.mark(segments, quotes)
-        said = quoting.spoken(segments)
-        segments["concedes"] = noted(said)["concedes"]
-    with work.report.stage("telling languages"):
-        segments["language"] = languages(said)
+    read = work.done.keep("segments", lambda: segmented(part, posts, len(fresh), work))
+    segments, quotes = read["segments"], read["quotes"]
     new = segments.index
     if known is not None:
         segments = earlier.beside(known.segments, segments, comments, part.index)
@@ -47,13 +40,32 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
     with work.report.stage("choosing targets"):
         targets = aim(segments, quotes, comments, posts, new)
         may_disagree = to_judge(targets, foreign(segments["language"].reindex(targets.index)), work.settings)
-    with work.report.stage("judging stance", int(may_disagree.sum())) as done:
-        classifier = stance.StanceClassifier(work.settings.stance_model, work.threads)
-        judged = None if known is None else known.stances.assign(text=quoting.own_words(known.segments).map(plain))
-        stances = stance.judge(targets[may_disagree], classifier, done, judged)
+    judged = None if known is None else known.stances.assign(text=quoting.own_words(known.segments).map(plain))
+    stances = work.done.keep("stances", lambda: {"stances": stanced(targets[may_disagree], judged, work)})["stances"]
     if known is not None:
         stances = earlier.beside(known.stances, stances, comments, part.index)
     return {"segments": segments, "quotes": quotes, "stances": stances}
+
+
+def segmented(comments: pd.DataFrame, posts: pd.DataFrame, n_posts: int, work: Work) -> dict[str, pd.DataFrame]:
+    """Cut comments into segments, tell whose words each is, and in which language: the tables segments and quotes."""
+    with work.report.stage("segmenting"):
+        segments = segment(comments)
+    with work.report.stage("tracing quotes", n_posts) as done:
+        quotes = quoting.trace(segments, comments, posts, done)
+        segments = quoting.mark(segments, quotes)
+        said = quoting.spoken(segments)
+        segments["concedes"] = noted(said)["concedes"]
+    with work.report.stage("telling languages"):
+        segments["language"] = languages(said)
+    return {"segments": segments, "quotes": quotes}
+
+
+def stanced(targets: pd.DataFrame, judged: pd.DataFrame | None, work: Work) -> pd.DataFrame:
+    """Judge each target's segment; what the earlier run `judged` already is taken over."""
+    with work.report.stage("judging stance", len(targets)) as done:
+        classifier = stance.StanceClassifier(work.settings.stance_model, work.threads, work.device, work.cache)
+        return stance.judge(targets, classifier, done, judged)
 
 
 def to_judge(targets: pd.DataFrame, foreign: pd.Series, settings: Settings) -> np.ndarray:

@@ -40,6 +40,7 @@ def bundle(
         "settings": asdict(work.settings),
         "versions": versions(),
         "models": revisions,
+        "device": work.device,
         "sources": list(corpus.sources),
         "counts": counts_,
         **run,

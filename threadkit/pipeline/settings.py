@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadkit.base.errors import SettingError
@@ -13,9 +13,14 @@ from threadkit.crux.stability import DRAWS
 from threadkit.dispute import stance
 from threadkit.dispute.kinds import MODEL as KINDS
 from threadkit.dispute.sieve import MODEL as SIEVE
+from threadkit.pipeline.checkpoint import Checkpoints
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from threadkit.base.progress import Progress
+    from threadkit.crux.encode import Encoder
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,22 @@ class Settings:
 
 @dataclass(frozen=True)
 class Work:
-    """What every step of a run needs: its settings, how many threads, where to report."""
+    """What every step of a run needs, and the result does not depend on: beside its settings, where and how it runs."""
 
     settings: Settings
     threads: int | None
     report: Progress
+    device: str = "cpu"
+    cache: Path | None = None
+    done: Checkpoints = field(default_factory=Checkpoints)
+    tell: Callable[[str], None] | None = None
+
+    def begin(self, key: str) -> None:
+        """Take up what a killed run of this key left, and say so."""
+        steps = self.done.begin(key)
+        if steps and self.tell:
+            self.tell(f"An earlier run was cut off: its {', '.join(steps)} are taken over.")
+
+    def encoder(self, model: str | None = None) -> Encoder:
+        """Open an encoder, that of the settings unless another is named."""
+        return encode.open_encoder(model or self.settings.encoder, self.threads, self.device, self.cache)

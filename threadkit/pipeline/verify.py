@@ -64,10 +64,11 @@ def verify(
     folder, report = Path(folder), progress or choose()
     run = _record(folder)
     origin: dict[str, Any] = run.get("origin") or {}
+    device = str(run.get("device", "cpu"))
     corpus = read(*(exports or _found_again(origin, folder)), progress=report, columns=origin.get("columns"))
     settings = Settings(**run["settings"])
     labeler = (run.get("labeler") or {}).get("name")
-    again = carry_out(corpus, Work(settings, threads, report), labeler, origin)
+    again = carry_out(corpus, Work(settings, threads, report, device), labeler, origin)
     causes = [
         *_inputs(run["sources"], again.run["sources"]),
         *_changed("model", run["models"], again.run["models"]),
