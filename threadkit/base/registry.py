@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from threadkit.base.errors import SettingError
@@ -24,6 +23,8 @@ class Registry:
         self.group = group
 
     def _all(self) -> dict[str, str]:
+        from importlib.metadata import entry_points  # takes as long as everything else that --help needs
+
         theirs = {point.name: point.value for point in entry_points(group=self.group)}
         return {**self.rows, **{name: value for name, value in theirs.items() if name not in self.rows}}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import pandas as pd
+from pyarrow.parquet import ParquetFile
 
 from threadkit.base.errors import OutputError, TableError
 from threadkit.corpus.corpus import Corpus
@@ -20,6 +20,7 @@ from threadkit.corpus.views import VIEWS
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    import pandas as pd
     from networkx import DiGraph
 
 
@@ -127,10 +128,17 @@ def load(folder: str | Path, tables: Collection[str] | None = None) -> Analysis:
             f"{folder}: not a saved run ({missing[0]} is not there); give the folder that 'threadkit analyze -o' wrote"
         )
     read = {
-        name: pd.read_parquet(folder / f"{name}.parquet") if name in wanted else table.empty()
+        name: _table(folder / f"{name}.parquet") if name in wanted else table.empty()
         for name, table in ANALYSIS_TABLES.items()
     }
     vectors = np.load(folder / "vectors.npy", allow_pickle=False)
     if "objections" not in wanted:
         vectors = vectors[:0]
     return Analysis(**read, vectors=vectors, run=orjson.loads((folder / "run.json").read_bytes()))
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Read one Parquet file of ours: pandas' own reader first imports what reads from clouds and from many files."""
+    with ParquetFile(path) as file:
+        table: pd.DataFrame = file.read().to_pandas()
+        return table

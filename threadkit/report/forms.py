@@ -57,5 +57,8 @@ def write_as(analysis: Analysis, form: str, path: Path | None, beside: Path, *, 
 
 def write_reports(analysis: Analysis, folder: Path) -> None:
     """Write the two that stand beside every saved run: report.html and report.md."""
+    from threadkit.report.view import report
+
+    shown = report(analysis)
     for form in ("html", "markdown"):
-        FORMS.load(form)(analysis, folder / FILES[form])
+        FORMS.load(form)(analysis, folder / FILES[form], shown)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.report.passage import Block, passage
 from threadkit.report.show import address, author, label, plural, times, value
-from threadkit.report.voice import Link, by_crux, place_of, post_link, source
+from threadkit.report.voice import NONE, Link, first_by_crux, place_of, post_link, source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -67,10 +67,10 @@ class Ledgers:
         best_answers = answers[best.fillna(value=False)].drop_duplicates("crux_id")
         best_answers = place_of(best_answers.assign(comment_id=best_answers["answer_id"]), analysis)
         self.best_answers = {row.crux_id: row for row in best_answers.itertuples()}
-        self.places = by_crux(_places(analysis, answers, shown))
+        self.places = first_by_crux(_places(analysis, answers, shown), MAX_PLACES)
         copies = analysis.objections[analysis.objections["copy_of"].notna()].reset_index()
         copies = place_of(copies[copies["crux_id"].isin(shown).fillna(value=False)], analysis)
-        self.copies = by_crux(copies.sort_values(["posted_at", "segment_id"], kind="stable"))
+        self.copies = first_by_crux(copies.sort_values(["posted_at", "segment_id"], kind="stable"), MAX_COPIES)
         self._posts = cache(lambda post_id: post_link(post_id, analysis.posts))
 
     def best(self, crux_id: int) -> Best | None:
@@ -89,22 +89,16 @@ class Ledgers:
 
     def shown_places(self, crux_id: int) -> tuple[tuple[Place, ...], int]:
         """Return the posts of a crux that are shown, and how many more there are."""
-        places = self.places.get(crux_id)
-        if places is None:
-            return (), 0
-        shown = tuple(self._place(row) for row in places.head(MAX_PLACES).itertuples())
-        return shown, max(0, len(places) - MAX_PLACES)
+        places = self.places.get(crux_id, NONE)
+        return tuple(self._place(row) for row in places.rows), places.beyond(MAX_PLACES)
 
     def shown_copies(self, crux_id: int) -> tuple[tuple[Copy, ...], int]:
         """Return the copies of a crux's objections that are shown, and how many more there are."""
-        copies = self.copies.get(crux_id)
-        if copies is None:
-            return (), 0
-        rows: Iterable[Any] = copies.head(MAX_COPIES).itertuples()
+        copies = self.copies.get(crux_id, NONE)
         shown = tuple(
-            Copy(author(row.author), self._post(row.post_id), value(row.posted_at), source(row)) for row in rows
+            Copy(author(row.author), self._post(row.post_id), value(row.posted_at), source(row)) for row in copies.rows
         )
-        return shown, max(0, len(copies) - MAX_COPIES)
+        return shown, copies.beyond(MAX_COPIES)
 
     def _post(self, post_id: Any) -> Link:
         return self._posts(post_id) or Link(f"post {label(post_id, 60)}", None)

@@ -6,10 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from threadkit.base.output import write_text
-from threadkit.report.show import FILTERS, WORDS
+from threadkit.report.compiled import environment
 from threadkit.report.view import report
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     from threadkit.corpus.analysis import Analysis
     from threadkit.report.passage import Piece
+    from threadkit.report.view import Report
     from threadkit.report.voice import Link
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -69,30 +68,24 @@ def _finalize(shown: Any) -> Any:
     return shown if isinstance(shown, Ready) else escape(str(shown))
 
 
-def write_markdown(analysis: Analysis, path: str | Path) -> Path:
+def write_markdown(analysis: Analysis, path: str | Path, shown: Report | None = None) -> Path:
     """Write the report of an analysis as Markdown; returns its path.
 
-    Raises OutputError where the file cannot be written.
+    `shown` is what view.report() makes of it, where that is at hand. Raises OutputError where the file cannot be
+    written.
     """
-    return write_text(path, markdown(analysis))
+    return write_text(path, markdown(analysis, shown))
 
 
-def markdown(analysis: Analysis) -> str:
+def markdown(analysis: Analysis, shown: Report | None = None) -> str:
     """Return the report of an analysis as Markdown."""
-    return render("report.md.j2", report=report(analysis))
+    return render("report.md.j2", report=shown or report(analysis))
 
 
 def render(template: str, **shown: Any) -> str:
     """Return a Markdown template filled in: all that it prints is escaped, and blank lines stand alone."""
-    environment = Environment(
-        loader=PackageLoader("threadkit.report"),
-        autoescape=False,  # noqa: S701  Markdown is no HTML: _finalize escapes every value
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
-    environment.globals |= WORDS
-    environment.filters |= FILTERS | {"link": link, "piece": piece, "raw": Ready}
-    text = environment.get_template(template).render(**shown)
+    # Markdown is no HTML: _finalize escapes every value.
+    drawn_with = environment(autoescape=False, finalize=_finalize)
+    drawn_with.filters |= {"link": link, "piece": piece, "raw": Ready}
+    text = drawn_with.get_template(template).render(**shown)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

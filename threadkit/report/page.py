@@ -7,18 +7,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from threadkit.base.output import write_text
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.block import block, embedded
+from threadkit.report.compiled import environment as drawn_with
 from threadkit.report.plot import OWN_LOOKS, marker
-from threadkit.report.show import FILTERS, WORDS
 from threadkit.report.view import FULL_CRUXES, crux_name, report
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from threadkit.corpus.analysis import Analysis
+    from threadkit.report.view import Report
 
 # Nothing is allowed but the one script of this page, by checksum, and the style that stands in it.
 _POLICY = "default-src 'none'; {scripts}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -44,17 +46,18 @@ class Entry(NamedTuple):
     pale: bool = False
 
 
-def write_page(analysis: Analysis, path: str | Path) -> Path:
+def write_page(analysis: Analysis, path: str | Path, shown: Report | None = None) -> Path:
     """Write the report of an analysis as one HTML file; returns its path.
 
-    Raises OutputError where the file cannot be written.
+    `shown` is what view.report() makes of it, where that is at hand. Raises OutputError where the file cannot be
+    written.
     """
-    return write_text(path, page(analysis))
+    return write_text(path, page(analysis, shown))
 
 
-def page(analysis: Analysis) -> str:
+def page(analysis: Analysis, shown: Report | None = None) -> str:
     """Return the report of an analysis as HTML."""
-    shown = report(analysis)
+    shown = shown or report(analysis)
     anchors = {crux.crux_id for crux in (*shown.recurring, *shown.others)}
     return (
         environment()
@@ -65,16 +68,7 @@ def page(analysis: Analysis) -> str:
 
 def environment() -> Environment:
     """Return what every HTML template is drawn with: all that it prints is escaped."""
-    made = Environment(
-        loader=PackageLoader("threadkit.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= WORDS
-    made.filters |= FILTERS
-    return made
+    return drawn_with(autoescape=True)
 
 
 def _views(analysis: Analysis, anchors: set[int]) -> dict[str, object]:

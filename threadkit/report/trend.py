@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from threadkit.report.show import plural, share
-from threadkit.report.voice import by_crux
+from threadkit.report.voice import first_by_crux
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,16 +47,18 @@ class Trends:
         month = rows["month"].dt.year * 12 + rows["month"].dt.month - 1
         self.first, self.last = (int(month.min()), int(month.max())) if len(rows) else (0, 0)
         rows = rows.assign(n=month)[rows["crux_id"].isin(shown)]
-        self.rows = by_crux(rows.sort_values(["crux_id", "month"]))
+        self.rows = {
+            crux_id: held.rows
+            for crux_id, held in first_by_crux(rows.sort_values(["crux_id", "month"]), len(rows)).items()
+        }
 
     def trend(self, crux_id: int) -> Trend | None:
         """Return the trend of a crux; None where its times or the whole span tell too little."""
         rows = self.rows.get(crux_id)
         if rows is None or self.last - self.first + 1 < MIN_MONTHS:
             return None
-        tallest = float(rows["prevalence"].max()) or 1.0
-        shares = zip(rows["n"].tolist(), rows["prevalence"].tolist(), strict=True)
-        places = [(STEP * (n - self.first) + STEP // 2, part / tallest) for n, part in shares]
+        tallest = max(float(row.prevalence) for row in rows) or 1.0
+        places = [(STEP * (row.n - self.first) + STEP // 2, float(row.prevalence) / tallest) for row in rows]
         return Trend(
             bars="".join(f"M{x} {TALL}v-{max(2, round(TALL * height))}" for x, height in places if height > 0),
             base="".join(f"M{start} {TALL}H{stop}" for start, stop in _runs([x for x, _ in places])),
@@ -80,24 +82,24 @@ def _month(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def _words(rows: pd.DataFrame) -> str:
+def _words(rows: tuple[Any, ...]) -> str:
     """Say in how many months it came up, and in which on the largest share of the posts."""
-    raised = rows[rows["n_posts"] > 0]
-    if raised.empty:
+    raised = [row for row in rows if row.n_posts > 0]
+    if not raised:
         return ""
-    most: Any = raised.sort_values(["prevalence", "n_posts", "month"], ascending=[False, False, True]).iloc[0]
-    posts = f"{most['n_posts']:,} of {plural(most['n_posts_active'], 'post', 'posts')} that had objections"
+    most = min(raised, key=lambda row: (-row.prevalence, -row.n_posts, row.n))
+    posts = f"{most.n_posts:,} of {plural(most.n_posts_active, 'post', 'posts')} that had objections"
     months = plural(len(raised), "month", "months")
     return (
-        f"Came up in {months}; most in {_month(most['n'])}, on {posts}"
-        f" ({share(most['low'], 1)} to {share(most['high'], 1)} of such posts, with 95% confidence)"
+        f"Came up in {months}; most in {_month(most.n)}, on {posts}"
+        f" ({share(most.low, 1)} to {share(most.high, 1)} of such posts, with 95% confidence)"
     )
 
 
-def _signs(rows: pd.DataFrame, tallest: float) -> str:
+def _signs(rows: tuple[Any, ...], tallest: float) -> str:
     """Write the months from the crux's first to its last as signs, a dot where nobody objected to anything."""
-    first, last = int(rows["n"].iloc[0]), int(rows["n"].iloc[-1])
+    first, last = int(rows[0].n), int(rows[-1].n)
     if last - first + 1 > MAX_SIGNS or first == last:
         return ""
-    height = dict(zip(rows["n"], rows["prevalence"] / tallest, strict=True))
+    height = {row.n: row.prevalence / tallest for row in rows}
     return "".join(_SIGNS[round(height[n] * (len(_SIGNS) - 1))] if n in height else "·" for n in range(first, last + 1))

@@ -15,7 +15,7 @@ from threadkit.report.evidence import Evidence, evidence
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
 from threadkit.report.show import count, label, line, plural, value
 from threadkit.report.trend import Trend, Trends
-from threadkit.report.voice import Link, Side, by_crux, place_of, post_link, side
+from threadkit.report.voice import NONE, Link, Side, first_by_crux, place_of, post_link, side
 
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
@@ -132,22 +132,23 @@ class _Tables:
     """The rows of the cruxes that are shown, looked up once for all of them."""
 
     def __init__(self, analysis: Analysis, shown: list[int]) -> None:
-        self.cruxes, self.posts = analysis.cruxes, analysis.posts
+        self.posts = analysis.posts
+        self.cruxes = dict(analysis.cruxes.loc[shown].iterrows())
         own = analysis.objections[
             analysis.objections["copy_of"].isna() & analysis.objections["crux_id"].isin(shown).fillna(value=False)
         ].reset_index()
         own = own.sort_values(["strength", "segment_id"], ascending=[False, True], kind="stable")
-        self.objectors = by_crux(place_of(own, analysis))
+        self.objectors = first_by_crux(place_of(own, analysis), MAX_VOICES)
         sides = analysis.sides.reset_index()
         held = place_of(sides[(sides["side"] == "defender") & sides["crux_id"].isin(shown)], analysis)
         held = held.sort_values(["karma", "segment_id"], ascending=[False, True], kind="stable", na_position="last")
-        self.defenders = by_crux(held)
+        self.defenders = first_by_crux(held, MAX_VOICES)
         self.ledgers = Ledgers(analysis, shown)
         self.trends = Trends(analysis.trends, shown)
 
     def crux(self, crux_id: int, limit: int) -> Crux:
         """Arrange one crux with at most `limit` voices on each side."""
-        found = self.cruxes.loc[crux_id]
+        found = self.cruxes[crux_id]
         row = {str(name): value(cell) for name, cell in found.items()}
         places, more_places = self.ledgers.shown_places(crux_id)
         copies, more_copies = self.ledgers.shown_copies(crux_id)
@@ -157,8 +158,8 @@ class _Tables:
             claim=line(found["claim"], 400),
             words=_words(found["words"]),
             row=row,
-            objectors=side(self.objectors.get(crux_id), limit),
-            defenders=side(self.defenders.get(crux_id), limit),
+            objectors=side(self.objectors.get(crux_id, NONE), limit),
+            defenders=side(self.defenders.get(crux_id, NONE), limit),
             places=places,
             more_places=more_places,
             evidence=evidence(row),
