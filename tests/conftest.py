@@ -1,5 +1,6 @@
 """Fixtures that every room's tests may use."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,14 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real samples (../shared) is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Keep the user's own cache out of the tests, and the tests out of it."""
+    before = os.environ.get("THREADKIT_CACHE")
+    os.environ["THREADKIT_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    os.environ.pop("THREADKIT_CACHE")
+    if before is not None:
+        os.environ["THREADKIT_CACHE"] = before

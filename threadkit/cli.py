@@ -112,7 +112,14 @@ threads_option = click.option(
 
 
 def means(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --threads, --device, --cache and --no-cache: what a run may use, and its result does not depend on."""
+    """Add what a run may use, and its result does not depend on: threads, device, cache, workers."""
+    command = click.option(
+        "--workers", type=click.IntRange(1), metavar="N", help="Start N worker processes here (extra dask)."
+    )(command)
+    command = click.option(
+        "--scheduler", metavar="ADDRESS",
+        help="Hand the costly steps to the workers of this Dask scheduler, or of one started here: local (extra dask).",
+    )(command)  # fmt: skip
     command = click.option("--no-cache", is_flag=True, help="Keep no results of the models for later runs.")(command)
     command = click.option(
         "--cache", type=click.Path(path_type=Path), metavar="DIR",

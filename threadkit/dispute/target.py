@@ -29,43 +29,58 @@ class Passages(NamedTuple):
 
     ids: np.ndarray
     texts: list[str]
+    posts: np.ndarray
     first: dict[str, int]
     size: dict[str, int]
 
 
-def passages(segments: pd.DataFrame, posts: pd.DataFrame) -> Passages:
+def passages(segments: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> Passages:
     """Collect the prose segments of comments, and the prose paragraphs of posts (ids `post_id:n`)."""
     prose = segments[segments["kind"] == "prose"]
     ids, texts, owners = list(prose.index), [plain(text) for text in prose["text"]], list(prose["comment_id"])
+    where = list(comments["post_id"].reindex(prose["comment_id"]))
     for post_id, title, text in zip(posts.index, posts["title"], posts["text"], strict=True):
         if pd.notna(title):
             ids.append(post_id)
             texts.append(plain(title))
             owners.append(f"post {post_id}")
+            where.append(post_id)
         for n, piece in enumerate(pieces(text)):
             if piece.kind == "prose":
                 ids.append(f"{post_id}:{n}")
                 texts.append(plain(text[piece.start : piece.stop]))
                 owners.append(f"post {post_id}")
+                where.append(post_id)
     first: dict[str, int] = {}
     count: dict[str, int] = {}
     for row, owner in enumerate(owners):
         first.setdefault(owner, row)
         count[owner] = count.get(owner, 0) + 1
-    return Passages(np.array(ids, dtype=object), texts, first, count)
+    return Passages(np.array(ids, dtype=object), texts, np.array(where, dtype=str), first, count)
 
 
-def weigh(texts: list[str]) -> sparse.csr_matrix:
-    """Return TF-IDF rows of unit length (n, words)."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
+def weigh(texts: list[str], groups: np.ndarray) -> sparse.csr_matrix:
+    """Return TF-IDF rows of unit length (n, words); a word is rare or common within its own group (n,), here a post.
 
-    if not any(fold(text).strip() for text in texts):
-        return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
-    vectorizer = TfidfVectorizer(preprocessor=fold, token_pattern=LONG_WORD, sublinear_tf=True, dtype=np.float32)
+    So the words of one thread weigh the same whatever else is read with it, and what its subject is weighs little.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.preprocessing import normalize
+
+    vectorizer = CountVectorizer(preprocessor=fold, token_pattern=LONG_WORD, dtype=np.float32)
     try:
-        return sparse.csr_matrix(vectorizer.fit_transform(texts))
+        counts = sparse.csr_matrix(vectorizer.fit_transform(texts))
     except ValueError:  # no text has a word of three letters
         return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
+    group = np.unique(groups, return_inverse=True)[1].astype(np.int64)
+    row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
+    _, place, with_word = np.unique(
+        group[row] * counts.shape[1] + counts.indices, return_inverse=True, return_counts=True
+    )
+    n_texts = np.bincount(group)[group[row]]
+    rarity = np.log((1 + n_texts) / (1 + with_word[place])) + 1
+    counts.data = ((1 + np.log(counts.data)) * rarity).astype(np.float32)
+    return sparse.csr_matrix(normalize(counts))
 
 
 def best_passages(
@@ -135,23 +150,18 @@ def aim(
     quotes: pd.DataFrame,
     comments: pd.DataFrame,
     posts: pd.DataFrame,
-    wanted: pd.Index | None = None,
 ) -> pd.DataFrame:
     """Give each prose segment that answers somebody else's words its target.
 
-    `wanted` names the segments to do it for (None = all); words are weighed by all of them either way.
     Returns a table like stances without its probabilities, plus `text` (its own words, those that it quotes left
     out); index segment_id. Evidence is `quote` (the words quoted inside or above it), `parent` (a passage of the
     comment it answers), `thread` (that comment's opening words), `post` (a passage of the post) or `claim` (the
     post's title or first words).
     """
-    texts = passages(segments, posts)
-    weights = weigh(texts.texts)
+    texts = passages(segments, comments, posts)
+    weights = weigh(texts.texts, texts.posts)
     prose = segments[segments["kind"] == "prose"]
     rows = np.arange(len(prose))  # passages begins with the prose segments
-    if wanted is not None:
-        rows = rows[prose.index.isin(wanted)]
-        prose = prose.iloc[rows]
     owner = answered(comments, posts).reindex(prose["comment_id"]).to_numpy(dtype=object, na_value="")
     known = np.array([name in texts.first for name in owner], dtype=bool)
     first = np.array([texts.first.get(name, 0) for name in owner], dtype=np.int64)

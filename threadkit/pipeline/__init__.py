@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from threadkit.base.progress import Progress, choose
@@ -22,7 +24,7 @@ from threadkit.pipeline.record import bundle, chained, lineage, same_models
 from threadkit.pipeline.settings import Settings, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from threadkit.corpus.analysis import Analysis
@@ -47,6 +49,8 @@ def analyze(
     device: str = "cpu",
     cache: Path | None = None,
     resume: Path | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,
     origin: Mapping[str, Any] | None = None,
@@ -79,6 +83,11 @@ def analyze(
     resume : path or None
         Folder in which finished steps are kept, so that a run that was killed goes on where it was
         (pipeline/checkpoint.py); None = nowhere. Remove it when the analysis is saved.
+    scheduler : str or None
+        Address of a Dask scheduler whose workers take the costly steps, or "local" for worker processes here
+        (pipeline/beyond.py, extra `dask`); None = this process alone. The result does not depend on it.
+    workers : int or None
+        How many worker processes are started here, which `scheduler` "local" is then; None = one for each processor.
     progress : Progress or None
         Where to report; None draws bars on a terminal or in a notebook and is silent in a pipe.
     origin : mapping or None
@@ -96,12 +105,26 @@ def analyze(
     distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
     settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
     work = Work(settings, threads, progress or choose(), device, *kept_in(cache, resume), tell)
-    return carry_out(corpus, work, labeler, origin)
+    with spread(work, scheduler, workers) as work:
+        return carry_out(corpus, work, labeler, origin)
 
 
 def kept_in(cache: Path | None, resume: Path | None) -> tuple[Path | None, Checkpoints]:
     """Return where models keep their results, and steps theirs: without a cache, both beside the output."""
     return cache or (resume and resume / "computed"), Checkpoints(resume)
+
+
+@contextmanager
+def spread(work: Work, scheduler: str | None, workers: int | None) -> Iterator[Work]:
+    """Yield the work with a cluster for its costly steps, if one is asked for."""
+    if scheduler is None and workers is None:
+        yield work
+        return
+    from threadkit.pipeline.beyond import connected
+
+    with connected(scheduler or "local", workers, work.cache) as cluster:
+        cluster.check(work.settings)
+        yield replace(work, cluster=cluster)
 
 
 def carry_out(
@@ -153,6 +176,8 @@ def match(
     device: str = "cpu",
     cache: Path | None = None,
     resume: Path | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Analysis:
@@ -170,7 +195,7 @@ def match(
     stability : int
         How many times threads are drawn anew to tell how stable each crux is; 0 = a crux that nothing joined or left
         keeps its figure, every other has none: drawing costs as much as all else that is done here.
-    threads, device, cache, resume, progress, tell
+    threads, device, cache, resume, scheduler, workers, progress, tell
         As in `analyze`.
 
     Returns
@@ -186,7 +211,13 @@ def match(
     """
     settings = Settings(**known.run["settings"])
     work = Work(settings, threads, progress or choose(), device, *kept_in(cache, resume), tell)
-    revisions = work.settings.revisions()
+    with spread(work, scheduler, workers) as work:
+        return carry_on(corpus, known, work, stability)
+
+
+def carry_on(corpus: Corpus, known: Analysis, work: Work, stability: int) -> Analysis:
+    """Take every step of a run that goes on from an earlier one: the page of `match`."""
+    settings, revisions = work.settings, work.settings.revisions()
     same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
     work.begin(key_of(corpus, settings, revisions, "match", known.run["lineage"], *map(str, known.cruxes.index)))

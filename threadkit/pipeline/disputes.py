@@ -9,6 +9,7 @@ import pandas as pd
 
 from threadkit.base.text import plain
 from threadkit.corpus import earlier
+from threadkit.corpus.corpus import Corpus
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance
 from threadkit.dispute.concede import noted
@@ -19,7 +20,6 @@ from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
-    from threadkit.corpus.corpus import Corpus
     from threadkit.pipeline.settings import Settings, Work
 
 
@@ -28,30 +28,48 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
 
     Of posts that the earlier run `known` holds unchanged, its rows are taken over.
     """
-    posts, comments = corpus.posts, corpus.comments
-    fresh = posts.index if known is None else earlier.changed_posts(corpus, known)
-    part = comments[comments["post_id"].isin(fresh)]
-    read = work.done.keep("segments", lambda: segmented(part, posts, len(fresh), work))
+    if known is None:
+        return handed_out(corpus, None, work)
+    fresh = earlier.changed_posts(corpus, known)
+    comments = corpus.comments
+    part = Corpus(corpus.posts.loc[fresh], comments[comments["post_id"].isin(fresh)])
+    judged = known.stances.assign(text=quoting.own_words(known.segments).map(plain))
+    found = handed_out(part, judged, work)
+    segments = earlier.beside(known.segments, found["segments"], comments, part.comments.index)
+    stayed = known.quotes[known.quotes.index.isin(segments.index.difference(found["segments"].index))]
+    stances = earlier.beside(known.stances, found["stances"], comments, part.comments.index)
+    return {"segments": segments, "quotes": pd.concat([stayed, found["quotes"]]), "stances": stances}
+
+
+def handed_out(corpus: Corpus, judged: pd.DataFrame | None, work: Work) -> dict[str, pd.DataFrame]:
+    """Return the tables of `tell_disputes`, computed by the cluster where there is one."""
+    if work.cluster is None:
+        return tell_disputes(corpus.posts, corpus.comments, judged, work)
+    cluster = work.cluster
+    return work.done.keep("disputes", lambda: cluster.disputes(corpus, judged, work))
+
+
+def tell_disputes(
+    posts: pd.DataFrame, comments: pd.DataFrame, judged: pd.DataFrame | None, work: Work
+) -> dict[str, pd.DataFrame]:
+    """Return the tables segments, quotes and stances of whole threads; each thread's rows hang on it alone.
+
+    What the earlier run `judged` (stances with the column text) says of the same words is taken over.
+    """
+    read = work.done.keep("segments", lambda: segmented(comments, posts, work))
     segments, quotes = read["segments"], read["quotes"]
-    new = segments.index
-    if known is not None:
-        segments = earlier.beside(known.segments, segments, comments, part.index)
-        quotes = pd.concat([known.quotes[known.quotes.index.isin(segments.index.difference(new))], quotes])
     with work.report.stage("choosing targets"):
-        targets = aim(segments, quotes, comments, posts, new)
+        targets = aim(segments, quotes, comments, posts)
         may_disagree = to_judge(targets, foreign(segments["language"].reindex(targets.index)), work.settings)
-    judged = None if known is None else known.stances.assign(text=quoting.own_words(known.segments).map(plain))
     stances = work.done.keep("stances", lambda: {"stances": stanced(targets[may_disagree], judged, work)})["stances"]
-    if known is not None:
-        stances = earlier.beside(known.stances, stances, comments, part.index)
     return {"segments": segments, "quotes": quotes, "stances": stances}
 
 
-def segmented(comments: pd.DataFrame, posts: pd.DataFrame, n_posts: int, work: Work) -> dict[str, pd.DataFrame]:
+def segmented(comments: pd.DataFrame, posts: pd.DataFrame, work: Work) -> dict[str, pd.DataFrame]:
     """Cut comments into segments, tell whose words each is, and in which language: the tables segments and quotes."""
     with work.report.stage("segmenting"):
         segments = segment(comments)
-    with work.report.stage("tracing quotes", n_posts) as done:
+    with work.report.stage("tracing quotes", comments["post_id"].nunique()) as done:
         quotes = quoting.trace(segments, comments, posts, done)
         segments = quoting.mark(segments, quotes)
         said = quoting.spoken(segments)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from threadkit.base.progress import Progress
     from threadkit.crux.encode import Encoder
+    from threadkit.pipeline.beyond import Cluster
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Work:
     cache: Path | None = None
     done: Checkpoints = field(default_factory=Checkpoints)
     tell: Callable[[str], None] | None = None
+    cluster: Cluster | None = None
 
     def begin(self, key: str) -> None:
         """Take up what a killed run of this key left, and say so."""
@@ -71,4 +73,7 @@ class Work:
 
     def encoder(self, model: str | None = None) -> Encoder:
         """Open an encoder, that of the settings unless another is named."""
-        return encode.open_encoder(model or self.settings.encoder, self.threads, self.device, self.cache)
+        name = model or self.settings.encoder
+        if self.cluster is not None:
+            return self.cluster.encoder(name, self)
+        return encode.open_encoder(name, self.threads, self.device, self.cache)
