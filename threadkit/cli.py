@@ -170,6 +170,7 @@ def threadkit() -> None:
     default=None,
     help="Judge every paragraph, or sieve them first (default: thorough up to 5,000 comments).",
 )
+@click.option("--max-memory", metavar="SIZE", help="Do not take more memory than this: 4GB, 800MB.")
 @click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
 @drawn("10; 0: never")
 @means
@@ -184,6 +185,7 @@ def analyze(
     progress: bool | None,
     cache: Path | None,
     no_cache: bool,
+    max_memory: str | None,
     **settings: Any,
 ) -> None:
     """Find recurring cruxes in EXPORT (files or folders): tables and a report in DIR."""
@@ -191,8 +193,10 @@ def analyze(
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
     from threadkit.pipeline.checkpoint import Checkpoints, place_of
+    from threadkit.pipeline.plan import bytes_of
 
     check(out, force=force)
+    settings["max_memory"] = bytes_of(max_memory) if max_memory else None
     settings |= {"cache": cache_of(cache, no_cache=no_cache), "resume": place_of(out), "tell": aloud}
     bars = choose(wanted=progress)
     corpus = corpus_of(exports, columns, bars)

@@ -33,6 +33,10 @@ class SettingError(ThreadkitError, ValueError):
     """An argument lies outside the values it may take."""
 
 
+class MemoryLimitError(ThreadkitError, MemoryError):
+    """A run needs more memory than it is allowed."""
+
+
 class MissingDependencyError(ThreadkitError, ImportError):
     """A package of one of threadkit's extras is not installed."""
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from threadkit.base.memory import held_to
 from threadkit.base.progress import Progress, choose
 from threadkit.corpus.corpus import Corpus, in_order
 from threadkit.corpus.ranking import by_recurrence
@@ -20,6 +21,7 @@ from threadkit.dispute import stance
 from threadkit.pipeline.checkpoint import Checkpoints, key_of
 from threadkit.pipeline.cruxes import group, mapped, named, numbered, object_, steadiness, weighed, with_kinds
 from threadkit.pipeline.disputes import disputes
+from threadkit.pipeline.plan import LONG, check_memory, plan
 from threadkit.pipeline.record import bundle, chained, lineage, same_models
 from threadkit.pipeline.settings import Settings, Work
 
@@ -51,6 +53,7 @@ def analyze(
     resume: Path | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
+    max_memory: float | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,
     origin: Mapping[str, Any] | None = None,
@@ -88,25 +91,48 @@ def analyze(
         (pipeline/beyond.py, extra `dask`); None = this process alone. The result does not depend on it.
     workers : int or None
         How many worker processes are started here, which `scheduler` "local" is then; None = one for each processor.
+    max_memory : float or None
+        Bytes that this process may take. Where a probe tells that more will be needed, nothing is begun; None = all.
     progress : Progress or None
         Where to report; None draws bars on a terminal or in a notebook and is silent in a pipe.
     origin : mapping or None
         Where the corpus was read from: `exports`, the paths as they were given, and `columns`. It goes into the record
         of the run, so that `threadkit verify` finds the exports again.
     tell : callable or None
-        Is given what a person should know before or during the run, one line at a time.
+        Is given what a person should know, one line at a time: before a long run its plan (pipeline/plan.py), and
+        what an earlier run that was cut off has left.
 
     Returns
     -------
     Analysis
         Every table, the vectors of the objections, and how they were made.
+
+    Raises
+    ------
+    ModelError, SettingError
+        Before any work is done, where a model or a setting is none.
+    MemoryLimitError
+        Where more than `max_memory` is needed after all.
     """
     thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
     distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
     settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
     work = Work(settings, threads, progress or choose(), device, *kept_in(cache, resume), tell)
-    with spread(work, scheduler, workers) as work:
+    foretold(corpus, work, max_memory)
+    with held_to(max_memory), spread(work, scheduler, workers) as work:
         return carry_out(corpus, work, labeler, origin)
+
+
+def foretold(corpus: Corpus, work: Work, max_memory: float | None) -> None:
+    """Tell what a long run will take; raises SettingError where that is more memory than it may have."""
+    if max_memory is None and (work.tell is None or len(corpus.comments) < LONG):
+        return
+    work.settings.revisions()  # a wrong name is told first
+    expected = plan(corpus, work)
+    if work.tell:
+        work.tell(f"Plan: {expected}.")
+    if max_memory is not None:
+        check_memory(expected, max_memory)
 
 
 def kept_in(cache: Path | None, resume: Path | None) -> tuple[Path | None, Checkpoints]:

@@ -37,6 +37,7 @@ Parts = dict[str, Any]
 def place_of(out: Path) -> Path:
     """Return where a run that writes `out` leaves what it has done so far.
 
+    >>> from pathlib import Path
     >>> place_of(Path("out/demo")).name
     '.demo.resume'
     """

@@ -19,6 +19,8 @@ from threadkit.dispute.sieve import load_sieve
 from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from threadkit.corpus.analysis import Analysis
     from threadkit.pipeline.settings import Settings, Work
 
@@ -57,12 +59,10 @@ def tell_disputes(
     What the earlier run `judged` (stances with the column text) says of the same words is taken over.
     """
     read = work.done.keep("segments", lambda: segmented(comments, posts, work))
-    segments, quotes = read["segments"], read["quotes"]
     with work.report.stage("choosing targets"):
-        targets = aim(segments, quotes, comments, posts)
-        may_disagree = to_judge(targets, foreign(segments["language"].reindex(targets.index)), work.settings)
+        targets, may_disagree = targeted(posts, comments, read, work)
     stances = work.done.keep("stances", lambda: {"stances": stanced(targets[may_disagree], judged, work)})["stances"]
-    return {"segments": segments, "quotes": quotes, "stances": stances}
+    return {**read, "stances": stances}
 
 
 def segmented(comments: pd.DataFrame, posts: pd.DataFrame, work: Work) -> dict[str, pd.DataFrame]:
@@ -77,6 +77,15 @@ def segmented(comments: pd.DataFrame, posts: pd.DataFrame, work: Work) -> dict[s
     with work.report.stage("telling languages"):
         segments["language"] = languages(said)
     return {"segments": segments, "quotes": quotes}
+
+
+def targeted(
+    posts: pd.DataFrame, comments: pd.DataFrame, read: Mapping[str, pd.DataFrame], work: Work
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return what each segment answers, as `aim` does, and which of them the stance model is to judge (n,) bool."""
+    targets = aim(read["segments"], read["quotes"], comments, posts)
+    language = read["segments"]["language"].reindex(targets.index)
+    return targets, to_judge(targets, foreign(language), work.settings)
 
 
 def stanced(targets: pd.DataFrame, judged: pd.DataFrame | None, work: Work) -> pd.DataFrame:

@@ -1,0 +1,156 @@
+"""What a long run will take, told before it begins: from a probe of some threads, and from what runs were seen to need.
+
+The probe does with some threads, drawn evenly, what the run does with all: it cuts their comments up, traces quotes,
+chooses what is judged, and judges and embeds some paragraphs against the clock.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from threadkit.base.errors import SettingError
+from threadkit.base.executor import available_threads
+from threadkit.base.progress import Silent
+from threadkit.base.text import shorten
+from threadkit.corpus.corpus import Corpus
+from threadkit.crux import encode
+from threadkit.dispute.stance import StanceClassifier, judge
+from threadkit.pipeline.cruxes import MAX_POINT
+from threadkit.pipeline.disputes import segmented, targeted
+from threadkit.pipeline.settings import Work
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# From so many comments on a plan is made: a shorter run is over before one could be read.
+LONG = 2_000
+
+# Comments that are probed, and paragraphs that are judged against the clock, after some that warm the model up.
+_COMMENTS, _PARAGRAPHS, _WARM = 200, 48, 8
+
+# Bytes beside the probe, from runs of 5,000 to 100,000 comments (scripts/bench.py): what the packages and models take,
+# and for each byte of text and each objection what tables and vectors take at the peak.
+_BASE, _PER_BYTE, _PER_OBJECTION = 900e6, 24.0, 9_000.0
+# Bytes on the disk: tables and reports for each byte of text; vectors, here and in the cache, for each objection.
+_DISK_BYTE, _DISK_OBJECTION = 2.5, 5_000.0
+
+_UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
+
+
+class Plan(NamedTuple):
+    """What a run is expected to do and to need; counts, seconds and bytes."""
+
+    comments: int
+    paragraphs: int
+    judged: int
+    objections: int
+    seconds: float
+    memory: float
+    disk: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.comments:,} comments, about {self.paragraphs:,} paragraphs; {self.judged:,} to judge, "
+            f"{self.objections:,} objections to embed: about {_duration(self.seconds)}, "
+            f"{_size(self.memory)} of memory, {_size(self.disk)} on the disk"
+        )
+
+
+def plan(corpus: Corpus, work: Work) -> Plan:
+    """Return what a run over a corpus is expected to need; takes a few seconds."""
+    probe = _probe(corpus)
+    aside = Work(work.settings, work.threads, Silent(), work.device)
+    begun = time.monotonic()
+    read = segmented(probe.comments, probe.posts, aside)
+    targets, may_disagree = targeted(probe.posts, probe.comments, read, aside)
+    light = (time.monotonic() - begun) / max(1, len(probe.comments))
+    share, each = _judged(targets[may_disagree], aside)
+    whole = len(corpus.comments) / max(1, len(probe.comments))
+    judged, objections = may_disagree.sum() * whole, may_disagree.sum() * whole * share
+    hands = 1 if work.device != "cpu" else work.threads or available_threads()
+    seconds = len(corpus.comments) * light + judged * each / hands
+    letters = float(corpus.comments["text"].str.len().sum() + corpus.posts["text"].str.len().sum())
+    return Plan(
+        len(corpus.comments),
+        round(len(targets) * whole),
+        round(judged),
+        round(objections),
+        seconds,
+        _BASE + _PER_BYTE * letters + _PER_OBJECTION * objections,
+        _DISK_BYTE * letters + _DISK_OBJECTION * objections,
+    )
+
+
+def _probe(corpus: Corpus) -> Corpus:
+    """Return whole threads with some hundred comments, drawn evenly over the corpus."""
+    sizes = corpus.comments["post_id"].value_counts(sort=False)
+    if sizes.empty:
+        return Corpus(corpus.posts.head(0), corpus.comments)
+    n = max(1, round(len(sizes) * _COMMENTS / max(1, len(corpus.comments))))
+    names = sizes.index[np.unique(np.linspace(0, len(sizes) - 1, n).astype(int))]
+    comments = corpus.comments[corpus.comments["post_id"].isin(names)].head(2 * _COMMENTS)
+    return Corpus(corpus.posts.loc[names], comments)
+
+
+def _judged(targets: pd.DataFrame, work: Work) -> tuple[float, float]:
+    """Return which share of some paragraphs objects, and how long judging and embedding one takes on one thread."""
+    if len(targets) <= _WARM:
+        return 1.0, 0.0
+    some = targets.iloc[np.unique(np.linspace(0, len(targets) - 1, _PARAGRAPHS + _WARM).astype(int))]
+    classifier = StanceClassifier(work.settings.stance_model, 1, work.device)
+    encoder = encode.open_encoder(work.settings.encoder, 1, work.device)
+    texts = [shorten(text, MAX_POINT) for text in some["text"]]
+    judge(some[:_WARM], classifier)
+    encoder.encode(texts[:_WARM])
+    begun = time.monotonic()
+    found = judge(some[_WARM:], classifier)
+    judging = time.monotonic() - begun
+    encoder.encode(texts[_WARM:])
+    embedding = time.monotonic() - begun - judging
+    share = float((found["stance"] == "disagree").mean())
+    return share, (judging + share * embedding) / len(found)
+
+
+def bytes_of(text: str) -> float:
+    """Return the number of bytes that a size names; raises SettingError.
+
+    >>> bytes_of("1.5GB"), bytes_of("800 m")
+    (1500000000.0, 800000000.0)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kmgt]?)i?b?", text.strip().lower())
+    if not found:
+        raise SettingError(f"memory is {text!r}: give a size such as 4GB or 800MB")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def check_memory(expected: Plan, allowed: float) -> None:
+    """Raise SettingError where a run is expected to need more memory than is allowed."""
+    if expected.memory > allowed:
+        raise SettingError(
+            f"about {_size(expected.memory)} of memory would be needed, {_size(allowed)} are allowed: take --quick, or "
+            "analyse a part of the exports and add the rest with 'threadkit match'"
+        )
+
+
+def _duration(seconds: float) -> str:
+    """Return a duration in words.
+
+    >>> _duration(40), _duration(600), _duration(9000)
+    ('40 s', '10 minutes', '2.5 hours')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def _size(n: float) -> str:
+    """Return a number of bytes in words.
+
+    >>> _size(2.5e9), _size(3e6)
+    ('2.5 GB', '3 MB')
+    """
+    return f"{n / 1e9:.1f} GB" if n >= 1e9 else f"{max(1, n / 1e6):.0f} MB"
