@@ -2,26 +2,40 @@
 
 python scripts/fuzz_readers.py --minutes 5 --seed 1 [--format reddit-json] [--keep out/finds]
 python scripts/fuzz_readers.py --one reddit-json:123456      # one input again, with its traceback
+python scripts/fuzz_readers.py --atheris --minutes 5         # inputs that reach new code (pip install atheris)
 
 Mutated are our own exports (tests/data/exports): bytes flipped, cut, taken out, doubled, swapped for tokens that
 break things, nested deep, numbers blown up, encodings changed. A find is any exception that is not a ThreadkitError,
 more than 10 s of the processor,
 or more than 1 GiB of memory for an input of some kilobytes; it is printed with the seed that makes it. The last thing
-printed is a table of the inputs tried.
+printed is a table of the inputs tried. With --atheris, which is no dependency of ours, libFuzzer mutates one file of an
+export and keeps what reached a line that nothing had reached; the last thing printed is how many it tried.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import signal
+import sys
 import tempfile
 import time
 import traceback
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+if __name__ == "__main__" and "--atheris" in sys.argv:
+    # What is to be watched must be imported under its eyes.
+    import atheris
+
+    with atheris.instrument_imports(include=["threadkit"]):
+        from threadkit.readers import formats, read
+
+        for each in formats.FORMATS.names():
+            formats.FORMATS.load(each)
 
 from threadkit.base.errors import ThreadkitError
 from threadkit.base.progress import Silent
@@ -314,6 +328,40 @@ def fuzz(names: list[str], minutes: float, start: int, keep: Path | None) -> int
     return finds.total()
 
 
+def guided(names: list[str], minutes: float, start: int, keep: Path | None) -> None:
+    """Let atheris choose the inputs until the time is over; ends the process, as libFuzzer does."""
+    held, finds = exports(), Counter[str]()
+    tried, end = 0, time.monotonic() + 60 * minutes
+
+    def one(data: bytes) -> None:
+        nonlocal tried
+        if time.monotonic() > end:
+            print(f"{tried:,} inputs tried by atheris, {finds.total():,} finds of {len(finds):,} kinds", flush=True)
+            os._exit(1 if finds else 0)
+        if len(data) < 2:
+            return
+        name = names[data[0] % len(names)]
+        path = sorted(held[name])[data[1] % len(held[name])]
+        with tempfile.TemporaryDirectory() as folder:
+            wrong = attempt(name, {**held[name], path: data[2:]}, Path(folder))
+        tried += 1
+        if wrong:
+            last = wrong.strip().splitlines()[-1]
+            finds[last] += 1
+            print(f"{name}: {wrong if finds[last] == 1 else last}", flush=True)
+            if keep:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / f"{name}-atheris-{tried}").write_bytes(data)
+
+    with tempfile.TemporaryDirectory() as corpus:
+        for n, name in enumerate(names):
+            for k, path in enumerate(sorted(held[name])):
+                (Path(corpus) / f"{n}-{k}").write_bytes(bytes([n, k]) + held[name][path])
+        options = [f"-seed={start + 1}", f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=120", "-verbosity=0"]
+        atheris.Setup([sys.argv[0], *options, corpus], one)
+        atheris.Fuzz()
+
+
 def main() -> None:
     """Fuzz, or try one input again."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -322,6 +370,7 @@ def main() -> None:
     parser.add_argument("--format", choices=FORMATS.names())
     parser.add_argument("--keep", type=Path, help="folder for the inputs that were finds")
     parser.add_argument("--one", metavar="FORMAT:SEED", help="try this input alone")
+    parser.add_argument("--atheris", action="store_true", help="let coverage choose the inputs")
     given = parser.parse_args()
     signal.signal(signal.SIGPROF, hang)
     held = exports()
@@ -336,6 +385,8 @@ def main() -> None:
             )
         return
     names = [given.format] if given.format else list(held)
+    if given.atheris:
+        guided(names, given.minutes, given.seed, given.keep)
     raise SystemExit(1 if fuzz(names, given.minutes, given.seed, given.keep) else 0)
 
 

@@ -32,7 +32,10 @@ class Commands(click.Group):
                 warnings.showwarning = plainly(warnings.showwarning)
                 return super().invoke(ctx)
         except ThreadkitError as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
+            from threadkit.base.text import printable
+
+            # A message names files, and whoever packed an export named those.
+            raise click.ClickException(printable(" ".join(str(error).split()))) from error
 
 
 def plainly(show: Callable[..., None]) -> Callable[..., None]:

@@ -145,7 +145,7 @@ def _posts(posts: pd.DataFrame, out: Console) -> Table:
         name = label(row["title"], 100) or label(post_id, 60)
         answered = value(row["answered_by"])
         cells: list[Any] = [count(row["n_objections"]), count(row["n_authors"]), day(value(row["first_at"]))]
-        cells.append(f"comment {answered}" if answered else MISSING)
+        cells.append(f"comment {label(answered, 60)}" if answered else MISSING)
         table.add_row(*(Text(cell) for cell in cells), _linked(Link(name, address(row["url"])), out))
     return table
 

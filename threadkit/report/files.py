@@ -37,7 +37,7 @@ def files_table(corpus: Corpus, *, wide: bool = True) -> Table:
         file = label(source.get("name"), 200) + ("" if known else " (not read)")
         figures = [_figure(source.get(f"comments_{name}")) for name in COUNTS]
         # Text, not str: rich would read "[red]" in the name of a file as markup.
-        cells = [file, *([str(known or MISSING)] if wide else []), *figures, _figure(source.get("problems"))]
+        cells = [file, *([label(known, 40) or MISSING] if wide else []), *figures, _figure(source.get("problems"))]
         table.add_row(*map(Text, cells))
     return table
 

@@ -26,6 +26,8 @@ MAX_VOICES, MAX_VOICES_LATER, FULL_CRUXES = 12, 3, 25
 MAX_CRUXES, MAX_OTHERS = 100, 150
 # Characters of a title in a list.
 MAX_BRIEF = 140
+# And of a labeler's words, which are refused long before.
+MAX_REWORDED = 400
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Crux:
     def ledger(self) -> str:
         """What became of its answers, in words; empty where it has none."""
         return ledger_line(self.row)
+
+    @property
+    def reworded(self) -> str:
+        """The point as a labeler words it; empty where none did."""
+        return label(self.row["reworded"], MAX_REWORDED)
 
     @property
     def brief(self) -> str:
