@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from threadkit.readers import body
 
@@ -63,10 +62,3 @@ def test_any_text_is_read_alike(parsed, text):
 )
 def test_the_short_way_is_taken_where_it_is_safe(html, canonical):
     assert short(html, body._link) == canonical
-
-
-def test_elements_of_a_page_are_read_alike(parsed, monkeypatch):
-    page = etree.HTML('<div class="x">A &lt;b&gt; <i>b</i><p>C <a href="https://e.org">d</a><p></div><div></div><div/>')
-    slow = [body.from_tree(node) for node in page.iter("div")]
-    monkeypatch.undo()
-    assert [body.from_tree(node) for node in page.iter("div")] == slow == ["A <b> b\n\nC [d](https://e.org)", "", ""]

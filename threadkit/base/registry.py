@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threadkit.base.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Registry:
@@ -27,6 +30,11 @@ class Registry:
 
         theirs = {point.name: point.value for point in entry_points(group=self.group)}
         return {**self.rows, **{name: value for name, value in theirs.items() if name not in self.rows}}
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names; other packages are looked through only when ours have come to their end."""
+        yield from self.rows
+        yield from (name for name in self._all() if name not in self.rows)
 
     def names(self) -> list[str]:
         """List the names: ours in their order, then strangers'."""

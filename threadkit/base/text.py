@@ -27,7 +27,6 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _BARE_LINK = re.compile(r"https?://[^\s<>()\[\]]+")
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
 _FOOTNOTE_REF = re.compile(r"(?<=\w|[.,;:!?)\"'\u201d\u2019])\[\d{1,3}\]")
-_SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
@@ -45,7 +44,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Turn every run of white space into one blank and strip the ends."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def plain(text: str) -> str:
@@ -106,7 +105,10 @@ def clean(text: str) -> str:
     >>> clean("a\r\nb\x00")
     'a\nb'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x00" in text:
+        text = text.replace("\x00", "")
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

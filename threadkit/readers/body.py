@@ -13,6 +13,7 @@ from threadkit.base.text import clean
 from threadkit.readers.canon import Canon
 from threadkit.readers.plain_html import plain as plain_html
 from threadkit.readers.plain_markdown import plain
+from threadkit.readers.plain_tree import plain as plain_tree
 from threadkit.readers.simple_markdown import simple
 from threadkit.readers.values import number
 
@@ -35,10 +36,10 @@ _DROPPED = frozenset(
 _DROPPED_CLASSES = frozenset(
     _NAME.findall("quote-controls footnote-back-link footnote-backref MJX_Assistive_MathML katex-html")
 )
-# Elements that stand around a body and mean nothing by themselves.
-_PLAIN_ROOTS = frozenset({"body", "div", "span"})
 # Links that are not the author's: the forum makes them of a name, a heading, a picture.
 _NO_LINKS = frozenset({"mention", "hashtag", "anchor", "lightbox"})
+# Classes that give an element another meaning than its tag has.
+_MEANING = _NO_LINKS | {"mjx-math", "title", "meta"}
 _CELLS = frozenset({"td", "th"})
 _BACK_LINKS = frozenset({"^", "↩", "↩︎", "↑"})
 _EXPONENT = re.compile(r"[-+−]?\d{1,4}|[a-z]")
@@ -74,13 +75,9 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
     `marks` as in `from_html`; `dropped`: classes of elements inside it that are not the author's words.
     """
     dropped |= _DROPPED_CLASSES
-    if root.tag in _PLAIN_ROOTS and not _classes(root) & dropped:
-        html = etree.tostring(root, encoding="unicode", with_tail=False)
-        short = plain_html(
-            html[html.index(">") + 1 : html.rindex("<")] if root.text or len(root) else "", _link, marks=marks
-        )
-        if short is not None:
-            return short
+    short = plain_tree(root, _link, marks=marks, refused=dropped | _MEANING)
+    if short is not None:
+        return short
     canon = Canon(marks=marks)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, node in walker:

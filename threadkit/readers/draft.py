@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from threadkit.base.text import clean
 from threadkit.readers.packed import Packed
 from threadkit.readers.repair import repair
 from threadkit.readers.values import GONE, REMOVED, absent, known, moment, number, shown, string
@@ -22,9 +21,11 @@ STATUSES = SPOKEN | {"deleted", "removed", "stub"}
 
 # What a later version of a post or comment has the say on.
 _CHANGING = ("text", "title", "status", "edited_at", "karma", "agreement", "af_karma")
-_SCORES = ("karma", "agreement", "af_karma", "n_comments_stated")
+_PRINTED = ("karma", "agreement", "af_karma", "n_comments_stated", "posted_at")
 
 
+# No text so long says in whatever case only that it is gone.
+_LONGER_THAN_GONE = 2 * max(map(len, GONE))
 _NEWEST = "the version that was edited last was kept"
 
 
@@ -108,7 +109,7 @@ class Draft:
         row: dict[str, Any] = {"post_id": post_id, "source": self.source, "partial": partial}
         row |= self._typed(fields, place or f"post {post_id}")
         row["author"] = known(row.get("author"))
-        row["text"] = clean(string(row.get("text")) or "")
+        row["text"] = string(row.get("text")) or ""
         if row["text"].strip().lower() in GONE:
             row["text"] = ""
         if post_id not in self.posts:
@@ -125,7 +126,7 @@ class Draft:
         """Add a comment; `status` defaults to live, or to deleted where the body says so or is empty."""
         row: dict[str, Any] = {"comment_id": comment_id, "post_id": post_id, "origin": "stated", "confidence": 1.0}
         row |= {"source": self.source, "stated_id": comment_id, **self._typed(fields, place, comment_id)}
-        body = clean(string(row.get("text")) or "")
+        body = string(row.get("text")) or ""
         row["status"] = _status(row.get("status"), string(row.get("author")) or "", body)
         row["author"] = known(row.get("author"))
         row["text"] = body if row["status"] in SPOKEN else ""
@@ -208,7 +209,7 @@ class Draft:
     def _typed(self, fields: dict[str, Any], place: str, comment_id: str | None = None) -> dict[str, Any]:
         """Return the fields that have a value, scores and times read."""
         row = {name: value for name, value in fields.items() if not (value is None or value == "")}
-        for name in (*_SCORES, "posted_at"):
+        for name in _PRINTED:
             if name not in row:
                 continue
             row[name] = moment(fields[name]) if name == "posted_at" else number(fields[name])
@@ -220,8 +221,11 @@ class Draft:
 
 def _status(stated: str | None, author: str, body: str) -> str:
     status = stated or ("bot" if author.strip().lower() in BOTS else "live")
-    said = body.strip().lower()
-    if status in SPOKEN and said in GONE and not (stated and not said):
+    said = body.strip()
+    if len(said) > _LONGER_THAN_GONE or status not in SPOKEN:
+        return status
+    said = said.lower()
+    if said in GONE and not (stated and not said):
         return "removed" if said in REMOVED else "deleted"
     return status
 

@@ -34,8 +34,11 @@ _COUNT = re.compile(r"(?:Rendering [\d,]+/)?([\d,]+) (?:comments?|answers?), sor
 _POST_VOTES = ("PostsVote", "LWPostsPageTopHeaderVote")
 _TITLES = ("PostsPageTitle-root", "PostsPageTitle-link", "PostsTitle-root")
 _LISTS = ("CommentsListMeta-root", "CommentsListSection-inline", "CommentsListSection-root")
+_SCORE = re.compile(r"-(?:voteScore|secondaryScoreNumber|secondarySymbol)\Z")
 _COUNTERS = ("LWCommentCount-comments", "PostsPageTopHeader-comments", "PostsBottomBar-commentCount")
 _NODE = "comments-node"
+# What a comment may stand in; most of what is around it says nothing of that.
+_AROUND = re.compile(f"CommentsItem-root|SingleLineComment-root|gapIndicator|{_NODE}")
 _CUT = frozenset({"read-more", "read-more-button"})
 _NOTES = frozenset({"SingleLineComment-metaNotice", "SingleLineComment-postTitle"})
 _BODIES = ("CommentBody-root", "CommentBody-commentStyling", "CommentBody-answerStyling")
@@ -204,9 +207,15 @@ def _author(head: Any) -> str | None:
 
 def _scores(inside: dict[str, Any]) -> dict[str, str | None]:
     """Return the scores; a blank means that the forum hides them."""
-    karma = next((inside[name] for name in inside if name.endswith("-voteScore") and "Agreement" not in name), None)
-    other = next((inside[name] for name in inside if name.endswith("-secondaryScoreNumber")), None)
-    symbol = words(next((inside[name] for name in inside if name.endswith("-secondarySymbol")), None))
+    karma = other = sign = None
+    for name in filter(_SCORE.search, inside):
+        if name.endswith("-secondarySymbol"):
+            sign = inside[name] if sign is None else sign
+        elif name.endswith("-secondaryScoreNumber"):
+            other = inside[name] if other is None else other
+        elif "Agreement" not in name and karma is None:
+            karma = inside[name]
+    symbol = words(sign)
     said = words(karma if karma is not None else inside.get("SingleLineComment-karma")) or None
     # On the Alignment Forum the first score is that forum's, and the second is LessWrong's.
     here, there = (said, words(other) or None) if symbol != "LW" else (words(other) or said, None)
@@ -217,9 +226,12 @@ def _scores(inside: dict[str, Any]) -> dict[str, str | None]:
 def _parent(draft: Draft, node: Any, name: str) -> str | None:
     """Return the comment that a node stands in; None at the top, and in a preview inside another comment."""
     for above in node.iterancestors():
+        names = above.get("class") or ""
+        if not _AROUND.search(names):
+            continue
         if has(above, "CommentsItem-root") or has(above, "SingleLineComment-root"):
             return None
-        if "gapIndicator" in (above.get("class") or ""):
+        if "gapIndicator" in names:
             what = "the page leaves out what stands between this comment and the one that it was put under"
             draft.problem(what, "save the page with every comment opened", comment_id=name)
         if has(above, _NODE):

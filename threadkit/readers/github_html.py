@@ -7,7 +7,7 @@ a discussion answer the one that they stand in.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_tree
 from threadkit.readers.markup import attribute, find, first, has, is_page, parse, words
@@ -32,6 +32,12 @@ _FOLDED = re.compile(r"([\d,]+) (?:hidden|remaining) items?")
 _BODY = (".comment-body", "self::td[.markdown-body]", ".markdown-body")
 _TOGGLES = frozenset({"email-hidden-toggle", "zeroclipboard-container"})
 _GHOST = "ghost"
+_FOLDS = ("ajax-pagination-btn", "pagination-loader-container")
+_TIMES = ("relative-time", "time-ago", "time")
+_REACTIONS = frozenset({"js-reactions-container", "comment-reactions"})
+# What may be a comment's body, its author, its time.
+_KINDS = (("body", "body-cell", "body-marked"), ("author-new", "author-picture", "author"), _TIMES)
+_CLASS_END = re.compile(r"[ \t\r\n]+")
 
 
 def detect(sample: Sample) -> bool:
@@ -50,12 +56,38 @@ def read(path: Path, draft: Draft) -> None:
     named = _ADDRESS.match(url) or _address_in_links(root)
     post_id = f"{named.group(1)}#{named.group(3)}" if named else path.stem
     link = named.group() if named else None
-    boxes = _boxes(root)
+    page = _outline(root)
+    boxes = _boxes(page)
     opening = [box for name, box in boxes if name is None]
-    _add_post(draft, root, post_id, link, opening[0] if opening else None)
+    _add_post(draft, root, page, post_id, link, opening[0] if opening else None)
     for n, (name, box) in enumerate(((name, box) for name, box in boxes if name), start=1):
         _add_comment(draft, name, box, post_id, link, f"comment {n}")
-    _note_folded(draft, root, post_id)
+    _note_folded(draft, page, post_id)
+
+
+class _Outline(NamedTuple):
+    """What the whole page is asked for, in its order."""
+
+    named: list[Any]
+    """Elements with an id, and the openings of newer pages."""
+    counts: list[Any]
+    """Where the number of comments is told."""
+    folds: list[Any]
+    """What may open folded items."""
+
+
+def _outline(root: Any) -> _Outline:
+    """Go through the page once: each search of it takes longer than to parse it."""
+    page = _Outline([], [], [])
+    for node in root.iterdescendants():
+        name, test, names = node.get("id"), node.get("data-testid"), node.get("class")
+        if name is not None or test == "issue-body":
+            page.named.append(node)
+        if name == "discussion_bucket" or test == "issue-metadata-fixed" or (names and has(node, "gh-header-meta")):
+            page.counts.append(node)
+        if node.tag == "button" or (names and "pagination" in names and any(has(node, fold) for fold in _FOLDS)):
+            page.folds.append(node)
+    return page
 
 
 def _address_in_links(root: Any) -> re.Match[str] | None:
@@ -64,10 +96,10 @@ def _address_in_links(root: Any) -> re.Match[str] | None:
     return next((link for link in links if link), None)
 
 
-def _boxes(root: Any) -> list[tuple[str | None, Any]]:
+def _boxes(page: _Outline) -> list[tuple[str | None, Any]]:
     """Return what holds the opening (without a number) and each comment, in the order of the page."""
     found: dict[str | None, Any] = {}
-    for node in find("@id or @data-testid='issue-body'")(root):
+    for node in page.named:
         stated = _COMMENT.match(node.get("id") or "")
         if stated:
             found.setdefault(stated.group(1), _box(node, stated.group(1)))
@@ -87,26 +119,26 @@ def _box(node: Any, name: str) -> Any:
     return node
 
 
-def _add_post(draft: Draft, root: Any, post_id: str, url: str | None, box: Any) -> None:
+def _add_post(draft: Draft, root: Any, page: _Outline, post_id: str, url: str | None, box: Any) -> None:
+    seen = _seen(box)
     title = first(root, "@data-testid='issue-title'", ".js-issue-title", ".gh-header-title")
-    body = first(box, *_BODY)
     draft.post(
         post_id,
         place="opening",
         site=_SITE,
-        partial=body is None,
+        partial=seen.body is None,
         url=url,
         title=words(title) or _TITLE.sub("", words(first(root, "self::title"))[:MAX_TITLE]) or None,
-        author=_author(box),
-        posted_at=_time(box),
-        karma=_karma(box),
-        n_comments_stated=_stated(root),
-        text="" if body is None else from_tree(body, dropped=_TOGGLES),
+        author=_login(seen.author),
+        posted_at=attribute(seen.time, "datetime") or None,
+        karma=_karma(seen.reactions),
+        n_comments_stated=_stated(page),
+        text="" if seen.body is None else from_tree(seen.body, dropped=_TOGGLES),
     )
 
 
-def _stated(root: Any) -> str | None:
-    for place in find(".gh-header-meta or @id='discussion_bucket' or @data-testid='issue-metadata-fixed'")(root):
+def _stated(page: _Outline) -> str | None:
+    for place in page.counts:
         counted = re.search(r"([\d,]+) comments?\b", words(place))
         if counted:
             return counted.group(1)
@@ -114,15 +146,16 @@ def _stated(root: Any) -> str | None:
 
 
 def _add_comment(draft: Draft, name: str, box: Any, post_id: str, url: str | None, place: str) -> None:
-    body = first(box, *_BODY)
+    seen = _seen(box)
+    body = seen.body
     text = "" if body is None else from_tree(body, dropped=_TOGGLES)
-    login = _author(box)
-    if has(box, "minimized-comment") or first(box, ".minimized-comment") is not None:
+    login = _login(seen.author)
+    if has(box, "minimized-comment") or seen.is_minimized:
         cure = "it was read like any other" if text else "it was kept without its words; open it before saving the page"
         draft.problem(
             "GitHub folds it away", cure, place=place, comment_id=name, severity="info" if text else "warning"
         )
-    bot = (login or "").endswith("[bot]") or first(box, "self::span[.Label][normalize-space()='bot']") is not None
+    bot = (login or "").endswith("[bot]") or seen.is_bot
     draft.comment(
         name,
         post_id,
@@ -131,8 +164,8 @@ def _add_comment(draft: Draft, name: str, box: Any, post_id: str, url: str | Non
         url=f"{url}#issuecomment-{name}" if url else None,
         parent_id=_parent(box),
         author=login,
-        posted_at=_time(box),
-        karma=_karma(box),
+        posted_at=attribute(seen.time, "datetime") or None,
+        karma=_karma(seen.reactions),
         # A picture without words is no deleted comment.
         status="stub" if body is None else "bot" if bot else None if text else "live",
         text=text,
@@ -150,23 +183,68 @@ def _parent(box: Any) -> str | None:
     return None
 
 
-def _author(box: Any) -> str | None:
-    tests = ("@data-testid='issue-body-header-author'", "self::a[@data-testid='avatar-link']", "self::a[.author]")
-    login = words(first(box, *tests))
+class _Seen(NamedTuple):
+    """What a comment's element holds: each the first of its kind, None where there is none."""
+
+    body: Any
+    author: Any
+    time: Any
+    reactions: Any
+    is_minimized: bool
+    is_bot: bool
+
+
+def _seen(box: Any) -> _Seen:
+    """Go through a comment once; what stands first in a tuple of kinds is asked for first."""
+    found: dict[str, Any] = {}
+    for node in () if box is None else box.iterdescendants():
+        tag, names, test = node.tag, node.get("class"), node.get("data-testid")
+        if tag in _TIMES:
+            found.setdefault(tag, node)
+        if test is not None:
+            _note_author(found, node, test)
+        if node.get("aria-label") == "Reactions":
+            found.setdefault("reactions", node)
+        if names:
+            _note_classes(found, node, frozenset(_CLASS_END.split(names)))
+    body, author, time = (next((found[kind] for kind in kinds if kind in found), None) for kinds in _KINDS)
+    return _Seen(body, author, time, found.get("reactions"), "minimized" in found, "bot" in found)
+
+
+def _note_author(found: dict[str, Any], node: Any, test: str) -> None:
+    if test == "issue-body-header-author":
+        found.setdefault("author-new", node)
+    elif test == "avatar-link" and node.tag == "a":
+        found.setdefault("author-picture", node)
+
+
+def _note_classes(found: dict[str, Any], node: Any, names: frozenset[str]) -> None:
+    tag = node.tag
+    if "comment-body" in names:
+        found.setdefault("body", node)
+    if "markdown-body" in names:
+        found.setdefault("body-marked", node)
+        if tag == "td":
+            found.setdefault("body-cell", node)
+    if tag == "a" and "author" in names:
+        found.setdefault("author", node)
+    if names & _REACTIONS:
+        found.setdefault("reactions", node)
+    if "minimized-comment" in names:
+        found.setdefault("minimized", node)
+    if tag == "span" and "Label" in names and "".join(node.itertext()).strip(" \t\r\n") == "bot":
+        found.setdefault("bot", node)
+
+
+def _login(link: Any) -> str | None:
+    login = words(link)
     return None if login.lower() in {_GHOST, ""} else login
 
 
-def _time(box: Any) -> str | None:
-    return attribute(first(box, "self::relative-time", "self::time-ago", "self::time"), "datetime") or None
-
-
-def _karma(box: Any) -> int | None:
+def _karma(place: Any) -> int | None:
     """Return thumbs up minus thumbs down; None where the page prints no reaction."""
-    places = (
-        [] if box is None else find("@aria-label='Reactions' or .js-reactions-container or .comment-reactions")(box)
-    )
     counts = []
-    for button in places[0].iter("button") if places else []:
+    for button in () if place is None else place.iter("button"):
         label, said = attribute(button, "aria-label"), words(button)
         count = re.search(r"\d[\d,]*", said) or re.search(r"(?<![+-])\b\d[\d,]*", label)
         if count:
@@ -181,8 +259,8 @@ def _thumb(said: str) -> int:
     return -1 if re.search("\U0001f44e|thumbs.?down|(?<!\\w)-1", said, re.IGNORECASE) else 0
 
 
-def _note_folded(draft: Draft, root: Any, post_id: str) -> None:
-    for button in find("self::button or .ajax-pagination-btn or .pagination-loader-container")(root):
+def _note_folded(draft: Draft, page: _Outline, post_id: str) -> None:
+    for button in page.folds:
         folded = _FOLDED.search(words(button) or "") or _FOLDED.search(words(button.getparent()))
         if folded:
             draft.stub(post_id, 0, place=f"{folded.group(1)} items of the timeline, comments or other events")

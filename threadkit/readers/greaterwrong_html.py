@@ -44,7 +44,8 @@ def read(path: Path, draft: Draft) -> None:
     """Add the post and every comment of the page."""
     draft.family = _FAMILY
     root, url = parse(path, draft)
-    links = [url, *(attribute(link, "href") for link in find(".lw2-link")(root)[:1])]
+    link = first(root, ".lw2-link")
+    links = [url] if link is None else [url, attribute(link, "href")]
     draft.site = next((SITES[name] for name in map(host, links) if name in SITES), None)
     items = find("self::li[starts-with(@id, 'comment-')]")(root)
     post_id = _add_post(draft, root, [*links, *_named_posts(items)]) or path.stem

@@ -11,7 +11,19 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_tree
-from threadkit.readers.markup import address, attribute, find, first, has, host, is_page, parse, parts, words
+from threadkit.readers.markup import (
+    address,
+    attribute,
+    find,
+    first,
+    has,
+    host,
+    is_page,
+    of_classes,
+    parse,
+    parts,
+    words,
+)
 from threadkit.readers.values import number
 
 if TYPE_CHECKING:
@@ -57,9 +69,10 @@ def read(path: Path, draft: Draft) -> None:
     draft.site = _SITE
     root, url = parse(path, draft)
     named = _ITEM.search(url)
-    post_id = _add_story(draft, root) or (named.group(1) if named else path.stem)
+    page = of_classes(root, "subtext", "titleline", "toptext", "default", "morelink")
+    post_id = _add_story(draft, root, page) or (named.group(1) if named else path.stem)
     above: list[_Above] = []
-    for n, cell in enumerate(find(".default")(root), start=1):
+    for n, cell in enumerate(page["default"], start=1):
         story = _story_of(cell)
         if story is not None:
             # The page is about a comment, or about all comments of one person.
@@ -67,17 +80,17 @@ def read(path: Path, draft: Draft) -> None:
             draft.post(post_id, partial=True, site=_SITE, title=words(story), url=_URL + post_id)
             above.clear()
         _add_comment(draft, cell, post_id, above, f"comment {n}")
-    if first(root, ".morelink") is not None:
+    if page["morelink"] and first(root, ".morelink") is not None:
         draft.stub(post_id, 0, place="behind 'More', on the next page")
 
 
-def _add_story(draft: Draft, root: Any) -> str | None:
+def _add_story(draft: Draft, root: Any, page: dict[str, list[Any]]) -> str | None:
     """Add the story at the top; returns its id, None where the page begins with a comment."""
-    meta = first(root, ".subtext")
+    meta = next(iter(page["subtext"]), None)
     name = _score_id(meta)
     if meta is None or name is None:
         return None
-    title = first(first(root, ".titleline", "self::td[.title]"), "self::a")
+    title = first(page["titleline"][0] if page["titleline"] else first(root, "self::td[.title]"), "self::a")
     counted = [_N_COMMENTS.search(words(a).replace("\u00a0", " ")) for a in find("self::a")(meta)]
     counts = [match.group(1) for match in counted if match]
     if not counts and any(words(a) == "discuss" for a in find("self::a")(meta)):
@@ -93,7 +106,7 @@ def _add_story(draft: Draft, root: Any) -> str | None:
         posted_at=_time(inside),
         karma=words(inside.get("score", first(meta, f"@id='score_{name}'"))) or None,
         n_comments_stated=counts[0] if counts else None,
-        text=_story_text(root, meta),
+        text=_story_text(page, meta),
     )
     return name
 
@@ -106,8 +119,8 @@ def _score_id(meta: Any) -> str | None:
     return next((match.group(1) for match in named if match), None)
 
 
-def _story_text(root: Any, meta: Any) -> str:
-    body = first(root, ".toptext")
+def _story_text(page: dict[str, list[Any]], meta: Any) -> str:
+    body = next(iter(page["toptext"]), None)
     if body is None:
         # Older pages: a cell without a class below the story's own row.
         rows = [row for row in meta.getparent().itersiblings("tr") if first(row, "self::form") is None]
@@ -142,7 +155,8 @@ def _add_comment(draft: Draft, cell: Any, post_id: str, above: list[_Above], pla
     above.append(_Above(indent, name))
     body = inside.get("commtext", inside.get("comment"))
     text = "" if body is None else _text(body)
-    said = next((mark for mark in _GONE if text == mark or (line is not None and mark in words(line))), None)
+    head = words(line)
+    said = next((mark for mark in _GONE if text == mark or mark in head), None)
     draft.comment(
         name,
         post_id,
@@ -198,9 +212,8 @@ def _indent(holder: Any) -> int:
 
 def _text(body: Any) -> str:
     # The link "reply" stands in small letters below the words; older pages print dashes in its place.
-    for small in list(body.iter("font")):
-        if small.get("size") == "1":
-            small.clear(keep_tail=True)
+    for small in [font for font in body.iter("font") if font.get("size") == "1"]:
+        small.clear(keep_tail=True)
     return from_tree(body, marks=True, dropped=_REPLY)
 
 

@@ -84,6 +84,7 @@ def parse(path: Path, draft: Draft) -> tuple[Any, str]:
     return root, address(text)
 
 
+_CLASS_END = re.compile(r"[ \t\r\n]+")
 _CLASS = re.compile(r"(?<![^\s\[(])[.]([A-Za-z][\w-]*)")
 
 
@@ -97,8 +98,17 @@ def find(test: str) -> Callable[[Any], list[Any]]:
     >>> [node.text for node in find(".a or self::i")(root)]
     ['1', '3']
     """
-    holds = r'contains(concat(" ", normalize-space(@class), " "), " \1 ")'
-    search: Callable[[Any], list[Any]] = etree.XPath(f"descendant::*[{_CLASS.sub(holds, test)}]")
+    search: Callable[[Any], list[Any]] = etree.XPath(f"descendant::*[{_CLASS.sub(_HOLDS, test)}]")
+    return search
+
+
+_HOLDS = r'contains(concat(" ", normalize-space(@class), " "), " \1 ")'
+
+
+@cache
+def _find_one(test: str) -> Callable[[Any], list[Any]]:
+    """Return a search as `find` does, which ends at the first element."""
+    search: Callable[[Any], list[Any]] = etree.XPath(f"descendant::*[{_CLASS.sub(_HOLDS, test)}][1]")
     return search
 
 
@@ -106,7 +116,7 @@ def first(node: Any, *tests: str) -> Any:
     """Return the first element below `node` that passes the first test which any passes, or None."""
     if node is not None:
         for test in tests:
-            found = find(test)(node)
+            found = _find_one(test)(node)
             if found:
                 return found[0]
     return None
@@ -119,22 +129,51 @@ def parts(node: Any) -> dict[str, Any]:
     {'a': '1', 'b': '1'}
     """
     found: dict[str, Any] = {}
+    seen = set()
     for part in node.iter():
         names = part.get("class")
-        if names:
+        if names and names not in seen:
+            seen.add(names)
             for name in names.split():
                 found.setdefault(name, part)
     return found
 
 
+def of_classes(root: Any, *names: str) -> dict[str, list[Any]]:
+    """Return the elements below one that have each of some classes, in the order of the page, in one pass.
+
+    On a page of thousands of comments each search of the whole page takes longer than to parse it.
+
+    >>> found = of_classes(etree.HTML("<p class='a b'>1</p><p class='b'>2</p>"), "b", "c")
+    >>> [part.text for part in found["b"]], found["c"]
+    (['1', '2'], [])
+    """
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    # Most elements have a class that stood before, in the same words.
+    known: dict[str, list[list[Any]]] = {}
+    for part in root.iterdescendants():
+        said = part.get("class")
+        if said:
+            lists = known.get(said)
+            if lists is None:
+                lists = known[said] = [found[name] for name in set(_CLASS_END.split(said)) if name in found]
+            for each in lists:
+                each.append(part)
+    return found
+
+
 def has(node: Any, name: str) -> bool:
     """Tell whether an element has a class."""
-    return name in (node.get("class") or "").split()
+    names = node.get("class")
+    return names is not None and name in names and name in names.split()
 
 
 def words(node: Any) -> str:
     """Return the words in an element on one line; empty for None."""
-    return "" if node is None else squeeze(_TEXT(node))
+    if node is None:
+        return ""
+    # An element without others inside holds its words itself, and to ask XPath costs ten times as much.
+    return squeeze(_TEXT(node) if len(node) else node.text or "")
 
 
 _TEXT = etree.XPath("string()", smart_strings=False)

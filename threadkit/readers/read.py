@@ -86,7 +86,7 @@ def read(
             # Two files of one name are told apart, so that each has its own problems.
             draft = Draft(free(file.name, names), columns)
             names.add(draft.source)
-            source = _read_file(file, draft, FORMATS.names() if formats is None else formats)
+            source = _read_file(file, draft, FORMATS if formats is None else formats)
             sources.append(source)
             absorb(whole, draft)
             advance(1)
@@ -97,7 +97,7 @@ def read(
     return corpus.from_sources(_tally(sources, whole, corpus))
 
 
-def _read_file(file: _File, draft: Draft, formats: Sequence[str]) -> dict[str, Any]:
+def _read_file(file: _File, draft: Draft, formats: Iterable[str]) -> dict[str, Any]:
     """Fill the draft from one file; returns what `Corpus.sources` says of it."""
     source: dict[str, Any] = {"name": draft.source, "sha256": None, "bytes": 0, "format": None}
     try:
@@ -134,7 +134,7 @@ def _read_as(name: str, path: Path, draft: Draft) -> None:
         reader.read(unpacked, draft)
 
 
-def _choose(file: _File, draft: Draft, formats: Sequence[str]) -> str | None:
+def _choose(file: _File, draft: Draft, formats: Iterable[str]) -> str | None:
     """Return the format of a file; None, with a row in problems, where no reader knows it."""
     beginning = sample(file.path, draft.columns)
     if not beginning.text.strip("\x00 \t\r\n"):

@@ -20,6 +20,8 @@ GONE = REMOVED | {
 NOTHING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "undefined"})
 
 _LARGEST = np.iinfo(np.int32).max
+# Numbers of fewer digits are never too large.
+_FEW_DIGITS = 10
 
 
 def known(author: Any) -> str | None:
@@ -82,6 +84,8 @@ def number(value: Any) -> int | None:
     >>> number("\u22121,234"), number(None), number("12 points"), number(""), number(10**12)
     (-1234, None, 12, None, None)
     """
+    if type(value) is str and len(value) < _FEW_DIGITS and value.isascii() and value.isdigit():
+        return int(value)
     if absent(value) or isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -113,6 +117,12 @@ def moment(value: Any) -> datetime | None:
     >>> moment("21st Jun 2013") == moment("June 21, 2013") == moment("2013-06-21")
     True
     """
+    if type(value) is str and value[4:5] == "-" and value[:4].isdigit():
+        # No number is written so: what most pages print is read at once.
+        try:
+            return _in_utc(datetime.fromisoformat(value))
+        except ValueError:
+            pass
     if absent(value) or isinstance(value, (bool, list, dict)):
         return None
     if not isinstance(value, datetime):
@@ -124,13 +134,15 @@ def moment(value: Any) -> datetime | None:
             value = datetime.fromisoformat(str(value).strip().removesuffix(" UTC"))
         except ValueError:
             value = _english(str(value))
-    if value is None:
-        return None
+    return None if value is None else _in_utc(value)
+
+
+def _in_utc(time: datetime) -> datetime | None:
+    """Return a time in UTC, which one without a zone is taken for; None where no calendar goes so far."""
     try:
-        read: datetime = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except OverflowError:
         return None
-    return read
 
 
 def edit_time(written: Any, edited: Any) -> datetime | None:
