@@ -1,28 +1,40 @@
-"""Time the whole path on real threads: seconds and peak memory of one `threadkit analyze` in a fresh process.
+"""Time the whole path on real threads, stage by stage, beside its peers and what the machine can do at most.
 
-    python scripts/bench.py --comments 10000 --threads 2
+    python scripts/bench.py --sizes 1000,10000 --threads 2
+    python scripts/bench.py --sizes 10000 --peer-python PYTHON  # beside BERTopic, where that Python has it
 
 Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each; when they
 run out, debates follow), and `debate`, long ones with many quotes (../shared/data/threads, smallest topic first).
-They are written as JSON Lines to a temporary folder.
+
+Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
+A stage's memory is the process's peak while it ran. The embedding is timed beside sentence-transformers' own `encode`
+with the same weights, and beside the floating-point operations that the network needs at the rate of a matrix product.
+BERTopic gets the comments' texts and MiniLM, the weights that ours were trained from, with its defaults.
 """
 
 from __future__ import annotations
 
-import resource
+import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 import orjson
-from training import DATA, rows
+from training import DATA, base_weights, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
+_EMBEDDED, _MATRIX = 400, 1024
 
 
 def reddit(n_comments: int) -> Iterator[dict[str, Any]]:
@@ -73,35 +85,183 @@ def records(n_comments: int) -> Iterator[dict[str, Any]]:
                 return
 
 
-@click.command()
-@click.option("--comments", default=10_000)
-@click.option("--forum", type=click.Choice(["reddit", "debate"]), default="reddit")
-@click.option("--threads", default=2)
-@click.option("--keep", type=click.Path(path_type=Path), help="Keep the run in this folder.")
-def main(comments: int, forum: str, threads: int, keep: Path | None) -> None:
-    """Print seconds and peak memory of one run."""
-    source = {"reddit": reddit, "debate": records}[forum]
+class Stages:
+    """Write down how long each stage takes and how much memory the process holds at most meanwhile."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Any]:
+        """Measure one stage; `total` is how many items it has."""
+        reset_peak()
+        begun, worked = time.monotonic(), time.process_time()
+        yield lambda _: None
+        seconds, work = time.monotonic() - begun, time.process_time() - worked
+        self.rows.append({"stage": name, "items": total, "s": seconds, "cpu": work, "MB": peak()})
+
+
+def reset_peak() -> None:
+    """Let the peak of this process's memory begin anew, where the system can."""
+    reset = Path("/proc/self/clear_refs")
+    if reset.exists():
+        reset.write_text("5")
+
+
+def peak() -> float:
+    """Return the peak of this process's memory, MB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1e3
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def child(export: str, out: str, threads: int, cache: str) -> None:
+    """Analyse an export in this process and print what each stage took, as JSON."""
+    import threadkit as tk
+    from threadkit.report.forms import write_reports
+
+    seen = Stages()
+    begun = time.monotonic()
+    analysis = tk.analyze(tk.read(export, progress=seen), threads=threads, cache=Path(cache), progress=seen)
+    with seen.stage("saving and reports"):
+        write_reports(analysis, analysis.save(out))
+    counts = {
+        "comments": len(analysis.comments),
+        "objections": len(analysis.objections),
+        "cruxes": len(analysis.cruxes),
+    }
+    print(json.dumps({"s": time.monotonic() - begun, "stages": seen.rows, **counts}))
+
+
+def run(code: str, *arguments: object, python: str = sys.executable, threads: int) -> dict[str, Any]:
+    """Run a function of this file in a fresh process of another Python and return what it printed, from JSON."""
+    words = [python, "-c", f"import bench, sys; {code}", *map(str, arguments)]
+    here = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])}
+    limit = {"OMP_NUM_THREADS": str(threads), "NUMBA_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "false"}
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | here | limit)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def bertopic(export: str) -> None:
+    """Find BERTopic's topics in the comments of an export, with its defaults, and print seconds as JSON."""
+    from bertopic import BERTopic
+    from sentence_transformers import SentenceTransformer
+
+    records = map(orjson.loads, Path(export).read_bytes().splitlines())
+    texts = [record["text"] for record in records if record["kind"] == "comment"]
+    model = SentenceTransformer(str(base_weights()), device="cpu")
+    begun = time.monotonic()
+    topics, _ = BERTopic(embedding_model=model).fit_transform(texts)
+    print(json.dumps({"s": time.monotonic() - begun, "topics": len(set(topics)), "MB": peak()}))
+
+
+def embedding(export: str, threads: int) -> None:
+    """Time embedding by threadkit and by sentence-transformers, beside the machine's peak, and print it as JSON."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    from threadkit.base.inference import tokenize
+    from threadkit.crux.encode import SentenceEncoder
+
+    torch.set_num_threads(threads)
+    records = [orjson.loads(line) for line in Path(export).read_bytes().splitlines()]
+    texts = list(dict.fromkeys(record["text"][:320] for record in records if record["kind"] == "comment"))[:_EMBEDDED]
+    ours = SentenceEncoder(threads=threads)
+    theirs = SentenceTransformer("models/threadkit-point", device="cpu")
+    lengths = np.array([len(ids) for ids in tokenize(theirs, texts)["input_ids"]], dtype=float)
+    config = theirs[0].auto_model.config
+    width, layers = config.hidden_size, config.num_hidden_layers
+    # A layer's products for each token: queries, keys, values, output and the two of the feed-forward part; then each
+    # token by each token, twice.
+    dense = 2 * layers * width * (4 * width + 2 * config.intermediate_size)
+    flops = float((lengths * dense + 4 * layers * width * lengths**2).sum())
+    told = {"limit": flops / rate(threads)}
+    for name, encode in {"threadkit": ours.encode, "sentence-transformers": theirs.encode}.items():
+        encode(texts[:16])
+        begun = time.monotonic()
+        encode(texts)
+        told[name] = time.monotonic() - begun
+    print(json.dumps(told))
+
+
+def rate(threads: int) -> float:
+    """Return the floating-point operations a second of a matrix product in the type that models are run in."""
+    import torch
+
+    from threadkit.base.inference import fastest_dtype
+
+    torch.set_num_threads(threads)
+    a = torch.randn(_MATRIX, _MATRIX).to(fastest_dtype())
+    best = 0.0
+    for _ in range(20):
+        begun = time.monotonic()
+        torch.mm(a, a)
+        best = max(best, 2 * _MATRIX**3 / (time.monotonic() - begun))
+    return best
+
+
+def table(cold: dict[str, Any], warm: dict[str, Any]) -> Iterator[str]:
+    """Yield a Markdown table of the stages of two runs."""
+    yield "| stage | items | cold, s | of its processor | warm, s | peak, MB |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    again = {row["stage"]: row for row in warm["stages"]}
+    for row in cold["stages"]:
+        items = f"{row['items']:,}" if row["items"] else ""
+        hot = again.get(row["stage"], {"s": 0.0})["s"]
+        yield f"| {row['stage']} | {items} | {row['s']:.1f} | {row['cpu']:.1f} | {hot:.1f} | {row['MB']:.0f} |"
+    top = max(row["MB"] for row in cold["stages"])
+    work = sum(row["cpu"] for row in cold["stages"])
+    yield f"| **in all** | {cold['comments']:,} comments | {cold['s']:.1f} | {work:.1f} | {warm['s']:.1f} | {top:.0f} |"
+
+
+def size(n: int, source: Any, threads: int, peer: str | None) -> dict[str, Any]:
+    """Measure one size, print its table, and return seconds by what was measured."""
     with tempfile.TemporaryDirectory() as work:
         export = Path(work) / "threads.jsonl"
-        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in source(comments)))
-        out = keep or Path(work) / "out"
-        command = [
-            sys.executable,
-            "-m",
-            "threadkit",
-            "analyze",
-            str(export),
-            "-o",
-            str(out),
-            "--threads",
-            str(threads),
-            "--quiet",
-        ]
-        begun = time.monotonic()
-        subprocess.run(command, check=True)
-        seconds = time.monotonic() - begun
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-    click.echo(f"{comments} {forum} comments, {threads} threads: {seconds:.0f} s, {memory:.2f} GB at the peak")
+        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in source(n)))
+        words = (export, f"{work}/out", threads, f"{work}/cache")
+        code = "bench.child(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])"
+        cold, warm = (run(code, *words, threads=threads) for _ in range(2))
+        click.echo(
+            f"\n{n:,} comments, {threads} threads: {cold['objections']:,} objections, {cold['cruxes']:,} cruxes\n"
+        )
+        for line in table(cold, warm):
+            click.echo(line)
+        found = {"comments": n, "cold": cold["s"], "warm": warm["s"], "MB": max(row["MB"] for row in cold["stages"])}
+        near = run("bench.embedding(sys.argv[1], int(sys.argv[2]))", export, threads, threads=threads)
+        ours, plain = near["threadkit"], near["sentence-transformers"]
+        click.echo(
+            f"\nembedding {_EMBEDDED} texts: {ours:.1f} s, {near['limit'] / ours:.0%} of the machine's peak; "
+            f"sentence-transformers {plain:.1f} s, {ours / plain:.2f} of it"
+        )
+        if peer:
+            theirs = run("bench.bertopic(sys.argv[1])", export, python=peer, threads=threads)
+            found["BERTopic"] = theirs["s"]
+            click.echo(
+                f"BERTopic {theirs['s']:.1f} s and {theirs['MB']:.0f} MB for {theirs['topics']} topics: "
+                f"{theirs['s'] / cold['s']:.2f} of ours cold, {theirs['s'] / warm['s']:.2f} warm"
+            )
+    return found
+
+
+@click.command()
+@click.option("--sizes", default="1000,10000", help="Numbers of comments, joined by commas.")
+@click.option("--forum", type=click.Choice(["reddit", "debate"]), default="reddit")
+@click.option("--threads", default=2)
+@click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
+def main(sizes: str, forum: str, threads: int, peer_python: str | None) -> None:
+    """Print a table for each size, and how time and memory grow between them."""
+    source = {"reddit": reddit, "debate": records}[forum]
+    found = [size(int(n), source, threads, peer_python) for n in sizes.split(",")]
+    for small, large in pairwise(found):
+        steps = np.log(large["comments"] / small["comments"])
+        grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}
+        told = ", ".join(f"{key} n^{power:.2f}" for key, power in sorted(grown.items()))
+        click.echo(f"\nfrom {small['comments']:,} to {large['comments']:,} comments: {told}")
 
 
 if __name__ == "__main__":

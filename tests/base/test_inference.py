@@ -6,7 +6,7 @@ import pytest
 from threadkit.base import inference
 from threadkit.base.cache import FILE
 from threadkit.base.errors import SettingError
-from threadkit.base.inference import check_device, cut, load, run
+from threadkit.base.inference import Network, check_device, cut, run
 
 WORDS = "The survey is far too small to show that anything of this kind was ever going to pay for itself"
 TEXTS = [WORDS[3 * (i % 7) : 12 + (29 * i) % 80] + "." for i in range(40)]
@@ -14,7 +14,7 @@ TEXTS = [WORDS[3 * (i % 7) : 12 + (29 * i) % 80] + "." for i in range(40)]
 
 @pytest.fixture(scope="module")
 def network():
-    return load("SentenceTransformer", "threadkit-point", "encoder")
+    return Network("SentenceTransformer", "threadkit-point", "encoder")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,9 @@ def test_what_is_kept_does_not_matter(network, alone, tmp_path):
 def test_what_is_kept_is_not_computed_again(network, tmp_path, monkeypatch):
     first = run(network, TEXTS, "sentence_embedding", cache=tmp_path)
     monkeypatch.setattr(inference, "tokenize", lambda *_: pytest.fail("was computed again"))
-    assert run(network, TEXTS, "sentence_embedding", cache=tmp_path).tobytes() == first.tobytes()
+    again = Network("SentenceTransformer", "threadkit-point", "encoder")
+    assert run(again, TEXTS, "sentence_embedding", cache=tmp_path).tobytes() == first.tobytes()
+    assert "model" not in vars(again), "the weights were loaded for nothing"
 
 
 def test_batches_are_of_one_shape_and_never_without_padding():

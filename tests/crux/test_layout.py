@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from threadkit.crux import layout
 from threadkit.crux.layout import UMAP_FROM, place
 
 
@@ -39,3 +40,16 @@ def test_near_rows_lie_near():
 def test_large_maps_are_umaps():
     X = rows(UMAP_FROM + 5)
     assert place(X, seed=0).tobytes() == place(X, seed=0).tobytes()
+
+
+def test_beyond_a_sample_rows_stand_beside_what_they_are_like(monkeypatch):
+    monkeypatch.setattr(layout, "DRAWN", 60)
+    X = np.vstack([rows(1) + 0.05 * rows(80, 1), rows(1, 9) + 0.05 * rows(80, 2)])
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    places = place(X, seed=0)
+    assert np.isfinite(places).all()
+    middles = places[:80].mean(axis=0), places[80:].mean(axis=0)
+    own = np.linalg.norm(places[:80] - middles[0], axis=1) < np.linalg.norm(places[:80] - middles[1], axis=1)
+    assert own.mean() > 0.95
+    order = np.random.default_rng(1).permutation(160)
+    assert places[order].tobytes() == place(X[order], seed=0).tobytes()

@@ -8,7 +8,7 @@ batch is computed by one thread (base/executor.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,41 +32,46 @@ ROWS, STEP = {"cpu": 4, "cuda": 64, "mps": 32}, 8
 _WINDOW, _BATCHES = 8192, 32
 
 
-@dataclass(frozen=True)
 class Network:
-    """A model that is loaded, where it runs, and what its results depend on; None where that is not known."""
+    """A model of ours, or any sentence-transformers name or path, and where it runs.
 
-    model: Any
-    device: str
-    identity: str | None
-
-
-def load(architecture: str, name: str, kind: str, device: str = "cpu") -> Network:
-    """Load a model of ours, or any sentence-transformers name or path, ready to run on `device`.
-
-    `architecture` is SentenceTransformer or CrossEncoder. Raises ModelError where it cannot be loaded, SettingError
-    where there is no such device.
+    `architecture` is SentenceTransformer or CrossEncoder. The weights are loaded when they are first needed: what is
+    all in the cache needs none. Raises ModelError where there is no such model, SettingError where no such device.
     """
-    import sentence_transformers
-    from transformers.utils import logging
 
-    check_device(device)
-    path, revision = resolve(name, kind)
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = getattr(sentence_transformers, architecture)(path, device=device)
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"model {name!r} cannot be loaded ({str(error).splitlines()[0]}); "
-            "give a folder, or a name that 'threadkit models' lists"
-        ) from error
-    finally:
-        if shown:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
-    dtype = fastest_dtype(device)
-    known = None if revision == UNKNOWN else f"{revision} {dtype} {device} {ROWS[kind_of(device)]} {STEP} {_made_by()}"
-    return Network(model.to(dtype).eval(), device, known)
+    def __init__(self, architecture: str, name: str, kind: str, device: str = "cpu") -> None:
+        check_device(device)
+        self.device = device
+        self._architecture, self._name = architecture, name
+        self._path, self._revision = resolve(name, kind)
+
+    @cached_property
+    def identity(self) -> str | None:
+        """What its results depend on; None where that is not known."""
+        if self._revision == UNKNOWN:
+            return None
+        rows = ROWS[kind_of(self.device)]
+        return f"{self._revision} {fastest_dtype(self.device)} {self.device} {rows} {STEP} {_made_by()}"
+
+    @cached_property
+    def model(self) -> Any:
+        """The model, loaded; raises ModelError where it cannot be."""
+        import sentence_transformers
+        from transformers.utils import logging
+
+        shown = logging.is_progress_bar_enabled()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            model = getattr(sentence_transformers, self._architecture)(self._path, device=self.device)
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"model {self._name!r} cannot be loaded ({str(error).splitlines()[0]}); "
+                "give a folder, or a name that 'threadkit models' lists"
+            ) from error
+        finally:
+            if shown:
+                logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+        return model.to(fastest_dtype(self.device)).eval()
 
 
 def kind_of(device: str) -> str:

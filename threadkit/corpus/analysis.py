@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import orjson
@@ -18,10 +18,12 @@ from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.corpus.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import pandas as pd
     from networkx import DiGraph
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -128,13 +130,34 @@ def load(folder: str | Path, tables: Collection[str] | None = None) -> Analysis:
             f"{folder}: not a saved run ({missing[0]} is not there); give the folder that 'threadkit analyze -o' wrote"
         )
     read = {
-        name: _table(folder / f"{name}.parquet") if name in wanted else table.empty()
+        name: _part(folder / f"{name}.parquet", _table) if name in wanted else table.empty()
         for name, table in ANALYSIS_TABLES.items()
     }
-    vectors = np.load(folder / "vectors.npy", allow_pickle=False)
+    vectors = _part(folder / "vectors.npy", _vectors)
     if "objections" not in wanted:
         vectors = vectors[:0]
-    return Analysis(**read, vectors=vectors, run=orjson.loads((folder / "run.json").read_bytes()))
+    return Analysis(
+        **read, vectors=vectors, run=_part(folder / "run.json", lambda path: orjson.loads(path.read_bytes()))
+    )
+
+
+def _part(path: Path, reader: Callable[[Path], Part]) -> Part:
+    """Read one file of a run; raises OutputError where it is damaged."""
+    try:
+        return reader(path)
+    except (OSError, ValueError, EOFError) as error:  # ValueError: what stands there is no table, array, JSON
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise OutputError(
+            f"{path}: is damaged ({reason}); run 'threadkit analyze' or 'threadkit match' again"
+        ) from error
+
+
+def _record(path: Path) -> dict[str, Any]:
+    return dict(orjson.loads(path.read_bytes()))
+
+
+def _vectors(path: Path) -> np.ndarray:
+    return np.asarray(np.load(path, allow_pickle=False))
 
 
 def _table(path: Path) -> pd.DataFrame:

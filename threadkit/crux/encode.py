@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from threadkit.base.inference import Network, load, run
+from threadkit.base.inference import Network, run
 from threadkit.base.text import prose_only
 from threadkit.base.weights import resolve
 
@@ -72,7 +72,7 @@ class SentenceEncoder:
 
     @cached_property
     def _network(self) -> Network:
-        return load("SentenceTransformer", self.model, "encoder", self.device)
+        return Network("SentenceTransformer", self.model, "encoder", self.device)
 
     @property
     def dim(self) -> int:

@@ -16,7 +16,7 @@ import pandas as pd
 from threadkit.base.align import find_passage
 from threadkit.base.errors import SettingError
 from threadkit.base.registry import Registry
-from threadkit.base.text import words
+from threadkit.base.text import printable, words
 from threadkit.crux.name import TITLE_WORDS, central
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def proven(title: object, quotes: object, objections: tuple[str, ...]) -> bool:
     False
     """
     if not isinstance(title, str) or not isinstance(quotes, (list, tuple)) or not quotes:
+        return False
+    if title != printable(title):  # half a character, or one that nobody sees
         return False
     if not 1 < len(words(title)) <= TITLE_WORDS[1] or _NO_TITLE.search(title.strip()):
         return False

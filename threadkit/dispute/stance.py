@@ -10,8 +10,9 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from threadkit.base.errors import SettingError, TableError
-from threadkit.base.inference import Network, load, run
+from threadkit.base.inference import Network, run
 from threadkit.base.text import prose_only, shorten
+from threadkit.base.weights import manifest
 from threadkit.corpus.tables import STANCES
 from threadkit.dispute.concede import yields
 from threadkit.dispute.labels import CLASSES, outputs
@@ -105,9 +106,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         known = as_pairs(pairs)
         texts = [(prose_only(t), prose_only(r)) for t, r in zip(known["target"], known["reply"], strict=True)]
-        network, order = self._loaded()
+        network = self._opened()
         scores = run(network, texts, "scores", self.threads, done, self.cache) if texts else np.zeros((0, len(CLASSES)))
-        scores = scores[:, order]
+        scores = scores[:, self._order(network)]
         odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
         shares = odds / odds.sum(axis=1, keepdims=True)
         return pd.DataFrame(shares.astype(np.float32), index=known.index, columns=list(CLASSES))
@@ -140,15 +141,20 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sizes = [len(parts(reply)) for reply in known["reply"]]
         return found.assign(weight=np.repeat(whole.to_numpy(), sizes) - without)
 
-    def _loaded(self) -> tuple[Network, list[int]]:
-        """Return the network and which of its outputs are our classes; loaded once a model and device."""
+    def _opened(self) -> Network:
+        """Return the network, opened once a model and device."""
         asked = (self.model, self.device)
-        loaded: tuple[tuple[str, str], Network, list[int]] | None = self.__dict__.get("_network")
-        if loaded is None or loaded[0] != asked:
-            network = load("CrossEncoder", self.model, "stance", self.device)
-            order = outputs(self.model, network.model.num_labels, getattr(network.model.config, "id2label", None))
-            loaded = self._network = (asked, network, order)
-        return loaded[1:]
+        opened: tuple[tuple[str, str], Network] | None = self.__dict__.get("_network")
+        if opened is None or opened[0] != asked:
+            opened = self._network = (asked, Network("CrossEncoder", self.model, "stance", self.device))
+        return opened[1]
+
+    def _order(self, network: Network) -> list[int]:
+        """Return which of the network's outputs are our classes; raises ModelError where some is none."""
+        if self.model in manifest():
+            return list(range(len(CLASSES)))
+        model = network.model
+        return outputs(self.model, model.num_labels, getattr(model.config, "id2label", None))
 
     def __getstate__(self) -> dict[str, Any]:
         # The network is loaded again where it is needed: weights are never pickled.
