@@ -77,7 +77,8 @@ def stance() -> dict[str, float]:
     classifier = StanceClassifier()
     scored = figures(labels[held], classifier.predict_proba(frame).to_numpy())
     decided = f1_score(labels[held] == 0, classifier.predict(frame) == "disagree")
-    return {"f1_decided": decided, **{name: scored[name] for name in ("f1_disagree", "macro_f1", "accuracy")}}
+    shown = ("f1_disagree", "macro_f1", "accuracy", "calibration_error")
+    return {"f1_decided": decided, **{name: scored[name] for name in shown}}
 
 
 def claims() -> dict[str, float]:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
-from training import ROOT, split_by
+from training import ROOT, calibration_error, split_by
 
 from threadkit.crux.encode import SentenceEncoder
 from threadkit.dispute.kinds import CLASSES, ENCODER, Kinds, features
@@ -59,13 +59,6 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 def loss(shares: np.ndarray, kinds: np.ndarray) -> float:
     """Return the mean log loss."""
     return float(-np.log(shares[np.arange(len(kinds)), kinds]).mean())
-
-
-def calibration_error(shares: np.ndarray, kinds: np.ndarray, bins: int = 5) -> float:
-    """Return the expected calibration error of the likeliest kind, in bins of as many sentences each."""
-    p, right = shares.max(axis=1), shares.argmax(axis=1) == kinds
-    parts = np.array_split(np.argsort(p, kind="stable"), bins)
-    return float(sum(len(part) * abs(p[part].mean() - right[part].mean()) for part in parts) / len(p))
 
 
 def score(model: Kinds, texts: list[str], vectors: np.ndarray, kinds: np.ndarray) -> dict[str, float]:

@@ -24,7 +24,7 @@ import pandas as pd
 import splits
 import torch
 from sklearn.metrics import f1_score, roc_auc_score
-from training import DATA, ROOT, base_weights, buckets, follow, rows, ship, split_by
+from training import DATA, ROOT, base_weights, buckets, calibration_error, follow, rows, ship, split_by
 
 from threadkit.dispute.stance import decide
 
@@ -155,7 +155,7 @@ def score_claims(model: torch.nn.Module) -> dict[str, float]:
 
 
 def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
-    """Return accuracy, macro F1, F1 of disagree, and the mean log loss."""
+    """Return accuracy, macro F1, F1 of disagree, calibration error in ten bins, and the mean log loss."""
     guess = probabilities.argmax(1)
     each = f1_score(labels, guess, average=None, labels=[0, 1, 2])
     return {
@@ -163,6 +163,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
         "accuracy": float((guess == labels).mean()),
         "macro_f1": float(each.mean()),
         "f1_disagree": float(each[0]),
+        "calibration_error": calibration_error(probabilities, labels, 10),
         "log_loss": float(-np.log(probabilities[np.arange(len(labels)), labels]).mean()),
     }
 

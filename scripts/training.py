@@ -90,3 +90,10 @@ def ship(model: Any, folder: Path) -> None:
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")
+
+
+def calibration_error(shares: np.ndarray, labels: np.ndarray, bins: int = 5) -> float:
+    """Return the expected calibration error of the likeliest class, in bins of as many rows each."""
+    p, right = shares.max(axis=1), shares.argmax(axis=1) == labels
+    parts = np.array_split(np.argsort(p, kind="stable"), bins)
+    return float(sum(len(part) * abs(p[part].mean() - right[part].mean()) for part in parts) / len(p))

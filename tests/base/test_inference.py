@@ -55,17 +55,17 @@ def test_what_is_kept_is_not_computed_again(network, tmp_path, monkeypatch):
 
 def test_batches_are_of_one_shape_and_never_without_padding():
     lengths = [1, 7, 8, 9, 15, 16, 159, 8, 8]
-    batches = list(cut(lengths, 2))
+    batches = list(cut(lengths, 64))
     assert sorted(i for batch in batches for i in batch.places) == list(range(len(lengths)))
     for batch in batches:
-        assert len(batch.places) <= 2
+        assert 0 < len(batch.places) <= batch.size == max(4, 64 // batch.length)
         assert batch.length % inference.STEP == 0
         assert all(lengths[i] < batch.length <= lengths[i] + inference.STEP for i in batch.places)
 
 
 def test_long_texts_fit_what_the_model_takes(network):
     features = inference.tokenize(network.model, ["word " * 3000])
-    [batch] = cut([len(ids) for ids in features["input_ids"]], 4)
+    [batch] = cut([len(ids) for ids in features["input_ids"]], 512)
     assert batch.length <= network.model.max_seq_length
     assert np.isfinite(run(network, ["word " * 3000], "sentence_embedding")).all()
 

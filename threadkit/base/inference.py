@@ -2,7 +2,8 @@
 
 A text's result depends on nothing but itself: not on the other texts, their order, the number of threads, or on what
 an earlier run has left in the cache. For that, the shape of the batch that a text stands in follows from its own
-length alone: ROWS texts, padded to the next multiple of STEP tokens; where texts run out, the batch is filled up. Each
+length alone: it is padded to the next multiple of STEP tokens, and stands among as many texts as make TOKENS tokens;
+where texts run out, the batch is filled up. Each
 batch is computed by one thread (base/executor.py).
 """
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
     import torch
 
-# Texts in a batch, and tokens that lengths are rounded up to. Measured on 600 reply pairs on one core: four rows and
-# steps of eight take as long as batches of 2,048 tokens cut to measure, whose results hang on their company.
-ROWS, STEP = {"cpu": 4, "cuda": 64, "mps": 32}, 8
+# Tokens in a batch, texts at least, and tokens that lengths are rounded up to. Measured on 600 reply pairs on one core:
+# these take as long as batches of 2,048 tokens cut to measure, whose results hang on their company.
+TOKENS, ROWS, STEP = {"cpu": 512, "cuda": 16_384, "mps": 8_192}, 4, 8
 
 # Texts that are tokenized at once, and batches after which what was computed is kept.
 _WINDOW, _BATCHES = 8192, 32
@@ -50,8 +51,8 @@ class Network:
         """What its results depend on; None where that is not known."""
         if self._revision == UNKNOWN:
             return None
-        rows = ROWS[kind_of(self.device)]
-        return f"{self._revision} {fastest_dtype(self.device)} {self.device} {rows} {STEP} {_made_by()}"
+        shape = f"{TOKENS[kind_of(self.device)]} {ROWS} {STEP}"
+        return f"{self._revision} {fastest_dtype(self.device)} {self.device} {shape} {_made_by()}"
 
     @cached_property
     def model(self) -> Any:
@@ -86,8 +87,8 @@ def kind_of(device: str) -> str:
 def check_device(device: str) -> None:
     """Raise SettingError where there is no such device here."""
     kind = kind_of(device)
-    if kind not in ROWS:
-        raise SettingError(f"device is {device!r}: give one of {', '.join(ROWS)}")
+    if kind not in TOKENS:
+        raise SettingError(f"device is {device!r}: give one of {', '.join(TOKENS)}")
     if kind == "cpu":
         return
     import torch
@@ -165,13 +166,12 @@ def _computed(
     import torch
 
     features = tokenize(network.model, items)
-    size = ROWS[kind_of(network.device)]
-    batches = list(cut([len(ids) for ids in features["input_ids"]], size))
+    batches = list(cut([len(ids) for ids in features["input_ids"]], TOKENS[kind_of(network.device)]))
     fill = {"input_ids": network.model.tokenizer.pad_token_id}
     threads = (threads or available_threads()) if network.device == "cpu" else 1
 
     def compute(batch: Batch) -> np.ndarray:
-        full = batch.places + batch.places[:1] * (size - len(batch.places))
+        full = batch.places + batch.places[:1] * (batch.size - len(batch.places))
         with torch.inference_mode():
             padded = {
                 name: torch.from_numpy(pad([values[i] for i in full], batch.length, fill.get(name, 0)))
@@ -211,23 +211,25 @@ def pad(rows: list[list[int]], length: int, fill: int) -> np.ndarray:
 
 
 class Batch(NamedTuple):
-    """The places of some texts, and the number of tokens that they are padded to."""
+    """The places of some texts, how many rows their batch has, and the number of tokens that they are padded to."""
 
     places: list[int]
+    size: int
     length: int
 
 
-def cut(lengths: Sequence[int], size: int) -> Iterator[Batch]:
-    """Cut texts of these lengths into batches of at most `size`, those of one padded length together.
+def cut(lengths: Sequence[int], tokens: int) -> Iterator[Batch]:
+    """Cut texts of these lengths into batches of about so many tokens, those of one padded length together.
 
     There is at least one token of padding in each row: a batch without any would take another way through the network.
 
-    >>> list(cut([7, 8, 3, 5], 2))
-    [Batch(places=[0, 2], length=8), Batch(places=[3], length=8), Batch(places=[1], length=16)]
+    >>> list(cut([7, 8, 3, 5, 5, 6], 40))
+    [Batch(places=[0, 2, 3, 4, 5], size=5, length=8), Batch(places=[1], size=4, length=16)]
     """
     classes: dict[int, list[int]] = {}
     for i, n in enumerate(lengths):
         classes.setdefault(n // STEP * STEP + STEP, []).append(i)
     for length, places in sorted(classes.items()):
+        size = max(ROWS, tokens // length)
         for start in range(0, len(places), size):
-            yield Batch(places[start : start + size], length)
+            yield Batch(places[start : start + size], size, length)

@@ -32,11 +32,12 @@ LONG = 2_000
 # Comments that are probed, and paragraphs that are judged against the clock, after some that warm the model up.
 _COMMENTS, _PARAGRAPHS, _WARM = 200, 48, 8
 
-# Bytes beside the probe, from runs of 5,000 to 100,000 comments (scripts/bench.py): what the packages and models take,
-# and for each byte of text and each objection what tables and vectors take at the peak.
-_BASE, _PER_BYTE, _PER_OBJECTION = 900e6, 24.0, 9_000.0
-# Bytes on the disk: tables and reports for each byte of text; vectors, here and in the cache, for each objection.
-_DISK_BYTE, _DISK_OBJECTION = 2.5, 5_000.0
+# Bytes, rather too many than too few, from runs of 1,000 and 4,000 short comments (scripts/bench.py: 950 and 1,098 MB
+# at the peak) and of 20,000 long ones: what the packages and models take, and what tables, vectors and the map take at
+# the peak for each letter of text and each objection.
+_BASE, _PER_LETTER, _PER_OBJECTION = 950e6, 24.0, 40_000.0
+# Bytes on the disk: tables and reports for each letter of text; vectors, here and in the cache, for each objection.
+_DISK_LETTER, _DISK_OBJECTION = 2.5, 5_000.0
 
 _UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 
@@ -80,8 +81,8 @@ def plan(corpus: Corpus, work: Work) -> Plan:
         round(judged),
         round(objections),
         seconds,
-        _BASE + _PER_BYTE * letters + _PER_OBJECTION * objections,
-        _DISK_BYTE * letters + _DISK_OBJECTION * objections,
+        _BASE + _PER_LETTER * letters + _PER_OBJECTION * objections,
+        _DISK_LETTER * letters + _DISK_OBJECTION * objections,
     )
 
 
