@@ -57,3 +57,8 @@ def test_only_live_comments_have_segments():
     table = segment(comments)
     assert table.index.tolist() == ["a:0"]
     assert table["text"].tolist() == ["Words."]
+
+
+def test_a_fence_around_blank_lines_holds_nothing():
+    for text in ("``` \n\n \n\n", "```\n \n```", "No.\n\n```\n\n```\n\nYes."):
+        assert all(text[piece.start : piece.stop].strip() for piece in pieces(text))

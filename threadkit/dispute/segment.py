@@ -55,7 +55,8 @@ def pieces(text: str) -> Iterator[Piece]:
             start = stop = match.end()
             continue
         if in_code:
-            stop = begin + len(line.rstrip("\n"))
+            if line.strip():  # a fence around blank lines holds nothing
+                stop = begin + len(line.rstrip("\n"))
             continue
         body = line.rstrip()
         quote, item = _QUOTE.match(body), _ITEM.match(body)
