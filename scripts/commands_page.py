@@ -6,10 +6,10 @@ python scripts/commands_page.py --write   # and write it; tests/test_docs.py hol
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import click
+import pages
 
 from threadkit.cli import threadkit
 
@@ -41,15 +41,5 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def main() -> None:
-    """Print the page; with --write, write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    text = page()
-    if parser.parse_args().write:
-        PAGE.write_text(text, encoding="utf-8")
-    print(text, end="")
-
-
 if __name__ == "__main__":
-    main()
+    pages.offer(page(), PAGE, __doc__)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from click.testing import CliRunner, Result
+from formats_table import placed
 from training import ROOT
 
 from threadkit.base import weights
@@ -394,9 +395,7 @@ def main() -> None:
         print(line, flush=True)
         lines.append(line)
     if writing:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        README.write_text("\n".join([before + BEGIN, *lines, END + after]), encoding="utf-8")
+        README.write_text(placed(README.read_text(encoding="utf-8"), "\n".join(lines), (BEGIN, END)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ sys.dont_write_bytecode = True
 
 import fuzz_readers as fuzz  # noqa: E402
 import hostile_inputs as inputs  # noqa: E402
+from formats_table import placed  # noqa: E402
 
 from threadkit.base.errors import ThreadkitError  # noqa: E402
 from threadkit.readers.read import read  # noqa: E402
@@ -176,14 +177,12 @@ def table(rows: dict[str, tuple[int, int]]) -> str:
 
 def write(rows: dict[str, tuple[int, int]]) -> None:
     """Put the table into the README; a kind that was not tried this time keeps its row."""
-    before, _, rest = README.read_text(encoding="utf-8").partition(START)
-    held, found, after = rest.partition(END)
-    if not found:
-        raise SystemExit(f"{README}: {START} or {END} is missing")
+    readme = README.read_text(encoding="utf-8")
+    held = readme.partition(START)[2].partition(END)[0]
     told = re.findall(r"^\| (.+?) \| ([\d,]+) \| ([\d,]+) \|$", held, re.MULTILINE)
     old = {kind: (int(tried.replace(",", "")), int(failed.replace(",", ""))) for kind, tried, failed in told}
     every = {kind: (old | rows)[kind] for kind in (*KINDS, ATHERIS) if kind in old | rows}
-    README.write_text(f"{before}{START}\n\n{table(every)}\n\n{END}{after}", encoding="utf-8")
+    README.write_text(placed(readme, table(every), (START, END)), encoding="utf-8")
 
 
 def main() -> None:

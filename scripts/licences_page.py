@@ -9,11 +9,11 @@ Accelerator libraries that some builds of torch bring along are not among them.
 
 from __future__ import annotations
 
-import argparse
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+import pages
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -86,15 +86,5 @@ def page() -> str:
     return "\n".join([OPENING, *rows]) + "\n"
 
 
-def main() -> None:
-    """Print the page; with --write, write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    text = page()
-    if parser.parse_args().write:
-        PAGE.write_text(text, encoding="utf-8")
-    print(text, end="")
-
-
 if __name__ == "__main__":
-    main()
+    pages.offer(page(), PAGE, __doc__)

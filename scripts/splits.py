@@ -32,6 +32,15 @@ def spread(names: set[str], every: int) -> set[str]:
     return set(sorted(names)[::every])
 
 
+def _thirds(every: list[dict[str, Any]], key: str, tuned: int, part: str) -> list[dict[str, Any]]:
+    """Return the rows of a part: every third name of `key` is the gate's, every `tuned`-th of the others tunes."""
+    names = {row[key] for row in every}
+    gate = spread(names, 3)
+    tune = spread(names - gate, tuned)
+    mine = {"gate": gate, "tune": tune, "train": names - gate - tune}[part]
+    return [row for row in every if row[key] in mine]
+
+
 def kpa(part: str) -> list[dict[str, Any]]:
     """Return the KPA-2021 arguments of a part: the dev topics are the gate's, every eighth train topic tunes."""
     every = list(rows(KPA))
@@ -49,12 +58,7 @@ def perspectrum(part: str) -> list[dict[str, Any]]:
 
 def aspect(part: str) -> list[dict[str, Any]]:
     """Return the UKP ASPECT pairs of a part: of 20 topics every third is the gate's, two are for tuning."""
-    every = list(rows(ASPECT))
-    topics = {row["topic"] for row in every}
-    gate = spread(topics, 3)
-    tune = spread(topics - gate, 7)
-    mine = {"gate": gate, "tune": tune, "train": topics - gate - tune}[part]
-    return [row for row in every if row["topic"] in mine]
+    return _thirds(list(rows(ASPECT)), "topic", 7, part)
 
 
 def general(part: str) -> list[dict[str, Any]]:
@@ -73,12 +77,7 @@ def quotes(part: str) -> list[dict[str, Any]]:
 
 def cmv(part: str) -> list[dict[str, Any]]:
     """Return the marked units of r/changemyview: of 37 posts every third is the gate's, some tune."""
-    every = list(rows(CMV))
-    posts = {row["thread"] for row in every}
-    gate = spread(posts, 3)
-    tune = spread(posts - gate, 4)
-    mine = {"gate": gate, "tune": tune, "train": posts - gate - tune}[part]
-    return [row for row in every if row["thread"] in mine]
+    return _thirds(list(rows(CMV)), "thread", 4, part)
 
 
 SETS: dict[str, Callable[[str], list[dict[str, Any]]]] = {

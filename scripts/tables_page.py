@@ -6,8 +6,9 @@ python scripts/tables_page.py --write   # and write it; tests/test_docs.py holds
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+
+import pages
 
 from threadkit.corpus.tables import ANALYSIS_TABLES, COMPARISON, Table
 
@@ -56,15 +57,5 @@ def page() -> str:
     return "\n\n".join([OPENING, *map(described, [*ANALYSIS_TABLES.values(), COMPARISON])]) + "\n"
 
 
-def main() -> None:
-    """Print the page; with --write, write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    text = page()
-    if parser.parse_args().write:
-        PAGE.write_text(text, encoding="utf-8")
-    print(text, end="")
-
-
 if __name__ == "__main__":
-    main()
+    pages.offer(page(), PAGE, __doc__)

@@ -115,7 +115,7 @@ threads_option = click.option(
 
 
 def means(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what a run may use, and its result does not depend on: threads, device, cache, workers."""
+    """Add what a run may use: threads, device, cache, workers."""
     command = click.option(
         "--workers", type=click.IntRange(1), metavar="N", help="Start N worker processes here (extra dask)."
     )(command)
@@ -134,13 +134,15 @@ def means(command: Callable[..., None]) -> Callable[..., None]:
     return threads_option(command)
 
 
-def cache_of(cache: Path | None, *, no_cache: bool) -> Path | None:
-    """Return the folder of the cache that the user asks for, None for none."""
+def given(settings: dict[str, Any], out: Path, cache: Path | None, *, no_cache: bool) -> dict[str, Any]:
+    """Return what the user asks of a run that writes `out`, and where it keeps what it has done so far."""
     from threadkit.base.cache import folder
+    from threadkit.pipeline.checkpoint import place_of
 
     if cache and no_cache:
         raise click.UsageError("give either --cache or --no-cache")
-    return None if no_cache else cache or folder()
+    kept = {"cache": None if no_cache else cache or folder(), "resume": place_of(out), "tell": aloud}
+    return {name: value for name, value in (settings | kept).items() if value is not None}
 
 
 def aloud(text: str) -> None:
@@ -195,18 +197,14 @@ def analyze(
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
-    from threadkit.pipeline.checkpoint import Checkpoints, place_of
     from threadkit.pipeline.plan import bytes_of
 
     check(out, force=force)
     settings["max_memory"] = bytes_of(max_memory) if max_memory else None
-    settings |= {"cache": cache_of(cache, no_cache=no_cache), "resume": place_of(out), "tell": aloud}
+    settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)
     corpus = corpus_of(exports, columns, bars)
-    given = {name: value for name, value in settings.items() if value is not None}
-    analysis = run(corpus, progress=bars, origin=origin_of(exports, columns), **given)
-    finish(analysis, out, force=force)
-    Checkpoints(place_of(out)).clear()
+    finish(run(corpus, progress=bars, origin=origin_of(exports, columns), **settings), out, force=force)
 
 
 @threadkit.command()
@@ -271,18 +269,14 @@ def match(
     from threadkit.base.progress import choose
     from threadkit.corpus.analysis import load
     from threadkit.pipeline import match as run
-    from threadkit.pipeline.checkpoint import Checkpoints, place_of
 
     check(out, force=force)
-    settings |= {"cache": cache_of(cache, no_cache=no_cache), "resume": place_of(out), "tell": aloud}
+    settings = given(settings, out, cache, no_cache=no_cache)
     bars, earlier = choose(wanted=progress), load(known)
-    corpus = corpus_of(exports, columns, bars)
-    given = {name: value for name, value in settings.items() if value is not None}
-    analysis = run(corpus, earlier, progress=bars, **given)
+    analysis = run(corpus_of(exports, columns, bars), earlier, progress=bars, **settings)
     if analysis.changes.empty:
         click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)
-    Checkpoints(place_of(out)).clear()
 
 
 @threadkit.command()
@@ -451,13 +445,15 @@ def models() -> None:
 
 
 def finish(analysis: Analysis, out: Path, *, force: bool) -> None:
-    """Save an analysis with its reports, print what was found, and say where the report is."""
+    """Save an analysis with its reports, print what was found, and say where the report is; the run is over."""
     from threadkit.base.output import folder
+    from threadkit.pipeline.checkpoint import Checkpoints, place_of
     from threadkit.report.forms import write_reports
     from threadkit.report.terminal import print_analysis
 
     with folder(out, force=force) as new:
         analysis.save(new)
         write_reports(analysis, new)
+    Checkpoints(place_of(out)).clear()
     print_analysis(analysis)
     click.echo(f"Report: {out / 'report.html'}")

@@ -13,6 +13,7 @@ from threadkit.base.errors import MemoryLimitError, SettingError
 from threadkit.base.memory import held_to
 from threadkit.base.progress import Silent
 from threadkit.cli import threadkit
+from threadkit.pipeline import plan as planning
 from threadkit.pipeline.plan import bytes_of, check_memory, plan
 from threadkit.pipeline.settings import Settings, Work
 
@@ -43,12 +44,12 @@ def test_a_plan_scales_what_it_probed(many):
 
 
 def test_a_long_run_tells_its_plan_and_a_short_one_does_not(monkeypatch):
-    monkeypatch.setattr("threadkit.pipeline.LONG", 10)
+    monkeypatch.setattr(planning, "LONG", 10)
     told = []
     tk.analyze(town(), stability=0, threads=1, tell=told.append)
     assert len(told) == 1
     assert told[0].startswith("Plan: 12 comments, about ")
-    monkeypatch.setattr("threadkit.pipeline.LONG", 13)
+    monkeypatch.setattr(planning, "LONG", 13)
     tk.analyze(town(), stability=0, threads=1, tell=told.append)
     assert len(told) == 1
 
@@ -91,3 +92,12 @@ def test_the_command_refuses_a_size_that_is_none(tmp_path):
     )
     assert found.exit_code == 1
     assert "give a size such as 4GB" in found.output
+
+
+def test_a_part_of_a_long_thread_is_probed_whatever_its_order(monkeypatch):
+    monkeypatch.setattr(planning, "_COMMENTS", 2)
+    small = town()
+    mine = small.comments[small.comments["post_id"] == "pump"]
+    thread = tk.Corpus(small.posts.loc[["pump"]], mine.iloc[::-1])
+    assert not mine["parent_id"].dropna().isin(mine.index[-4:]).all(), "a comment's parent stands outside the probe"
+    assert plan(thread, Work(Settings(), 1, Silent())).comments == 5

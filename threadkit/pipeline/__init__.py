@@ -18,10 +18,10 @@ from threadkit.crux.layout import place
 from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
 from threadkit.crux.stability import DRAWS
 from threadkit.dispute import stance
-from threadkit.pipeline.checkpoint import Checkpoints, key_of
+from threadkit.pipeline import plan as planning
+from threadkit.pipeline.checkpoint import Checkpoints
 from threadkit.pipeline.cruxes import group, mapped, named, numbered, object_, steadiness, weighed, with_kinds
 from threadkit.pipeline.disputes import disputes
-from threadkit.pipeline.plan import LONG, check_memory, plan
 from threadkit.pipeline.record import bundle, chained, lineage, same_models
 from threadkit.pipeline.settings import Settings, Work
 
@@ -125,14 +125,14 @@ def analyze(
 
 def foretold(corpus: Corpus, work: Work, max_memory: float | None) -> None:
     """Tell what a long run will take; raises SettingError where that is more memory than it may have."""
-    if max_memory is None and (work.tell is None or len(corpus.comments) < LONG):
+    if max_memory is None and (work.tell is None or len(corpus.comments) < planning.LONG):
         return
     work.settings.revisions()  # a wrong name is told first
-    expected = plan(corpus, work)
+    expected = planning.plan(corpus, work)
     if work.tell:
         work.tell(f"Plan: {expected}.")
     if max_memory is not None:
-        check_memory(expected, max_memory)
+        planning.check_memory(expected, max_memory)
 
 
 def kept_in(cache: Path | None, resume: Path | None) -> tuple[Path | None, Checkpoints]:
@@ -161,7 +161,7 @@ def carry_out(
     revisions = work.settings.revisions()
     asked = find_labeler(labeler) if isinstance(labeler, str) else labeler
     corpus = ordered(corpus)
-    work.begin(key_of(corpus, work.settings, revisions))
+    work.begin(corpus, revisions)
     found = disputes(corpus, work, None)
     encoding = work.encoder()
     objections, vectors = object_(found, corpus, encoding, work, None)
@@ -243,10 +243,10 @@ def match(
 
 def carry_on(corpus: Corpus, known: Analysis, work: Work, stability: int) -> Analysis:
     """Take every step of a run that goes on from an earlier one: the page of `match`."""
-    settings, revisions = work.settings, work.settings.revisions()
+    revisions = work.settings.revisions()
     same_models(revisions, known.run["models"])
     corpus = ordered(known.corpus.join(corpus))
-    work.begin(key_of(corpus, settings, revisions, "match", known.run["lineage"], *map(str, known.cruxes.index)))
+    work.begin(corpus, revisions, "match", known.run["lineage"], *map(str, known.cruxes.index))
     found = disputes(corpus, work, known)
     encoding = work.encoder()
     objections, vectors = object_(found, corpus, encoding, work, known)

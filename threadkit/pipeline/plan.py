@@ -32,6 +32,10 @@ LONG = 2_000
 # Comments that are probed, and paragraphs that are judged against the clock, after some that warm the model up.
 _COMMENTS, _PARAGRAPHS, _WARM = 200, 48, 8
 
+# How long a run takes for each second of what is probed: naming and the map were a third of runs of 1,000 and of 4,000
+# comments (scripts/bench.py).
+_WHOLE = 1.5
+
 # Bytes, rather too many than too few, from runs of 1,000 and 4,000 short comments (scripts/bench.py: 950 and 1,098 MB
 # at the peak) and of 20,000 long ones: what the packages and models take, and what tables, vectors and the map take at
 # the peak for each letter of text and each objection.
@@ -73,7 +77,7 @@ def plan(corpus: Corpus, work: Work) -> Plan:
     whole = len(corpus.comments) / max(1, len(probe.comments))
     judged, objections = may_disagree.sum() * whole, may_disagree.sum() * whole * share
     hands = 1 if work.device != "cpu" else work.threads or available_threads()
-    seconds = len(corpus.comments) * light + judged * each / hands
+    seconds = _WHOLE * (len(corpus.comments) * light + judged * each / hands)
     letters = float(corpus.comments["text"].str.len().sum() + corpus.posts["text"].str.len().sum())
     return Plan(
         len(corpus.comments),
@@ -87,14 +91,16 @@ def plan(corpus: Corpus, work: Work) -> Plan:
 
 
 def _probe(corpus: Corpus) -> Corpus:
-    """Return whole threads with some hundred comments, drawn evenly over the corpus."""
+    """Return some hundred comments of threads drawn evenly over the corpus."""
     sizes = corpus.comments["post_id"].value_counts(sort=False)
     if sizes.empty:
         return Corpus(corpus.posts.head(0), corpus.comments)
     n = max(1, round(len(sizes) * _COMMENTS / max(1, len(corpus.comments))))
     names = sizes.index[np.unique(np.linspace(0, len(sizes) - 1, n).astype(int))]
     comments = corpus.comments[corpus.comments["post_id"].isin(names)].head(2 * _COMMENTS)
-    return Corpus(corpus.posts.loc[names], comments)
+    # Of one long thread only a part is probed: who answers a comment outside it answers the post.
+    inside = comments["parent_id"].isin(comments.index)
+    return Corpus(corpus.posts.loc[names], comments.assign(parent_id=comments["parent_id"].where(inside)))
 
 
 def _judged(targets: pd.DataFrame, work: Work) -> tuple[float, float]:

@@ -13,13 +13,14 @@ from threadkit.crux.stability import DRAWS
 from threadkit.dispute import stance
 from threadkit.dispute.kinds import MODEL as KINDS
 from threadkit.dispute.sieve import MODEL as SIEVE
-from threadkit.pipeline.checkpoint import Checkpoints
+from threadkit.pipeline.checkpoint import Checkpoints, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from threadkit.base.progress import Progress
+    from threadkit.corpus.corpus import Corpus
     from threadkit.crux.encode import Encoder
     from threadkit.pipeline.beyond import Cluster
 
@@ -54,7 +55,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Work:
-    """What every step of a run needs, and the result does not depend on: beside its settings, where and how it runs."""
+    """What every step of a run needs: its settings, and where and how it runs."""
 
     settings: Settings
     threads: int | None
@@ -65,9 +66,11 @@ class Work:
     tell: Callable[[str], None] | None = None
     cluster: Cluster | None = None
 
-    def begin(self, key: str) -> None:
-        """Take up what a killed run of this key left, and say so."""
-        steps = self.done.begin(key)
+    def begin(self, corpus: Corpus, revisions: Mapping[str, str], *more: str) -> None:
+        """Take up what a killed run over the same corpus left, and say so; `more` is what the run also hangs on."""
+        if self.done.place is None:
+            return
+        steps = self.done.begin(key_of(corpus, self.settings, revisions, *more))
         if steps and self.tell:
             self.tell(f"An earlier run was cut off: its {', '.join(steps)} are taken over.")
 
