@@ -9,6 +9,7 @@ question of many sources.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -135,8 +136,8 @@ class Passages:
         only sources that stand before that one count. Of equals, those `nearest` come first.
         """
         part = letters(quote)
-        shared, _ = self._shared(part)
         groups = self._groups(candidates, before, nearest)
+        shared, _ = self._shared(part, groups)
         best: tuple[str, Span] | None = None
         for places in groups:
             for place in self._holding(part, places, shared):
@@ -163,10 +164,10 @@ class Passages:
     ) -> tuple[str, Span] | None:
         """Find the first candidate that an unmarked paragraph repeats; see `repeats` and `find`."""
         part = letters(paragraph)
-        shared, n_asked = self._shared(part)
+        groups = self._groups(candidates, before, nearest)
+        shared, n_asked = self._shared(part, groups)
         if not (shared or short):
             return None
-        groups = self._groups(candidates, before, nearest)
         for places in groups:
             for place in self._holding(part, places, shared):
                 span = _whole(part, self._letters[place], self._texts[place], short=short)
@@ -190,12 +191,17 @@ class Passages:
             return [near, range(end)] if near else [range(end)]
         return [near, [place for place in (self._places[c] for c in candidates) if place < end]]
 
-    def _shared(self, part: Letters) -> tuple[Counter[int], int]:
-        """Count the word 4-grams that each source shares with the quote, and those asked for: common ones are not."""
+    def _shared(self, part: Letters, groups: list[Sequence[int]]) -> tuple[Counter[int], int]:
+        """Count the word 4-grams that each source shares with the quote, and those asked for: common ones are not.
+
+        Where all are common, the rarest is asked of the sources that said it first, and of those listed one by one.
+        """
         held = [self._holders.get(gram, []) for gram in grams([word for word, _, _ in part.words], GRAM)]
         asked = [holders for holders in held if len(holders) <= _COMMON]
-        if not any(asked):
-            asked = sorted(filter(None, held), key=len)[:1]
+        if not any(asked) and any(held):
+            rarest = min(filter(None, held), key=len)
+            listed = {place for places in groups if not isinstance(places, range) for place in places}
+            asked = [rarest[:_COMMON] + [place for place in sorted(listed) if _later(place, rarest)]]
         shared: Counter[int] = Counter()
         for holders in asked:
             shared.update(holders)
@@ -215,6 +221,12 @@ class Passages:
         """Choose the sources worth a comparison by likeness, and the first candidate."""
         ranked = sorted(_among(places, shared), key=lambda place: -shared[place])[:N_ALIKE]
         return ranked + [place for place in places[:1] if place not in ranked]
+
+
+def _later(place: int, holders: list[int]) -> bool:
+    """Tell whether a place is among the holders that stand behind the first ones."""
+    found = bisect_left(holders, place, lo=min(_COMMON, len(holders)))
+    return found < len(holders) and holders[found] == place
 
 
 def _among(places: Sequence[int], shared: Counter[int]) -> list[int]:
