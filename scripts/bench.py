@@ -2,9 +2,11 @@
 
     python scripts/bench.py --sizes 1000,10000 --threads 2
     python scripts/bench.py --sizes 10000 --peer-python PYTHON  # beside BERTopic, where that Python has it
+    python scripts/bench.py --sizes 10000,100000 --tier fast    # threadkit analyze --fast
 
 Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each; when they
-run out, debates follow), and `debate`, long ones with many quotes (../shared/data/threads, smallest topic first).
+run out, debates follow), and `debate`, long ones with many quotes (../shared/data/threads, smallest topic first). When
+those run out too, they begin anew, each comment's first half with the second half of another of its thread.
 
 Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
 A stage's memory is the process's peak while it ran. The embedding is timed beside sentence-transformers' own `encode`
@@ -21,7 +23,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,13 +60,36 @@ def reddit(n_comments: int) -> Iterator[dict[str, Any]]:
     yield from records(n_comments - len(kept))
 
 
+def debates() -> Iterator[dict[str, Any]]:
+    """Yield debates without end, smallest topic first; from the second round on recombined, under new ids."""
+    paths = sorted((DATA / "threads").glob("iac_*.jsonl.gz"), key=lambda path: path.stat().st_size)
+    for again in count():
+        rng = np.random.default_rng(again)
+        for thread in chain.from_iterable(map(rows, paths)):
+            yield recombined(thread, again, rng) if again else thread
+
+
+def recombined(thread: dict[str, Any], again: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return a thread of the same shape under other ids, each text half its own and half another's."""
+    posts = thread["posts"]
+    others = rng.permutation(len(posts))
+    told = [
+        post | {
+            "id": f"{post['id']}-{again}",
+            "parent": None if post["parent"] is None else f"{post['parent']}-{again}",
+            "author": f"{post['author']}-{again}",
+            "text": post["text"][: len(post["text"]) // 2] + posts[other]["text"][len(posts[other]["text"]) // 2 :],
+        }
+        for post, other in zip(posts, others, strict=True)
+    ]  # fmt: skip
+    return thread | {"thread_id": f"{thread['thread_id']}-{again}", "posts": told}
+
+
 def records(n_comments: int) -> Iterator[dict[str, Any]]:
     """Yield posts and comments of whole debates until there are `n_comments` comments."""
-    if n_comments <= 0:
-        return
-    left = n_comments
-    for path in sorted((DATA / "threads").glob("iac_*.jsonl.gz"), key=lambda path: path.stat().st_size):
-        for thread in rows(path):
+    if n_comments > 0:
+        left = n_comments
+        for thread in debates():
             first, *others = thread["posts"]
             post_id = f"t{thread['thread_id']}"
             yield {
@@ -119,14 +144,16 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def child(export: str, out: str, threads: int, cache: str) -> None:
+def child(export: str, out: str, threads: int, cache: str, tier: str) -> None:
     """Analyse an export in this process and print what each stage took, as JSON."""
     import threadkit as tk
+    from threadkit.cli import FAST
     from threadkit.report.forms import write_reports
 
     seen = Stages()
     begun = time.monotonic()
-    analysis = tk.analyze(tk.read(export, progress=seen), threads=threads, cache=Path(cache), progress=seen)
+    models = FAST if tier == "fast" else {}
+    analysis = tk.analyze(tk.read(export, progress=seen), threads=threads, cache=Path(cache), progress=seen, **models)
     with seen.stage("saving and reports"):
         write_reports(analysis, analysis.save(out))
     counts = {
@@ -218,26 +245,38 @@ def table(cold: dict[str, Any], warm: dict[str, Any]) -> Iterator[str]:
     yield f"| **in all** | {cold['comments']:,} comments | {cold['s']:.1f} | {work:.1f} | {warm['s']:.1f} | {top:.0f} |"
 
 
-def size(n: int, source: Any, threads: int, peer: str | None) -> dict[str, Any]:
+_EMBEDDING = "bench.embedding(sys.argv[1], int(sys.argv[2]))"
+
+
+def beside_plain(near: dict[str, Any]) -> str:
+    """Return how embedding stands beside sentence-transformers and the machine's peak, in words."""
+    ours, plain = near["threadkit"], near["sentence-transformers"]
+    return (
+        f"\nembedding {_EMBEDDED} texts: {ours:.1f} s, {near['limit'] / ours:.0%} of the machine's peak; "
+        f"sentence-transformers {plain:.1f} s, {ours / plain:.2f} of it"
+    )
+
+
+def size(n: int, source: Any, threads: int, peer: str | None, tier: str) -> dict[str, Any]:
     """Measure one size, print its table, and return seconds by what was measured."""
     with tempfile.TemporaryDirectory() as work:
         export = Path(work) / "threads.jsonl"
-        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in source(n)))
-        words = (export, f"{work}/out", threads, f"{work}/cache")
-        code = "bench.child(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])"
-        cold, warm = (run(code, *words, threads=threads) for _ in range(2))
+        with export.open("wb") as stream:
+            stream.writelines(orjson.dumps(record) + b"\n" for record in source(n))
+        words = (export, f"{work}/out", threads, f"{work}/cache", tier)
+        code = "bench.child(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:])"
+        cold = run(code, *words, threads=threads)
+        # The fast tier's results are not worth keeping: a second run is as cold as the first.
+        warm = run(code, *words, threads=threads) if tier == "full" else cold
         click.echo(
-            f"\n{n:,} comments, {threads} threads: {cold['objections']:,} objections, {cold['cruxes']:,} cruxes\n"
+            f"\n{n:,} comments, {tier} tier, {threads} threads: {cold['objections']:,} objections, "
+            f"{cold['cruxes']:,} cruxes\n"
         )
         for line in table(cold, warm):
             click.echo(line)
         found = {"comments": n, "cold": cold["s"], "warm": warm["s"], "MB": max(row["MB"] for row in cold["stages"])}
-        near = run("bench.embedding(sys.argv[1], int(sys.argv[2]))", export, threads, threads=threads)
-        ours, plain = near["threadkit"], near["sentence-transformers"]
-        click.echo(
-            f"\nembedding {_EMBEDDED} texts: {ours:.1f} s, {near['limit'] / ours:.0%} of the machine's peak; "
-            f"sentence-transformers {plain:.1f} s, {ours / plain:.2f} of it"
-        )
+        if tier == "full":
+            click.echo(beside_plain(run(_EMBEDDING, export, threads, threads=threads)))
         if peer:
             theirs = run("bench.bertopic(sys.argv[1])", export, python=peer, threads=threads)
             found["BERTopic"] = theirs["s"]
@@ -252,11 +291,12 @@ def size(n: int, source: Any, threads: int, peer: str | None) -> dict[str, Any]:
 @click.option("--sizes", default="1000,10000", help="Numbers of comments, joined by commas.")
 @click.option("--forum", type=click.Choice(["reddit", "debate"]), default="reddit")
 @click.option("--threads", default=2)
+@click.option("--tier", type=click.Choice(["full", "fast"]), default="full", show_default=True)
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
-def main(sizes: str, forum: str, threads: int, peer_python: str | None) -> None:
+def main(sizes: str, forum: str, threads: int, tier: str, peer_python: str | None) -> None:
     """Print a table for each size, and how time and memory grow between them."""
     source = {"reddit": reddit, "debate": records}[forum]
-    found = [size(int(n), source, threads, peer_python) for n in sizes.split(",")]
+    found = [size(int(n), source, threads, peer_python, tier) for n in sizes.split(",")]
     for small, large in pairwise(found):
         steps = np.log(large["comments"] / small["comments"])
         grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}

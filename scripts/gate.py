@@ -67,14 +67,14 @@ MIN_SAID = 2
 SEED_MIRROR = ("003", 60)
 
 
-def stance() -> dict[str, float]:
-    """Score the shipped classifier on the submissions that its training never saw (fold 0)."""
+def stance(model: str = "threadkit-stance") -> dict[str, float]:
+    """Score a shipped classifier on the submissions that its training never saw (fold 0)."""
     from threadkit.dispute.stance import StanceClassifier
 
     pairs, labels, _, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
     held = np.flatnonzero(fold == 0)
     frame = pd.DataFrame([pairs[i] for i in held], columns=["target", "reply"])
-    classifier = StanceClassifier()
+    classifier = StanceClassifier(model)
     scored = figures(labels[held], classifier.predict_proba(frame).to_numpy())
     decided = f1_score(labels[held] == 0, classifier.predict(frame) == "disagree")
     shown = ("f1_disagree", "macro_f1", "accuracy", "calibration_error")
@@ -259,12 +259,21 @@ def cmv() -> dict[str, float]:
     return marked_units.score(splits.cmv("gate"))
 
 
-def demo() -> dict[str, float]:
+def fast() -> dict[str, float]:
+    """Score the fast tiers: the static stance on unseen submissions, and the whole path with both on corpora/demo."""
+    from threadkit.cli import FAST
+
+    told, whole = stance(FAST["stance_model"]), demo(**FAST)
+    stances = {name: told[name] for name in ("f1_decided", "macro_f1")}
+    return stances | {name: whole[name] for name in ("objection_f1", "points_found", "crux_purity")}
+
+
+def demo(**models: str) -> dict[str, float]:
     """Score the whole path on corpora/demo: objections, the planted points that recur, and their purity."""
     import threadkit as tk
     from threadkit.base.progress import Silent
 
-    analysis = tk.analyze(tk.read(DEMO, progress=Silent()), seed=0, progress=Silent())
+    analysis = tk.analyze(tk.read(DEMO, progress=Silent()), seed=0, progress=Silent(), **models)
     gold = pd.DataFrame([json.loads(line) for line in (DEMO_TRUTH / "objections.jsonl").read_text().splitlines()])
     return score_demo(analysis, gold)
 
@@ -370,6 +379,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "seed_quotes": (seed_quotes, sorted(SEEDS.glob("00[0-3]_*.txt")) or [SEEDS / "000.txt"]),
     "quotes": (quotes, [splits.QUOTES]),
     "cmv": (cmv, [splits.CMV]),
+    "fast": (fast, [DATA / "stance/debagreement_dev.jsonl.gz", DEMO_TRUTH / "objections.jsonl"]),
     "demo": (demo, [DEMO_TRUTH / "objections.jsonl", DEMO_TRUTH / "points.jsonl"]),
 }
 

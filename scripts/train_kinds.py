@@ -1,6 +1,7 @@
 """Train the kinds of disagreement (threadkit/dispute/kinds.py) on corpora/kinds/train.jsonl.
 
     python scripts/train_kinds.py
+    python scripts/train_kinds.py --encoder threadkit-static
 
 How strongly the vector weighs beside the words, and how simple the model is, is chosen by folds of whole topics; the
 temperature of its probabilities is set on what those folds held out. corpora/kinds/held-out.jsonl, other topics, is
@@ -20,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from training import ROOT, calibration_error, split_by
 
-from threadkit.crux.encode import SentenceEncoder
-from threadkit.dispute.kinds import CLASSES, ENCODER, Kinds, features
+from threadkit.crux.encode import open_encoder
+from threadkit.dispute.kinds import CLASSES, ENCODER, WEIGHTS, Kinds, features
 
 SOURCE = ROOT / "corpora/kinds"
 FOLDS = 5
@@ -29,12 +30,12 @@ SCALES = (0.5, 1.0, 2.0)
 COSTS = (1.0, 3.0, 10.0, 30.0)
 
 
-def read(part: str) -> tuple[list[str], np.ndarray, list[str], np.ndarray]:
-    """Return the sentences of a part, their kinds as numbers (n,), their topics, their vectors (n, 384)."""
+def read(part: str, encoder: str = ENCODER) -> tuple[list[str], np.ndarray, list[str], np.ndarray]:
+    """Return the sentences of a part, their kinds as numbers (n,), their topics, their vectors (n, dim)."""
     rows = [json.loads(line) for line in (SOURCE / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()]
     texts = [row["text"] for row in rows]
     kinds = np.array([CLASSES.index(row["kind"]) for row in rows])
-    return texts, kinds, [row["topic"] for row in rows], SentenceEncoder(ENCODER).encode(texts)
+    return texts, kinds, [row["topic"] for row in rows], open_encoder(encoder).encode(texts)
 
 
 def fit(X: Any, kinds: np.ndarray, cost: float) -> LogisticRegression:
@@ -73,10 +74,11 @@ def score(model: Kinds, texts: list[str], vectors: np.ndarray, kinds: np.ndarray
 
 
 @click.command()
+@click.option("--encoder", type=click.Choice(list(WEIGHTS)), default=ENCODER, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-kinds")
-def main(out: Path) -> None:
-    """Choose, train, print the held-out figures, save weights.npz to OUT."""
-    texts, kinds, topics, vectors = read("train")
+def main(encoder: str, out: Path) -> None:
+    """Choose, train, print the held-out figures, save the weights to OUT."""
+    texts, kinds, topics, vectors = read("train", encoder)
     fold = split_by(topics, FOLDS)
     grid = {(s, c): out_of_fold(texts, kinds, fold, vectors, s, c) for s in SCALES for c in COSTS}
     f1 = {key: f1_score(kinds, scores.argmax(axis=1), average="macro") for key, scores in grid.items()}
@@ -88,9 +90,9 @@ def main(out: Path) -> None:
     fitted = fit(features(texts, vectors, scale), kinds, cost)
     weights, bias = (fitted.coef_.T / warm).astype(np.float16), (fitted.intercept_ / warm).astype(np.float32)
     out.mkdir(exist_ok=True)
-    np.savez_compressed(out / "weights.npz", weights=weights, bias=bias, scale=scale)
+    np.savez_compressed(out / WEIGHTS[encoder], weights=weights, bias=bias, scale=scale)
     model = Kinds(weights.astype(np.float64), bias.astype(np.float64), scale)
-    held_texts, held, _, held_vectors = read("held-out")
+    held_texts, held, _, held_vectors = read("held-out", encoder)
     click.echo(json.dumps({"held out": len(held), **score(model, held_texts, held_vectors, held)}))
     shares = model.predict_proba(held_texts, held_vectors)
     for least in (0.3, 0.4, 0.5, 0.6, 0.7):

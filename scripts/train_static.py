@@ -21,10 +21,10 @@ import torch
 from point_sources import Topoi, filled
 from training import DATA, ROOT, rows
 
+from threadkit.base.static import TABLE, StaticEncoder
 from threadkit.base.text import prose_only
 from threadkit.base.weights import shipped
 from threadkit.crux.encode import SentenceEncoder
-from threadkit.crux.static import TABLE, StaticEncoder
 
 DIM = 256
 BATCH = 512

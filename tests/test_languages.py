@@ -57,5 +57,5 @@ def test_going_on_tells_it_anew_and_not_twice(analysis):
 def test_a_model_that_the_user_names_judges_all(monkeypatch):
     monkeypatch.setattr(Settings, "reads_english_only", property(lambda self: False))
     found = tk.analyze(mixed(), stability=0, thorough=False)
-    assert {"de", "de2", "fr"} <= set(found.stances["comment_id"]), "not even the sieve drops them"
+    assert {"de", "de2", "fr"} <= set(found.stances["comment_id"]), "not even the first look drops them"
     assert "language" not in set(found.problems["place"].dropna())

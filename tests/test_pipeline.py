@@ -53,7 +53,7 @@ def test_the_run_counts_everything(analysis):
     assert analysis.run["settings"]["seed"] == 0
 
 
-def test_a_small_corpus_is_judged_whole_and_a_large_one_sieved(analysis, monkeypatch):
+def test_a_small_corpus_is_judged_whole_and_a_large_one_at_first_by_words(analysis, monkeypatch):
     assert analysis.run["settings"]["thorough"] is True
     quick = tk.analyze(town(), seed=0, thorough=False, stability=0)
     assert quick.run["settings"]["thorough"] is False

@@ -150,6 +150,9 @@ def aloud(text: str) -> None:
     click.echo(text, err=True)
 
 
+# The models that run no network.
+FAST = {"stance_model": "threadkit-stance-static", "encoder": "threadkit-static"}
+
 force_option = click.option("--force", is_flag=True, help="Write into DIR although it holds other files.")
 
 
@@ -173,8 +176,9 @@ def threadkit() -> None:
 @click.option(
     "--thorough/--quick",
     default=None,
-    help="Judge every paragraph, or sieve them first (default: thorough up to 5,000 comments).",
+    help="Judge every paragraph, or those that a first look passes (default: thorough up to 5,000 comments).",
 )
+@click.option("--fast", is_flag=True, help="Both models' fast tiers: no network is run. Ten times as fast, less exact.")
 @click.option("--max-memory", metavar="SIZE", help="Do not take more memory than this: 4GB, 800MB.")
 @click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
 @drawn("10; 0: never")
@@ -191,6 +195,7 @@ def analyze(
     cache: Path | None,
     no_cache: bool,
     max_memory: str | None,
+    fast: bool,
     **settings: Any,
 ) -> None:
     """Find recurring cruxes in EXPORT (files or folders): tables and a report in DIR."""
@@ -200,6 +205,8 @@ def analyze(
     from threadkit.pipeline.plan import bytes_of
 
     check(out, force=force)
+    if fast:
+        settings |= FAST
     settings["max_memory"] = bytes_of(max_memory) if max_memory else None
     settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)

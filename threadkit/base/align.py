@@ -8,6 +8,7 @@ question of many sources.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
-from threadkit.base.letters import WORD, chain, grams, letters
+from threadkit.base.letters import WORD, chain, letters, runs
 from threadkit.base.senses import negates, sense
 from threadkit.base.text import words
 
@@ -119,8 +120,8 @@ class Passages:
         self._letters = [letters(text) for text in self._texts]
         self._holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for place, folded in enumerate(self._letters):
-            for gram in grams([word for word, _, _ in folded.words], GRAM):
-                self._holders[gram].append(place)
+            for run in runs(folded.spoken, GRAM):
+                self._holders[run].append(place)
 
     def find(
         self,
@@ -196,16 +197,13 @@ class Passages:
 
         Where all are common, the rarest is asked of the sources that said it first, and of those listed one by one.
         """
-        held = [self._holders.get(gram, []) for gram in grams([word for word, _, _ in part.words], GRAM)]
+        held = [self._holders.get(run, []) for run in runs(part.spoken, GRAM)]
         asked = [holders for holders in held if len(holders) <= _COMMON]
         if not any(asked) and any(held):
             rarest = min(filter(None, held), key=len)
             listed = {place for places in groups if not isinstance(places, range) for place in places}
             asked = [rarest[:_COMMON] + [place for place in sorted(listed) if _later(place, rarest)]]
-        shared: Counter[int] = Counter()
-        for holders in asked:
-            shared.update(holders)
-        return shared, len(asked)
+        return Counter(itertools.chain.from_iterable(asked)), len(asked)
 
     @staticmethod
     def _holding(part: Letters, places: Sequence[int], shared: Counter[int]) -> Sequence[int]:
@@ -213,7 +211,7 @@ class Passages:
 
         Words too few to be looked up are sought in the last sources only: anybody may have said them.
         """
-        n_words = len(part.words) - 2 * (len(part.text) > 2 * SHORT_CHARACTERS)
+        n_words = len(part.spoken) - 2 * (len(part.text) > 2 * SHORT_CHARACTERS)
         return places[-_COMMON:] if n_words < GRAM else _among(places, shared)
 
     @staticmethod

@@ -60,9 +60,14 @@ class Letters:
         return [(m.group(), *m.span()) for m in WORD.finditer(self.text)]
 
     @cached_property
+    def spoken(self) -> list[str]:
+        """Every word."""
+        return WORD.findall(self.text)
+
+    @cached_property
     def grams(self) -> dict[tuple[str, ...], list[int]]:
         """Where each run of BLOCK words begins, in words."""
-        return grams([word for word, _, _ in self.words], BLOCK)
+        return grams(self.spoken, BLOCK)
 
 
 def letters(text: str) -> Letters:
@@ -112,6 +117,15 @@ def grams(words: Sequence[str], size: int) -> dict[tuple[str, ...], list[int]]:
     for start in range(len(words) - size + 1):
         begins.setdefault(tuple(words[start : start + size]), []).append(start)
     return begins
+
+
+def runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Return the distinct runs of `size` words, in their order.
+
+    >>> runs(["a", "b", "a", "b"], 2)
+    [('a', 'b'), ('b', 'a')]
+    """
+    return list(dict.fromkeys(zip(*(words[start:] for start in range(size)), strict=False)))
 
 
 def chain(quote: Letters, source: Letters) -> list[Block]:

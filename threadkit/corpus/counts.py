@@ -29,7 +29,7 @@ def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]
         "quotes_traced": int(tables["quotes"]["source_id"].notna().sum()),
         "quotes_untraced": int(tables["quotes"]["source_id"].isna().sum()),
         "judged": len(tables["stances"]),
-        # The sieve passed over them, they answer nobody else's words, or the stance model does not read their language.
+        # The first look passed over them, they answer nobody else's words, or their language is not the model's.
         "not_judged": int((tables["segments"]["kind"] == "prose").sum()) - len(tables["stances"]),
         "concessions": int(tables["segments"]["concedes"].sum()),
         "stances": _each(tables["stances"]["stance"]),

@@ -34,7 +34,7 @@ def open_encoder(
     model: str = DEFAULT_MODEL, threads: int | None = None, device: str = "cpu", cache: Path | None = None
 ) -> Encoder:
     """Return what encodes by that name: a table of ours where the model is one, else a sentence encoder."""
-    from threadkit.crux.static import TABLE, StaticEncoder
+    from threadkit.base.static import TABLE, StaticEncoder
 
     if (Path(resolve(model, "encoder")[0]) / TABLE).is_file():
         return StaticEncoder(model)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MODEL = "threadkit-kinds"
-# The encoder whose vectors it was trained on; no other's will do.
+# The encoders whose vectors it was trained on, and the weights for each; no other's will do, and the first is asked.
+WEIGHTS = {"threadkit-point": "weights.npz", "threadkit-static": "static.npz"}
 ENCODER = "threadkit-point"
 
 # What is none of the six: an insult, a question about something else, a bare "no".
@@ -44,7 +45,7 @@ class Kinds(NamedTuple):
     scale: float
 
     def predict_proba(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """Return the probability of each of CLASSES (n, 7) from objections and their vectors by ENCODER (n, 384)."""
+        """Return the probability of each of CLASSES (n, 7) from objections and their vectors (n, dim)."""
         if not len(texts):
             return np.zeros((0, len(CLASSES)))
         scores = features(texts, vectors, self.scale) @ self.weights + self.bias
@@ -52,10 +53,10 @@ class Kinds(NamedTuple):
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def load_kinds() -> Kinds:
-    """Return the model that ships with threadkit; raises ModelError where it is damaged."""
+def load_kinds(encoder: str = ENCODER) -> Kinds:
+    """Return the model that ships with threadkit, for vectors by one of WEIGHTS; raises ModelError where damaged."""
     folder, _ = resolve(MODEL, "kinds")
-    with np.load(f"{folder}/weights.npz", allow_pickle=False) as stored:
+    with np.load(f"{folder}/{WEIGHTS[encoder]}", allow_pickle=False) as stored:
         return Kinds(stored["weights"].astype(np.float64), stored["bias"].astype(np.float64), float(stored["scale"]))
 
 
@@ -71,9 +72,9 @@ def features(texts: Sequence[str], vectors: np.ndarray, scale: float) -> sparse.
     return sparse.csr_matrix(sparse.hstack([words, scale * vectors.astype(np.float64)], format="csr"))
 
 
-def tell(texts: pd.Series, vectors: np.ndarray) -> pd.DataFrame:
+def tell(texts: pd.Series, vectors: np.ndarray, encoder: str = ENCODER) -> pd.DataFrame:
     """Return the columns kind and p_kind of objections: NA below MIN_KIND, and where none of the six is likeliest."""
-    shares = load_kinds().predict_proba(texts.tolist(), vectors)
+    shares = load_kinds(encoder).predict_proba(texts.tolist(), vectors)
     best = shares.argmax(axis=1) if len(shares) else np.zeros(0, dtype=int)
     p = shares.max(axis=1, initial=0)
     known = (p >= MIN_KIND) & (best != CLASSES.index(OTHER))

@@ -10,18 +10,19 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from threadkit.base.errors import SettingError, TableError
-from threadkit.base.inference import Network, run
 from threadkit.base.text import prose_only, shorten
-from threadkit.base.weights import manifest
 from threadkit.corpus.tables import STANCES
 from threadkit.dispute.concede import yields
-from threadkit.dispute.labels import CLASSES, outputs
+from threadkit.dispute.judges import open_judge
+from threadkit.dispute.labels import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from sklearn.utils import Tags
+
+    from threadkit.dispute.judges import Judge
 
 # The columns of a table of pairs.
 PAIR = ("target", "reply")
@@ -42,7 +43,7 @@ _WORD = re.compile(r"\S+")
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Judge a reply's stance toward its target, both read together by a cross-encoder.
+    """Judge a reply's stance toward its target, both read together by a cross-encoder (dispute/judges.py).
 
     It is pretrained: `fit` checks what it is given, learns nothing and need not be called. It is there because
     scikit-learn's pipelines and cross-validation call it. Pairs are a DataFrame with the columns target and reply,
@@ -105,13 +106,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         `done(k)` is called after each batch of k distinct pairs. Raises TableError where `pairs` are none.
         """
         known = as_pairs(pairs)
-        texts = [(prose_only(t), prose_only(r)) for t, r in zip(known["target"], known["reply"], strict=True)]
-        network = self._opened()
-        scores = run(network, texts, "scores", self.threads, done, self.cache) if texts else np.zeros((0, len(CLASSES)))
-        scores = scores[:, self._order(network)]
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float64)
-        shares = odds / odds.sum(axis=1, keepdims=True)
-        return pd.DataFrame(shares.astype(np.float32), index=known.index, columns=list(CLASSES))
+        if known.empty:
+            return pd.DataFrame(index=known.index, columns=list(CLASSES), dtype=np.float32)
+        logs = self._opened().log_shares(seen(known), self.threads, done, self.cache)
+        return pd.DataFrame(np.exp(logs).astype(np.float32), index=known.index, columns=list(CLASSES))
 
     def predict(self, pairs: Any) -> pd.Series:
         """Return each pair's stance, as `decide` tells it from the probabilities."""
@@ -141,24 +139,17 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sizes = [len(parts(reply)) for reply in known["reply"]]
         return found.assign(weight=np.repeat(whole.to_numpy(), sizes) - without)
 
-    def _opened(self) -> Network:
-        """Return the network, opened once a model and device."""
+    def _opened(self) -> Judge:
+        """Return what judges, opened once a model and device."""
         asked = (self.model, self.device)
-        opened: tuple[tuple[str, str], Network] | None = self.__dict__.get("_network")
+        opened: tuple[tuple[str, str], Judge] | None = self.__dict__.get("_judge")
         if opened is None or opened[0] != asked:
-            opened = self._network = (asked, Network("CrossEncoder", self.model, "stance", self.device))
+            opened = self._judge = (asked, open_judge(self.model, self.device))
         return opened[1]
 
-    def _order(self, network: Network) -> list[int]:
-        """Return which of the network's outputs are our classes; raises ModelError where some is none."""
-        if self.model in manifest():
-            return list(range(len(CLASSES)))
-        model = network.model
-        return outputs(self.model, model.num_labels, getattr(model.config, "id2label", None))
-
     def __getstate__(self) -> dict[str, Any]:
-        # The network is loaded again where it is needed: weights are never pickled.
-        return {name: value for name, value in super().__getstate__().items() if name != "_network"}
+        # The judge is opened again where it is needed: weights are never pickled.
+        return {name: value for name, value in super().__getstate__().items() if name != "_judge"}
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -226,6 +217,17 @@ def respecting(stances: np.ndarray, shares: pd.DataFrame, replies: Iterable[str]
     )
 
 
+def pairs_of(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs that the rows of `dispute.target.aim`'s table are judged by."""
+    replies = targets["text"].map(lambda text: shorten(text, MAX_REPLY))
+    return pd.DataFrame({"target": targets["target_text"], "reply": replies}, index=targets.index)
+
+
+def seen(pairs: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return what a model sees of pairs (n): prose without addresses."""
+    return [(prose_only(t), prose_only(r)) for t, r in zip(pairs["target"], pairs["reply"], strict=True)]
+
+
 def judge(
     targets: pd.DataFrame,
     classifier: StanceClassifier,
@@ -237,8 +239,7 @@ def judge(
     `targets` is what `dispute.target.aim` returns. `known` holds rows of an earlier stances table with the
     column text: where a segment stands in it with the same words and target, its probabilities are taken over.
     """
-    replies = targets["text"].map(lambda text: shorten(text, MAX_REPLY))
-    pairs = pd.DataFrame({"target": targets["target_text"], "reply": replies}, index=targets.index)
+    pairs = pairs_of(targets)
     if known is None or known.empty:
         shares = classifier.predict_proba(pairs, done)
     else:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
     from threadkit.crux.labeler import Labeler
 
-# Up to so many comments every paragraph is judged: a minute or two for each thousand. The sieve, which halves that,
-# loses some of what the stance model finds: a tenth in the threads it was made on, a third in a forum of another kind.
+# Up to so many comments every paragraph is judged: a minute or two for each thousand. The first look of larger runs
+# (dispute/static.py) loses some of what the stance model finds; scripts/train_stance_static.py prints how much.
 THOROUGH_COMMENTS = 5_000
 
 
@@ -74,7 +74,7 @@ def analyze(
         How many times threads are drawn anew to tell how stable each crux is; 0 = not measured.
     thorough : bool or None
         Whether the stance model judges every paragraph that answers another's words (True), or only those that a
-        cheap first look passes on (False); None is thorough up to THOROUGH_COMMENTS comments.
+        first look by words passes on (False); None is thorough up to THOROUGH_COMMENTS comments.
     labeler : str, callable or None
         What words recurring cruxes anew (crux/labeler.py); their own titles stay. None = nothing does.
     threads : int or None

@@ -68,10 +68,12 @@ def encoded(texts: pd.Series, encoding: Encoder, work: Work) -> np.ndarray:
 def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarray, work: Work) -> pd.DataFrame:
     """Return kind and p_kind of each objection; NA where its language is not the model's."""
     opening = objections["text"].map(lambda words: shorten(words, MAX_POINT))
-    if work.settings.encoder != kinds.ENCODER:
-        vectors = work.encoder(kinds.ENCODER).encode(opening.tolist())
+    encoder = work.settings.encoder
+    if encoder not in kinds.WEIGHTS:
+        encoder = kinds.ENCODER
+        vectors = work.encoder(encoder).encode(opening.tolist())
     strange = foreign(segments["language"].reindex(objections.index)).to_numpy(dtype=bool)
-    told = kinds.tell(opening, vectors)
+    told = kinds.tell(opening, vectors, encoder)
     return told.mask(np.repeat(strange[:, None], told.shape[1], axis=1))
 
 

@@ -11,11 +11,10 @@ from threadkit.base.text import plain
 from threadkit.corpus import earlier
 from threadkit.corpus.corpus import Corpus
 from threadkit.dispute import quotes as quoting
-from threadkit.dispute import stance
+from threadkit.dispute import stance, static
 from threadkit.dispute.concede import noted
 from threadkit.dispute.language import foreign, languages
 from threadkit.dispute.segment import segment
-from threadkit.dispute.sieve import load_sieve
 from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
@@ -98,8 +97,10 @@ def stanced(targets: pd.DataFrame, judged: pd.DataFrame | None, work: Work) -> p
 def to_judge(targets: pd.DataFrame, foreign: pd.Series, settings: Settings) -> np.ndarray:
     """Tell which targets the stance model is to judge (n,) bool; `foreign` tells which are not in English.
 
-    Our models, and the sieve, read English: others are judged by a model that the user names, and never sieved.
+    Our models read English: others are judged by a model that the user names, and the first look never drops them.
     """
     strange = foreign.to_numpy(dtype=bool)
-    keep = np.ones(len(targets), dtype=bool) if settings.thorough else load_sieve().keep(targets) | strange
+    keep = np.ones(len(targets), dtype=bool)
+    if not settings.thorough and settings.stance_model != static.MODEL:
+        keep = static.StaticStance().may_disagree(stance.seen(stance.as_pairs(stance.pairs_of(targets)))) | strange
     return keep & ~strange if settings.reads_english_only else keep

@@ -10,9 +10,9 @@ from threadkit.base.weights import manifest, resolve
 from threadkit.crux import encode
 from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.stability import DRAWS
-from threadkit.dispute import stance
+from threadkit.dispute import judges, stance
 from threadkit.dispute.kinds import MODEL as KINDS
-from threadkit.dispute.sieve import MODEL as SIEVE
+from threadkit.dispute.static import MODEL as FIRST_LOOK
 from threadkit.pipeline.checkpoint import Checkpoints, key_of
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ class Settings:
 
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""
-        kinds = {SIEVE: "sieve", KINDS: "kinds", self.stance_model: "stance", self.encoder: "encoder"}
-        return {model: resolve(model, kind)[1] for model, kind in kinds.items()}
+        first = {} if self.thorough else judges.revisions(FIRST_LOOK)
+        others = {model: resolve(model, kind)[1] for model, kind in {KINDS: "kinds", self.encoder: "encoder"}.items()}
+        return others | first | judges.revisions(self.stance_model)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pytest
 
 import threadkit as tk
 from corpora import town
+from threadkit.base.static import StaticEncoder
 from threadkit.base.weights import manifest
 from threadkit.crux.encode import SentenceEncoder, open_encoder
-from threadkit.crux.static import StaticEncoder
 
 TEXTS = ["The toll costs far too much.", "Nobody can afford the toll.", "Foxes sleep under the shed.", "", "👾"]
 
@@ -45,7 +45,7 @@ def test_neighbours_in_the_batch_do_not_matter(encoder):
 def test_it_ships_small_and_needs_no_torch():
     assert manifest()["threadkit-static"].size <= 10e6
     code = (
-        "import sys; from threadkit.crux.static import StaticEncoder; StaticEncoder().encode(['Too dear.']);"
+        "import sys; from threadkit.base.static import StaticEncoder; StaticEncoder().encode(['Too dear.']);"
         "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,10 +8,12 @@ what that costs.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 from threadkit.base.inference import distinct
 from threadkit.base.text import prose_only
@@ -70,18 +72,25 @@ class StaticEncoder:
         vectors = np.zeros((len(once), self.dim), dtype=np.float32)
         for start in range(0, len(once), _TEXTS):
             part = once[start : start + _TEXTS]
-            vectors[start : start + len(part)] = self._means(part)
+            vectors[start : start + len(part)] = self.means(*self.tokens(part))
             if done:
                 done(len(part))
         return np.asarray(vectors[places])
 
-    def _means(self, texts: list[str]) -> np.ndarray:
-        found = [line.ids for line in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
-        lengths = np.array([len(ids) for ids in found])
-        out = np.zeros((len(texts), self.dim), dtype=np.float32)
-        some = lengths > 0
-        if some.any():
-            ids = np.concatenate([np.array(ids) for ids in found if ids])
-            starts = np.concatenate([[0], np.cumsum(lengths[some])[:-1]])
-            out[some] = np.add.reduceat(self._table[ids], starts, axis=0)
+    def tokens(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the token numbers of all texts in a row (n_tokens,), and how many each text has (n,)."""
+        found = [line.ids for line in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        lengths = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+        return np.fromiter(chain.from_iterable(found), dtype=np.int64, count=int(lengths.sum())), lengths
+
+    def means(self, ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Return the vectors of texts (n, dim) from their token numbers, as `tokens` returns them."""
+        begins = np.concatenate([[0], np.cumsum(lengths)])
+        held = sparse.csr_matrix((np.ones(len(ids), np.float32), ids, begins), (len(lengths), len(self._table)))
+        out = held @ self._table
         return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """The number of each token."""
+        return dict(self._tokenizer.get_vocab())

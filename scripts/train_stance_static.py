@@ -1,0 +1,222 @@
+"""Distil the static stance model (threadkit/dispute/static.py) from the cross-encoder.
+
+    python scripts/train_stance_static.py --verdicts verdicts.parquet
+
+It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
+real threads (../shared/data/threads, chosen by scripts/bench.py), which are kept in a Parquet file, for they take an
+hour. Of bare arguments for and against a claim it learns that it cannot know (their target is how often replies do
+what), and to tell them from replies, so that they are left to the cross-encoder. A fifth of the posts is held out:
+`least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
+that passes is printed. The strength of the penalty is chosen on fold 1; then fold 1 is learnt from too.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import numpy as np
+import orjson
+import pandas as pd
+from bench import records
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import log_softmax
+from sklearn.metrics import f1_score, roc_auc_score
+from train_stance import DATA, LABELS, claim_pairs, figures, read_pairs, soften
+from training import ROOT, split_by
+
+from threadkit.base.static import StaticEncoder
+from threadkit.base.text import shorten
+from threadkit.dispute.judges import CrossStance
+from threadkit.dispute.stance import DEFAULT_MODEL, MAX_REPLY, PAIR, as_pairs, decide, pairs_of, seen
+from threadkit.dispute.static import ENCODER, WEIGHTS, features
+
+# Share of the cross-encoder's disagreements that a first look must let through.
+RECALL = 0.98
+
+# Penalties on the squared weights, for each row; what vectors weigh beside words (4 tells fold 1 as well as 2).
+PENALTIES = (3e-3, 6e-3, 1.2e-2)
+VECTORS = 2.0
+# What a verdict and a claim pair weigh beside a reply pair: who only repeats the cross-encoder adds nothing to it.
+VERDICT_WEIGHT, CLAIM_WEIGHT, CLAIMS = 0.05, 0.1, 8_000
+
+
+class Lesson(NamedTuple):
+    """Features (n, width), target distributions (n, k), what each row weighs (n,)."""
+
+    X: sparse.csr_matrix
+    target: np.ndarray
+    weight: np.ndarray
+
+
+def verdicts(n_comments: int, threads: int, cache: Path | None) -> pd.DataFrame:
+    """Return the segments of real threads with their targets and the cross-encoder's probabilities.
+
+    It is asked by itself: pooled with what is trained here, it would be told what it is to tell.
+    """
+    from threadkit.base.progress import Bars
+    from threadkit.dispute.quotes import mark, trace
+    from threadkit.dispute.segment import segment
+    from threadkit.dispute.target import aim
+    from threadkit.pipeline import in_order
+    from threadkit.readers.read import read
+
+    with tempfile.TemporaryDirectory() as work:
+        export = Path(work) / "threads.jsonl"
+        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records(n_comments)))
+        corpus = read(export)
+    comments = in_order(corpus.comments, "post_id", "posted_at")
+    segments = segment(comments)
+    quotes = trace(segments, comments, corpus.posts)
+    targets = aim(mark(segments, quotes), quotes, comments, corpus.posts)
+    with Bars().stage("judging", len(targets)) as done:
+        logs = CrossStance(DEFAULT_MODEL).log_shares(seen(as_pairs(pairs_of(targets))), threads, done, cache)
+    return targets.join(pd.DataFrame(np.exp(logs), targets.index, [f"p_{name}" for name in LABELS]))
+
+
+def read_features(pairs: list[tuple[str, str]], encoder: StaticEncoder) -> sparse.csr_matrix:
+    """Return the features of pairs as the product sees them."""
+    shown = seen(pd.DataFrame([(target, shorten(reply, MAX_REPLY)) for target, reply in pairs], columns=list(PAIR)))
+    parts = [features(shown[start : start + 4096], encoder) for start in range(0, len(shown), 4096)]
+    return sparse.csr_matrix(sparse.vstack(parts, format="csr"))
+
+
+def fit(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights (width, k) and biases (k,): logistic regression toward distributions (n, k), penalized squares."""
+    stacked = sparse.vstack([lesson.X for lesson in lessons], format="csr")
+    n_dense = 2 * StaticEncoder(ENCODER).dim + 1
+    scale = np.where(np.arange(stacked.shape[1]) < stacked.shape[1] - n_dense, 1.0, VECTORS)
+    X = sparse.csr_matrix(stacked @ sparse.diags(scale))
+    target = np.concatenate([lesson.target for lesson in lessons])
+    weight = np.concatenate([lesson.weight for lesson in lessons])
+    weight = weight / weight.sum()
+    width, n = X.shape[1], target.shape[1]
+    Xt = sparse.csr_matrix(X.T)
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(width + 1, n)
+        log = log_softmax(X @ weights[:-1] + weights[-1], axis=1)
+        apart = weight[:, None] * (np.exp(log) - target)
+        slope = np.vstack([Xt @ apart + penalty * weights[:-1], apart.sum(axis=0)])
+        return float(-(weight[:, None] * target * log).sum() + penalty / 2 * (weights[:-1] ** 2).sum()), slope.ravel()
+
+    found = minimize(loss, np.zeros(n * (width + 1)), jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    weights = found.x.reshape(width + 1, n)
+    return weights[:-1] * scale[:, None], weights[-1]
+
+
+def shares_of(X: sparse.csr_matrix, weights: np.ndarray, bias: np.ndarray) -> pd.DataFrame:
+    """Return the probabilities (n, 3)."""
+    return pd.DataFrame(np.exp(log_softmax(X @ weights + bias, axis=1)), columns=LABELS)
+
+
+class Sources(NamedTuple):
+    """All that is learnt from, read once."""
+
+    replies: Lesson
+    labels: np.ndarray
+    fold: np.ndarray
+    claims: Lesson
+    told: Lesson
+    aside: np.ndarray
+    """Which paragraphs of `told` stand in posts that are held out (n,) bool."""
+
+    def lessons(self, first: int) -> list[Lesson]:
+        """Return what is learnt from: reply pairs from a fold on, claims, the cross-encoder's verdicts."""
+        return [of(self.replies, self.fold >= first), self.claims, of(self.told, ~self.aside)]
+
+
+def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
+    """Return some rows of a lesson; `rows` is bool (n,)."""
+    return Lesson(lesson.X[np.flatnonzero(rows)], lesson.target[rows], lesson.weight[rows])
+
+
+def sources(table: pd.DataFrame) -> Sources:
+    """Read everything; `table` is what `verdicts` returns."""
+    encoder = StaticEncoder(ENCODER)
+    pairs, labels, agreed, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
+    replies = Lesson(read_features(pairs, encoder), soften(labels, agreed).numpy(), np.ones(len(pairs)))
+    texts, _ = claim_pairs(CLAIMS, seed=0)
+    unsure = np.tile(replies.target.mean(axis=0), (len(texts), 1))
+    judged = list(zip(table["target_text"], table["text"], strict=True))
+    shares = table[[f"p_{name}" for name in LABELS]].to_numpy(np.float64)
+    return Sources(
+        replies,
+        labels,
+        fold,
+        Lesson(read_features(texts, encoder), unsure, np.full(len(texts), CLAIM_WEIGHT)),
+        Lesson(read_features(judged, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
+        split_by(table["post_id"].tolist(), 5) == 0,
+    )
+
+
+def chosen(source: Sources) -> float:
+    """Return the penalty that tells fold 1 best, by log loss."""
+    tried = {}
+    for penalty in PENALTIES:
+        tried[penalty] = show(f"penalty {penalty}", source, 1, fit(source.lessons(2), penalty))["log_loss"]
+    return min(tried, key=lambda key: tried[key])
+
+
+def show(name: str, source: Sources, k: int, model: tuple[np.ndarray, np.ndarray]) -> dict[str, float]:
+    """Print and return the figures of a model on one fold of the replies."""
+    labels, shares = source.labels[source.fold == k], shares_of(source.replies.X[source.fold == k], *model)
+    found = {"f1_decided": float(f1_score(labels == 0, decide(shares) == "disagree"))}
+    found |= figures(labels, shares.to_numpy())
+    click.echo(f"{name}, fold {k}: " + ", ".join(f"{key} {value:.3f}" for key, value in found.items()))
+    return found
+
+
+def first_look(source: Sources, model: tuple[np.ndarray, np.ndarray]) -> float:
+    """Print how many paragraphs of the posts held out pass at which recall; return the threshold for RECALL."""
+    held = source.told.target[source.aside]
+    against = decide(pd.DataFrame(held, columns=LABELS)) == "disagree"
+    found = shares_of(source.told.X[source.aside], *model)["disagree"].to_numpy()
+    auc = roc_auc_score(against, found)
+    click.echo(f"{len(held)} paragraphs of posts held out, {against.mean():.3f} of them disagree; AUC {auc:.3f}")
+    for recall in (0.8, 0.9, 0.95, 0.98, 0.99):
+        passed = (found >= np.quantile(found[against], 1 - recall)).mean()
+        click.echo(f"recall {recall:.2f}: {passed:.3f} of the paragraphs pass")
+    return float(np.quantile(found[against], 1 - RECALL))
+
+
+def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights (width, 1) and a bias (1,) that tell replies and paragraphs of threads from bare arguments."""
+    replies, claims, told = lessons
+    two = [
+        Lesson(lesson.X, np.tile([float(talk), 1.0 - talk], (len(lesson.weight), 1)), lesson.weight)
+        for lesson, talk in ((replies, True), (claims, False), (told, True))
+    ]
+    weights, bias = fit(two, penalty)
+    return weights[:, :1] - weights[:, 1:], bias[:1] - bias[1:]
+
+
+@click.command()
+@click.option("--comments", default=9_000)
+@click.option("--threads", default=2)
+@click.option(
+    "--verdicts", "path", type=click.Path(path_type=Path), required=True, help="Parquet file of the verdicts."
+)
+@click.option("--cache", type=click.Path(path_type=Path), help="Where the cross-encoder keeps what it computed.")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance-static")
+def main(comments: int, threads: int, path: Path, cache: Path | None, out: Path) -> None:
+    """Choose, fit, print the held-out figures, save the weights to OUT."""
+    if not path.exists():
+        verdicts(comments, threads, cache).to_parquet(path)
+    source = sources(pd.read_parquet(path))
+    penalty = chosen(source)
+    weights, bias = fit(source.lessons(1), penalty)
+    model = weights.astype(np.float16).astype(np.float64), bias
+    talk = fit_talk(source.lessons(1), penalty)
+    show(f"ships: penalty {penalty}", source, 0, model)
+    least = first_look(source, model)
+    out.mkdir(exist_ok=True)
+    both = np.hstack([weights, talk[0]]).astype(np.float16), np.append(bias, talk[1])
+    np.savez_compressed(out / WEIGHTS, weights=both[0], bias=both[1], least=least)
+
+
+if __name__ == "__main__":
+    main()
