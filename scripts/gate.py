@@ -350,6 +350,7 @@ ABOUT = {
     "thread they do not belong to is found to hold; `marked`: behind `>`, without their source",
     "cmv": "which marked units of r/changemyview object, F1: of those that relate to another's words, of every one; "
     "beside those of always yes; target: the passage that an objecting one names",
+    "fast": "`analyze --fast`: the static stance on the same 895 pairs, and the whole of it on corpora/demo",
     "demo": "corpora/demo: people who seldom say that they disagree, points on quite other topics",
 }
 MARKS = ("<!-- figures: written by scripts/gate.py -->", "<!-- end of figures -->")
