@@ -18,6 +18,9 @@ PIECES = [
     "\x85", "\u2028", "    ", "\r\n", "\ufffd", "![i](https://e.org)", "$", "{", "%20",
     "*a*", "**so it is!**", "> it\n", "\n> so", "\n* b", "[it is](https://e.org/a#b_c?d=e)", "*a b*.", "x*a*", "*a*x", "*a* *b*", "**a** *b*",
     "\n\n* a\n* b", "\n\n> a\n> b", " > ", "[a](https://e.org) [b](https://e.org)", "[https://e.org/abc](https://e.org/abc)", "*a\nb*",
+    "[sic]", "[a (b)!](https://e.org/x,y;z~%2C?a&b=1)", "[a & b](https://e.org/?q=%20&copy=1)", "[a&amp;b](https://e.org)", "][", "]:", " * ", "  \n",
+    ">a", "\n>b", "\n  ", "\n    ", "[x [y](https://e.org)](https://e.org)", "£", "👑", "🏽", "\u2019", "→", "\u200d", "[^1]", "^[a", "!", "![x]",
+    "[a](https://e.org:80/b)", "[a](https://u@e.org/)", "[a](https://e.org/&lt;)", "[a](https://é.org/)", "[a](https://E.org/%zz)", "[a](https://e,org)",
 ]  # fmt: skip
 
 
@@ -41,6 +44,7 @@ def agree(parsed, text):
 @given(st.lists(st.sampled_from(PIECES), max_size=9))
 @example(["> ", "a", "\n", "- ", "b"])
 @example(["- ", "a", "\n\n", "- ", "b"])
+@example(["* a\n", "    ", "\n", "  ", "b"])
 @example(["a|b&", "<3@u>"])
 def test_pieces_of_markdown_are_read_alike(parsed, pieces):
     agree(parsed, "".join(pieces))
@@ -101,6 +105,8 @@ def test_real_threads_are_read_alike_and_mostly_the_short_way(shared, parsed):
     for text in bodies:
         agree(parsed, text)
     assert sum(plain(clean(text)) is not None for text in bodies) > 0.5 * len(bodies)
+    short = (plain(clean(text)) is not None or simple(clean(text), body._link) is not None for text in bodies)
+    assert sum(short) > 0.93 * len(bodies)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,13 @@ def test_real_threads_are_read_alike_and_mostly_the_short_way(shared, parsed):
         ("> Tea is *safe*.\n> Really.\n\nNo.", "> Tea is safe. Really.\n\nNo."),
         ("See [this page](https://e.org/a_b?c=1).", "See [this page](https://e.org/a_b?c=1)."),
         ("**Really?** So:\n\n* one cup\n* two cups\n\nEnough.", "Really? So:\n\n- one cup\n- two cups\n\nEnough."),
+        (">Tea is safe.\n>Really.  \n>No", "> Tea is safe. Really.\n> No"),
+        ("  Tea  \n[sic] – *so* they say 👑", "Tea\n[sic] – so they say 👑"),
+        ("See [this (page)!](https://e.org/a,b;c?d=%20&e=~f)", "See [this (page)!](https://e.org/a,b;c?d=%20&e=~f)"),
+        ("2 * 3 * 4, a ] and [b", "2 * 3 * 4, a ] and [b"),
+        ("[a]: https://e.org", None),
+        ("* a\n\n  b", None),
+        (">!a!<", None),
         ("Q & A of snake_case, 3 > 2, ~5 cups, #1", "Q & A of snake_case, 3 > 2, ~5 cups, #1"),
         ("* a\n\n* b", None),
         ("> a\nb", None),

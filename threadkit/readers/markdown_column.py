@@ -1,4 +1,4 @@
-"""Many bodies in Markdown at once: which are canonical text already, and need not be read by Python."""
+"""Many bodies in Markdown at once: most are canonical text already, and need not be read by Python."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ for _signs, _kind in (
         _KINDS[_sign] = _kind
 
 
-def canonical(bodies: pa.Array) -> np.ndarray:
-    r"""Return which bodies are what `body.from_markdown` makes of them, (n,) bool; true for null.
+def unlike(bodies: pa.Array) -> dict[int, str | None]:
+    r"""Return what `body.from_markdown` makes of the bodies that are not what it makes of them; none is null.
 
-    Paragraphs of one line each without any markup, parted by one blank line: most of what people write. Few that
-    are canonical too are not told.
+    Most of what people write is: paragraphs of one line each without any markup, parted by one blank line. Of a body
+    that holds more than paragraphs, or may do so, None is returned.
 
-    >>> canonical(pa.array(["Tea.\n\nNo.", "*Tea*", "Tea\nno", "2 cups", "2. cups", " a", "a ", "a  b", None])).tolist()
-    [True, False, False, True, False, False, False, False, True]
+    >>> unlike(pa.array(["Tea.\n\nNo.", "*Tea*", "Tea\nno", "2 cups", "2. cups", " a", "a ", "a  b", None]))
+    {1: None, 2: 'Tea no', 4: None, 5: None, 6: 'a', 7: 'a b'}
     """
     bodies = pc.fill_null(bodies, "") if bodies.null_count else bodies
     data, starts, stops = letters(bodies)
@@ -55,9 +55,9 @@ def canonical(bodies: pa.Array) -> np.ndarray:
     wrong = np.concatenate([np.flatnonzero(bad), inner[~fine]])
     odd[np.searchsorted(starts, wrong, side="right") - 1] = True
     again = np.flatnonzero(odd)
-    same = [plain(body) == body for body in bodies.take(pa.array(again)).to_pylist()]
-    odd[again] = ~np.array(same, dtype=bool)
-    return ~odd
+    held = bodies.take(pa.array(again)).to_pylist()
+    told = ((n, body, plain(body)) for n, body in zip(again.tolist(), held, strict=True))
+    return {n: read for n, body, read in told if read != body}
 
 
 def put(column: pa.Array, values: Mapping[int, str]) -> pa.Array:

@@ -17,7 +17,7 @@ from threadkit.base.keys import letters
 from threadkit.readers.body import from_markdown
 from threadkit.readers.draft import BOTS
 from threadkit.readers.json_columns import as_bools, as_texts, integers, spelt, texts
-from threadkit.readers.markdown_column import canonical, put
+from threadkit.readers.markdown_column import put, unlike
 from threadkit.readers.packed import SCHEMA, TIME
 from threadkit.readers.reddit_json import HOST, unescape
 from threadkit.readers.values import GONE, moment
@@ -149,9 +149,11 @@ def _texts(bodies: Sequence[Any], body: pa.Array, html: Sequence[Any], fits: np.
     _, starts, stops = letters(body)
     short = np.flatnonzero(fits & (stops - starts < _LONGER_THAN_GONE)).tolist()
     taken = {n: _STATUSES[bodies[n]] for n in short if bodies[n] in _STATUSES}
-    marked = ~canonical(body) & fits
-    marked[list(taken)] = False
-    said = {n: _said(bodies[n], html[n]) for n in np.flatnonzero(marked).tolist()}
+    said = {
+        n: _said(bodies[n], html[n]) if read is None else read
+        for n, read in unlike(body).items()
+        if fits[n] and n not in taken
+    }
     gone = {n for n, text in said.items() if len(text) < _LONGER_THAN_GONE and text.strip().lower() in GONE}
     gone |= {n for n in short if n not in said and n not in taken and bodies[n].strip().lower() in GONE}
     fits[list(gone)] = False

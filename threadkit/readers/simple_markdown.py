@@ -13,59 +13,81 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Signs that mean nothing where they stand, beside letters and digits.
-_SIGNS = r"[^\W_]|[ .,;:!?'\"()/%=$@^{}+#\u2018\u2019\u201c\u201d\u2013\u2014\u2026-]"
-_LONELY = r"&(?![A-Za-z0-9#]+;)|(?<!~)~(?!~)|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])|(?<=[ A-Za-z0-9])>"
+# Signs that mean nothing where they stand, beside letters and digits: ASCII, typography, currencies, arrows, emoji.
+_OTHERS = (
+    r"\u00a1-\u00ac\u00ae-\u00bf\u00d7\u00f7\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2190-\u2bff\ufe0f"
+    r"\U0001f300-\U0001faff"
+)
+_SIGNS = rf"[^\W_]|[ .,;:!?'\"()/%=$@^{{}}+#{_OTHERS}-]"
+_AND = r"&(?![A-Za-z0-9#]+;)"
+# A bracket without an address is one; a star or a tilde between blanks marks nothing.
+_LONELY = rf"{_AND}|(?<!~)~(?!~)|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])|(?<=[ A-Za-z0-9])>|(?<= )\*(?= )|\[|\](?![(:])"
 _ASCII = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;!?'\"()/%=$@^{}+#-"
 _PROSE = re.compile(rf"(?:{_SIGNS}|{_LONELY})*+")
-_LINK = r"\[((?:[^\W_]|[ .,;:?'\"/%=$@+-])++)\]\((https?://[A-Za-z0-9/:.?=#+_-]++)\)"
+_HOST = r"https?://[A-Za-z0-9.-]++(?::\d++)?/"
+_ADDRESS = rf"(?:{_HOST}(?:[A-Za-z0-9/:.?=#+_~,;!$-]|%[0-9A-Fa-f]{{2}}|{_AND})*+|https?://[A-Za-z0-9/:.?=#+_-]++)"
+_WORDS = rf"(?:[^\W_]|[ .,;:?!'\"()/%=$@+#{_OTHERS}-]|{_AND})++"
+_LINK = rf"\[({_WORDS})\]\(({_ADDRESS})\)"
 _EMPHASIS = r"(?<![^ (])(\*\*?)([A-Za-z0-9](?:[A-Za-z0-9 ,.;:!?'\"()-]*[A-Za-z0-9.!?,])?)\3(?![^ .,;:!?)])"
 _MARKUP = re.compile(rf"(?<!!){_LINK}|{_EMPHASIS}")
-_MARK = re.compile(r"[\[*]")
-# A line that begins so may be a heading, list, rule, quote, table or code.
-_BEGINNINGS = tuple(" #|:=+->~_")
-_STARS = re.compile(r"\*(?!\*?[A-Za-z0-9])")
-_NUMBERED = re.compile(r"\d{1,9}[.)](?!\S)")
+# A line that begins so may be a heading, list, rule, quote, table or code, or is empty. Up to three blanks before it
+# change nothing.
+_ODD_LINE = re.compile(r"^(?: {0,3}(?:[#|:=+>~_-]|\d{1,9}[.)](?!\S)|\*(?!\*?[A-Za-z0-9])|$)| {4})", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \n]*\n")
+_QUOTED = re.compile(r"^> ?", re.MULTILINE)
+# Two blanks at the end of a line break it there.
+_BREAK = re.compile(r" {2,}\n")
 _BULLETS = ("* ", "- ", "+ ")
 
 
 def simple(text: str, link: Callable[[str, str], str]) -> str | None:
     r"""Return canonical text; None where anything may be other markup. `link` writes one, of its address and words.
 
-    >>> simple("> Tea\n> is *safe*.\n\nNo.\n\n* one\n* two", str), simple("`x`", str)
-    ('> Tea is safe.\n\nNo.\n\n- one\n- two', None)
+    >>> simple(">Tea\n> is *safe*.\n\nNo  \n[sic].\n\n* one\n* two", str), simple("`x`", str)
+    ('> Tea is safe.\n\nNo\n[sic].\n\n- one\n- two', None)
     """
+    if ">!" in text:
+        return None
     written = []
     n_lists = 0
     for block in _BLANK_LINES.split(text.strip("\n")):
-        lines = block.split("\n")
-        mark = lines[0][:2]
-        if mark not in _BULLETS and mark != "> ":
-            mark = ""
-        if not all(line.startswith(mark) for line in lines):
+        bullet = block[:2] in _BULLETS
+        n_lists += bullet
+        # Two lists may be one, whose items stand apart; what is indented behind one may belong to its last item.
+        if n_lists > 1 or (n_lists and block.startswith(" ")):
             return None
-        n_lists += mark in _BULLETS
-        # Two lists may be one, whose items stand apart.
-        said = (
-            _lines([line.removeprefix(mark) for line in lines], link, apart=mark in _BULLETS) if n_lists < 2 else None
-        )
+        said = _items(block, link) if bullet else _paragraph(block, link)
         if said is None:
             return None
-        written.append("\n".join(("> " if mark == "> " else "- " if mark else "") + line for line in said))
+        written.append(said)
     return "\n\n".join(written)
 
 
-def _lines(lines: list[str], link: Callable[[str, str], str], *, apart: bool) -> list[str] | None:
-    """Return the lines of a list, or the one line of a paragraph, without marks; None where there may be others."""
-    if any(not line or _is_marked(line) for line in lines):
+def _items(block: str, link: Callable[[str, str], str]) -> str | None:
+    """Return a list whose items are a line each."""
+    mark, *items = re.split(rf"^{re.escape(block[:2])}", block, flags=re.MULTILINE)
+    if mark or len(items) != block.count("\n") + 1:
         return None
-    said = [_inline(line, link) for line in (lines if apart else [" ".join(lines)])]
-    return None if None in said else said  # type: ignore[return-value]
+    if any(item.startswith(" ") or _ODD_LINE.match(item) for item in items):
+        return None
+    said = [_inline(item.removesuffix("\n"), link) for item in items]
+    return None if None in said else "\n".join(f"- {item}" for item in said)
 
 
-def _is_marked(line: str) -> bool:
-    return bool(line.startswith(_BEGINNINGS) or line.endswith("  ") or _NUMBERED.match(line) or _STARS.match(line))
+def _paragraph(block: str, link: Callable[[str, str], str]) -> str | None:
+    """Return a paragraph, perhaps a quoted one."""
+    quoted = block.startswith(">")
+    if quoted:
+        n_lines = block.count("\n") + 1
+        block, n = _QUOTED.subn("", block)
+        if n != n_lines:
+            return None
+    if _ODD_LINE.search(block):
+        return None
+    said = [_inline(piece.replace("\n", " "), link) for piece in _BREAK.split(block)]
+    if None in said:
+        return None
+    return "> " + "\n> ".join(said) if quoted else "\n".join(said)  # type: ignore[arg-type]
 
 
 def _is_prose(words: str) -> bool:
@@ -73,15 +95,16 @@ def _is_prose(words: str) -> bool:
 
 
 def _inline(line: str, link: Callable[[str, str], str]) -> str | None:
+    """Return a line without marks; None where there may be others."""
+    if not line.encode().translate(None, _ASCII):
+        return " ".join(line.split())
     written, at = [], 0
-    while mark := _MARK.search(line, at):
-        found = _MARKUP.match(line, mark.start())
-        if found is None:
+    for found in _MARKUP.finditer(line):
+        before = line[at : found.start()]
+        if not _is_prose(before):
             return None
         words, address, _, stressed = found.groups()
-        if not _is_prose(line[at : found.start()]):
-            return None
-        written += [line[at : found.start()], stressed if address is None else link(address, words)]
+        written += [before, stressed if address is None else link(address, words)]
         at = found.end()
     if not _is_prose(line[at:]):
         return None
