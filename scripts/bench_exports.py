@@ -1,6 +1,7 @@
 """Exports made of our own words, of any size and the same bytes each time: what bench_readers.py reads.
 
-Comments of Reddit as NDJSON, with plain bodies or with those of a forum (a fifth holds links, quotes, lists);
+Comments of Reddit as NDJSON, with plain bodies, with those of a forum (a fifth holds links, quotes, lists), or with the
+marks of real threads;
 threadkit's JSON Lines; Stack Exchange rows (HTML in XML); saved pages of Hacker News, LessWrong, GreaterWrong,
 LessWrong 1, GitHub.
 """
@@ -60,6 +61,9 @@ WORDS = [
 ]
 # Of a forum's bodies this share holds marks of Markdown.
 MARKED = 0.2
+# What bodies of real threads of Reddit hold, about as often: a half plain lines of ASCII, a quarter typographic signs
+# or broken lines, a fifth marks, a thirtieth what takes a parser.
+TALK = 0.5, 0.75, 0.965
 
 
 def prose(draw: random.Random) -> str:
@@ -79,6 +83,23 @@ def forum(draw: random.Random) -> str:
     if kind == 1:
         return f"{body} See [this page](https://example.org/{draw.randrange(999)})."
     return f"*Really?* {body}" if kind == 2 else f"{body}\n\n* one cup\n* two cups"
+
+
+def talk(draw: random.Random) -> str:
+    """Return prose with the signs and marks of real threads."""
+    body, kind = prose(draw), draw.random()
+    if kind < TALK[0]:
+        return body
+    if kind < TALK[1]:
+        return draw.choice(
+            [body.replace(" is ", " isn\u2019t "), body.replace(". ", ".\n"), f"{body} \u2013 \u201cso?\u201d"]
+        )
+    if kind < TALK[2]:
+        first = prose(draw).splitlines()[0]
+        address = f"https://example.org/{draw.randrange(999)}?a=b&c=%20d,e"
+        marks = [f">{first}\n\n{body}", body.replace(". ", ".  \n"), f"{body} [sic]", f"{body} [this page]({address})"]
+        return draw.choice([*marks, forum(draw), f"**{first[:20].strip()}:** {body}"])
+    return draw.choice([f"1. {body}\n2. no", f"> {body}\n>> no", f"```\n{body}\n```", f"\\*{body}\\*"])
 
 
 def rows(draw: random.Random, body: Callable[[random.Random], str]) -> Iterator[dict[str, object]]:
@@ -237,6 +258,7 @@ Shape = tuple[str, "Callable[[dict[str, object]], str]", "Callable[[random.Rando
 CASES: dict[str, Shape] = {
     "ndjson-plain": ("RC.jsonl", reddit, prose, "", 1),
     "ndjson-forum": ("RC.jsonl", reddit, forum, "", 1),
+    "ndjson-talk": ("RC.jsonl", reddit, talk, "", 1),
     "ndjson-padded": ("RC.jsonl", padded, prose, "", 1),
     "jsonl-own": ("own.jsonl", own, prose, '{"kind": "post", "id": "p", "text": "Tea."}\n', 1),
     "xml-stackexchange": ("Posts.xml", stackexchange, prose, '<?xml version="1.0"?>\n<posts>\n', 0.25),

@@ -1,11 +1,15 @@
 """Measure how fast exports become tables, on one core: beside the bare parsers, and beside an older checkout.
 
 python scripts/bench_readers.py [--megabytes 64] [--case ndjson-plain] [--rounds 3] [--beside CHECKOUT] [--profile CASE]
+python scripts/bench_readers.py --memory [--megabytes 64] [--case ndjson-plain]
 
 Every figure is of processor time, the best of some rounds in which each case, its bare parser and (with --beside) the
 other checkout take turns, each in a process of its own; MB are 10^6 bytes of the unpacked file. "bare" is what only
 parses the same bytes: orjson line by line, or lxml. `ndjson-padded` is `ndjson-plain` with ten times as many bytes that
 no table keeps: its memory must grow with "text MB", the words kept, alone. The exports are bench_exports.py's.
+
+`--memory` reads each case, and writes it by `threadkit read -o`, in two sizes, the second four times the first: by how
+many bytes the peak grows for each comment more tells what is held of it.
 """
 
 from __future__ import annotations
@@ -81,17 +85,56 @@ def measure(path: Path) -> dict[str, float]:
         # Not the whole file: what is held here once would hide what reading holds.
         first.write_bytes(file.read(20_000))
     read(first, progress=Silent())
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_mb()
     cpu, corpus = timed(lambda: read(path, progress=Silent()))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = peak_mb()
     texts = (corpus.posts["text"], corpus.comments["text"])  # type: ignore[attr-defined]
     return {
         "comments": len(corpus.comments),  # type: ignore[attr-defined]
         "cpu": cpu,
-        "peak_mb": peak / 1e3,
-        "grown_mb": (peak - before) / 1e3,
+        "peak_mb": peak,
+        "grown_mb": peak - before,
         "text_mb": sum(int(text.str.encode("utf-8").str.len().sum()) for text in texts) / 1e6,
     }
+
+
+def peak_mb() -> float:
+    """Return the most memory that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def measure_written(path: Path) -> dict[str, float]:
+    """Write the tables of one file without holding them, and return what it took."""
+    from threadkit.base.progress import Silent
+    from threadkit.readers.convert import convert
+
+    first, out = path.with_name("first" + path.suffix), path.with_name("tables.parquet")
+    with path.open("rb") as file:
+        first.write_bytes(file.read(20_000))
+    convert(first, out=out, progress=Silent())
+    before = peak_mb()
+    cpu, tally = timed(lambda: convert(path, out=out, progress=Silent()))
+    return {"comments": tally.comments, "cpu": cpu, "grown_mb": peak_mb() - before}  # type: ignore[attr-defined]
+
+
+def memory(case: str, given: argparse.Namespace, folder: Path) -> str:
+    """Return the lines of a case: by how much the peak grows with its size, read and written."""
+    here = Path(__file__).resolve().parent.parent
+    lines = []
+    for name, option in (("read", "--read"), ("written", "--write")):
+        found = []
+        for times in (1, 4):
+            path = bench_exports.write(case, folder, times * given.megabytes)
+            found.append({**apart(option, str(path), checkout=here), "mb": path.stat().st_size / 1e6})
+        small, large = found
+        more = {key: large[key] - small[key] for key in ("comments", "grown_mb", "mb")}
+        cells = [f"{case:<18} {name:<8} {small['mb']:>6.1f} {large['mb']:>7.1f} {large['comments']:>9,.0f}"]
+        cells += [
+            f"{small['grown_mb']:>9.0f} {large['grown_mb']:>9.0f} {1e6 * more['grown_mb'] / more['comments']:>14.0f}"
+        ]
+        cells += [f"{more['grown_mb'] / more['mb']:>10.3f} {large['mb'] / large['cpu']:>6.1f}"]
+        lines.append(" ".join(cells))
+    return "\n".join(lines)
 
 
 def apart(*arguments: str, checkout: Path) -> dict[str, float]:
@@ -132,11 +175,16 @@ def main() -> None:
     parser.add_argument("--case", choices=bench_exports.CASES, action="append")
     parser.add_argument("--beside", type=Path, help="a checkout of an older threadkit to measure too")
     parser.add_argument("--profile", choices=bench_exports.CASES, help="print where the time of one case goes")
+    parser.add_argument("--memory", action="store_true", help="how memory grows with the size of an export")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--bare", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.read:
         print(json.dumps(measure(given.read)))
+        return
+    if given.write:
+        print(json.dumps(measure_written(given.write)))
         return
     if given.bare:
         print(json.dumps({"cpu": timed(lambda: BARE[given.bare[0]](Path(given.bare[1])))[0]}))
@@ -147,6 +195,15 @@ def main() -> None:
             profiler = cProfile.Profile(time.process_time)
             profiler.runcall(measure, path)
             pstats.Stats(profiler).sort_stats("tottime").print_stats(30)
+        return
+    if given.memory:
+        print(
+            f"{'case':<18} {'':<8} {'MB':>6} {'MB':>7} {'comments':>9} {'grown MB':>9} {'grown MB':>9}"
+            f" {'bytes/comment':>14} {'bytes/byte':>10} {'MB/s':>6}"
+        )
+        for case in given.case or [case for case in bench_exports.CASES if "json" in case]:
+            with tempfile.TemporaryDirectory() as folder:
+                print(memory(case, given, Path(folder)), flush=True)
         return
     print("MB/s of processor time; bare: orjson for lines, lxml for the others")
     print(

@@ -130,6 +130,18 @@ def test_read_tells_what_was_read_and_saves_it(export, tmp_path):
     assert (tmp_path / "corpus/comments.parquet").is_file()
 
 
+@pytest.mark.parametrize("name", ["corpus.parquet", "corpus.jsonl"])
+def test_read_writes_one_file_that_is_read_again(export, tmp_path, name):
+    told = run("read", export, "-o", tmp_path / name).output
+    again = run("read", tmp_path / name)
+    assert again.exit_code == 0, again.output
+    assert "comments 3" in told.lower()
+    assert "comments 3" in again.output.lower()
+    refused = run("read", tmp_path / name, "-o", tmp_path / name)
+    assert refused.exit_code == 1
+    assert "is one of the exports" in refused.output
+
+
 LATER = [
     {
         "kind": "post",

@@ -217,8 +217,9 @@ def analyze(
 @threadkit.command()
 @exports
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for posts, comments and problems."
-)
+    "-o", "--out", type=click.Path(path_type=Path), metavar="OUT",
+    help="Folder for posts, comments and problems; or a file in threadkit's own format: .parquet or .jsonl.",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="End with status 1 where anything that the export states was not read.")
 @named
 @force_option
@@ -226,25 +227,22 @@ def analyze(
 def read(
     exports: tuple[Path, ...], out: Path | None, columns: str | None, force: bool, progress: bool | None, strict: bool
 ) -> None:
-    """Parse EXPORT only: say for each file what was read, what was not, and save the tables to DIR."""
+    """Parse EXPORT only: say for each file what was read, what was not, and save the rows to OUT."""
     from rich.console import Console
 
-    from threadkit.base.output import check, folder
     from threadkit.base.progress import choose
     from threadkit.corpus.losses import refuse
+    from threadkit.readers.convert import convert
+    from threadkit.readers.records import mapping
     from threadkit.report.files import print_files
     from threadkit.report.terminal import print_corpus
 
-    if out:
-        check(out, force=force)
-    corpus = corpus_of(exports, columns, choose(wanted=progress))
-    if out:
-        with folder(out, force=force) as new:
-            corpus.save(new)
-    print_files(corpus, Console())
-    print_corpus(corpus)
+    renamed = mapping(columns) if columns else None
+    tally = convert(*exports, out=out, force=force, progress=choose(wanted=progress), columns=renamed)
+    print_files(tally, Console())
+    print_corpus(tally)
     if strict:
-        refuse(corpus)
+        refuse(tally)
 
 
 @threadkit.command()

@@ -3,16 +3,10 @@
 import pyarrow as pa
 import pytest
 
-from threadkit.base.keys import hashes, places
+from threadkit.base.keys import hashes
 
 
 @pytest.mark.parametrize("beside", ["b", "eight by", "nine byte", "an id of more than sixteen bytes", "0¡¡𐀀"])
 @pytest.mark.parametrize("own", ["", "0", "seven b", "eight by", "nine byte"])
 def test_a_number_does_not_depend_on_the_others(own, beside):
     assert hashes(pa.array([own]))[0] == hashes(pa.array([own, beside]))[0]
-
-
-def test_a_short_id_is_found_among_long_ones():
-    ids = pa.chunked_array([["0", "a much longer id"], ["7"]])
-    assert places(ids, pa.chunked_array([["7", "0", "a much longer id", "1"]])).tolist() == [2, 0, 1, -1]
-    assert places(ids, pa.chunked_array([["0"]])).tolist() == [0]

@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadkit.readers import packed as module
+from threadkit.readers.comment_rows import Rows
 from threadkit.readers.packed import SCHEMA, Batch, Packed
 from threadkit.readers.read import read
+from threadkit.readers.repair import _Places
 
 
 def comment(name, post="p", **more):
@@ -56,7 +58,16 @@ def test_ids_of_one_hash_are_told_apart(monkeypatch):
     packed.add(batch("a", "b", "c"))
     assert [row["comment_id"] for row in packed.take(["b"])] == ["b"]
     assert "x" not in packed
-    assert packed.post_of("a") == "p"
+    assert packed.get("a")["post_id"] == "p"
+
+
+def test_a_short_id_is_found_among_long_ones():
+    packed = Packed()
+    packed.add(batch("0", "a much longer id"))
+    packed.add(batch("7"))
+    there = _Places(Rows(packed, []))
+    assert there.find(pa.chunked_array([["7", "0", "a much longer id", "1"]])).tolist() == [2, 0, 1, -1]
+    assert there.find(pa.chunked_array([["0"]])).tolist() == [0]
 
 
 def test_many_files_take_no_longer_each_than_a_few(tmp_path):

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.lib.stride_tricks import sliding_window_view
 
 # Bytes of an id that are mixed in at once; of the last ones only those that are the id's.
 _WORD = 8
@@ -51,13 +48,14 @@ def hashes(ids: pa.Array) -> np.ndarray:
     np.True_
     """
     data, starts, stops = letters(ids)
-    windows = sliding_window_view(np.frombuffer(data + bytes(_WORD), dtype=np.uint8), _WORD)
+    # The eight bytes that begin at each byte; made by hand, for `sliding_window_view` takes as long as all the rest.
+    windows = np.ndarray((len(data) + 1,), dtype="<u8", buffer=data + bytes(_WORD), strides=(1,))
     keys = np.zeros(len(starts), dtype=np.uint64)
     sizes = stops - starts
     for at in range(0, int(sizes.max(initial=0)), _WORD):
         # An id that has ended is mixed no further: its number must not depend on how long the others are.
         long = np.flatnonzero(sizes > at) if at else np.arange(len(sizes))
-        words = windows[np.minimum(starts[long] + at, len(data))].view("<u8").ravel()
+        words = windows[np.minimum(starts[long] + at, len(data))]
         mixed = (keys[long] ^ (words & _INSIDE[np.clip(sizes[long] - at, 0, _WORD)])) * _MIX
         keys[long] = mixed ^ (mixed >> np.uint64(29))
     return keys
@@ -72,21 +70,3 @@ def distinct(keys: np.ndarray) -> bool:
     """Tell whether no key stands at two places."""
     keys = np.sort(keys)
     return not (keys[1:] == keys[:-1]).any()
-
-
-def places(ids: pa.ChunkedArray, wanted: pa.ChunkedArray) -> np.ndarray:
-    """Return where each of some ids stands among others, (n,) int64; −1 where it does not.
-
-    >>> places(pa.chunked_array([["a", "b"], ["a longer id"]]), pa.chunked_array([["a longer id", "c", None]])).tolist()
-    [2, -1, -1]
-    """
-    index = pd.Index(all_hashes(ids))
-    if not index.is_unique:
-        first = pc.index_in(wanted, value_set=ids.combine_chunks(), skip_nulls=True)
-        found: np.ndarray = pc.fill_null(first, -1).to_numpy().astype(np.int64)
-        return found
-    found = index.get_indexer(all_hashes(wanted)).astype(np.int64)
-    there = np.flatnonzero(found >= 0)
-    same = pc.equal(ids.combine_chunks().take(pa.array(found[there])), wanted.combine_chunks().take(pa.array(there)))
-    found[there[~pc.fill_null(same, False).to_numpy(zero_copy_only=False)]] = -1
-    return found

@@ -67,9 +67,7 @@ class Corpus:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("posts", "comments", "problems"):
             getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
-        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        (folder / "run.json").write_bytes(orjson.dumps({"sources": self.sources}, option=options))
-        return folder
+        return save_sources(folder, self.sources)
 
     def join(self, newer: Corpus) -> Corpus:
         """Return this corpus with a newer one: of a post or comment that both hold, the newer row stands.
@@ -95,6 +93,13 @@ class Corpus:
             pd.concat([self.problems, newer.problems], ignore_index=True),
             (*self.sources, *(source for source in newer.sources if source not in self.sources)),
         )
+
+
+def save_sources(folder: Path, sources: Iterable[dict[str, object]]) -> Path:
+    """Write run.json with the sources of a corpus; returns `folder`."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    (folder / "run.json").write_bytes(orjson.dumps({"sources": tuple(sources)}, option=options))
+    return folder
 
 
 def _newest(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from threadkit.corpus.corpus import Corpus
+    from threadkit.corpus.tally import Tally
 
 # The kinds of loss, the worst first, as one is called and as several are.
 LOSSES = {
@@ -34,7 +35,7 @@ LOSSES = {
 COUNTS = ("stated", "found", "inferred", "deleted", "stubbed")
 
 
-def losses(corpus: Corpus) -> dict[str, int]:
+def losses(corpus: Corpus | Tally) -> dict[str, int]:
     """Return how much of each kind was lost over all files, the worst kind first; empty where nothing was.
 
     The kinds overlap: a reply behind a link may also be one of the comments that the forum counts.
@@ -54,21 +55,23 @@ def said(lost: Mapping[str, int]) -> str:
     return "; ".join(f"{n:,} {LOSSES[kind][n != 1]}" for kind, n in lost.items())
 
 
-def refuse(corpus: Corpus) -> None:
+def refuse(corpus: Corpus | Tally) -> None:
     """Raise FormatError, naming each kind and its number, where anything was lost."""
     lost = losses(corpus)
     if lost:
         raise FormatError(f"lost in reading: {said(lost)}; the table problems names each place and its cure")
 
 
-def totals(corpus: Corpus) -> dict[str, int | None]:
+def totals(corpus: Corpus | Tally) -> dict[str, int | None]:
     """Count the comments of all files together: one that two files hold counts once. See `COUNTS`."""
-    comments = corpus.comments
-    stated = corpus.posts["n_comments_stated"].dropna()
+    # Messages about losses need none of what counting takes.
+    from threadkit.corpus.tally import tally_of
+
+    tally = tally_of(corpus)
     return {
-        "stated": int(stated.sum()) if len(stated) else None,
-        "found": len(comments),
-        "inferred": int((comments["origin"] == "inferred").sum()),
-        "deleted": int(comments["status"].isin(["deleted", "removed"]).sum()),
-        "stubbed": int((comments["status"] == "stub").sum()) + losses(corpus).get("folded", 0),
+        "stated": tally.stated,
+        "found": tally.comments,
+        "inferred": tally.inferred,
+        "deleted": tally.statuses.get("deleted", 0) + tally.statuses.get("removed", 0),
+        "stubbed": tally.statuses.get("stub", 0) + losses(corpus).get("folded", 0),
     }

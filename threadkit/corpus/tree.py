@@ -22,11 +22,13 @@ def depths(parents: np.ndarray) -> np.ndarray:
     [0, 1, 2, -1, -1]
     """
     n = len(parents)
+    # Half the memory, where the numbers are small enough to be added.
+    kind = np.int32 if n < 2**30 else np.int64
     # Row n is the root's own parent: a sentinel of depth 0 that points at itself.
-    jump = np.append(np.where(parents < 0, n, parents), n)
-    steps = np.append(np.ones(n, dtype=np.int64), 0)
+    jump = np.append(np.where(parents < 0, n, parents), n).astype(kind)
+    steps = np.append(np.ones(n, dtype=kind), kind(0))
     for _ in range(max(1, n.bit_length())):
-        steps = np.minimum(steps + steps[jump], n + 1)
+        steps = np.minimum(steps + steps[jump], kind(n + 1))
         jump = jump[jump]
         if (jump == n).all():
             break

@@ -1,4 +1,4 @@
-"""All comments of a draft as one table in the order of the files, and that table as the corpus has it."""
+"""All posts and all comments of a draft in the order of the files, a table at a time, and as the corpus has them."""
 
 from __future__ import annotations
 
@@ -9,73 +9,82 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from threadkit.corpus.tables import COMMENTS
-from threadkit.readers.packed import SCHEMA, Batch
+from threadkit.corpus.tables import COMMENTS, POSTS
+from threadkit.readers.block_rows import table
+from threadkit.readers.packed import POST_SCHEMA, SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from threadkit.readers.draft import Draft
+    from threadkit.readers.packed import Batch, Packed
 
-# What only a row that had a second look may tell.
-_RARE = {"origin": pa.string(), "confidence": pa.float32()}
-_COLUMNS = pa.schema([*(field for field in SCHEMA if field.name != "edited_at"), pa.field("source", pa.string())])
-_COLUMNS = pa.schema([*_COLUMNS, *(pa.field(name, kind) for name, kind in _RARE.items())])
+# What only a row that had a second look may tell otherwise than all others.
+_RARE = {"origin": pa.string(), "confidence": pa.float32(), "source": pa.string()}
+_COMMENT = pa.schema([*SCHEMA, *(pa.field(name, kind) for name, kind in _RARE.items())])
+_POST = pa.schema([*POST_SCHEMA, pa.field("source", pa.string())])
 _PANDAS = {pa.string(): pd.StringDtype(), pa.int32(): pd.Int32Dtype()}
 
 
-def comment_rows(draft: Draft) -> pa.Table:
-    """Return every comment, those of a file in its order; of the text of packed ones no copy is made."""
-    if not len(draft.packed):
-        return _table(list(draft.comments.values()))
-    looked_at = _table(sorted(draft.comments.values(), key=lambda row: row["at"]))
-    return pa.concat_tables(_woven(draft.packed.batches, looked_at))
+class Rows:
+    """Packed rows and others, woven into the order of the files: read as often as needed, and never held as a whole."""
+
+    def __init__(self, packed: Packed, others: Collection[Mapping[str, Any]]) -> None:
+        self._packed = packed
+        schema = _POST if packed.kind.schema is POST_SCHEMA else _COMMENT
+        self._others = table(sorted(others, key=lambda row: row["at"]), schema)
+
+    def __len__(self) -> int:
+        return len(self._packed) + len(self._others)
+
+    def tables(self, *names: str) -> Iterator[pa.Table]:
+        """Yield some columns of all rows, or all, some thousand rows at once."""
+        names = names or tuple(self._others.column_names)
+        asked = tuple(dict.fromkeys(("at", *names)))
+        others = self._others.select(list(asked))
+        places, start = others["at"].to_numpy(), 0
+        for batch in self._packed.batches:
+            held = _whole(batch, asked, others.schema)
+            if start < len(others) and len(held):
+                stop = int(np.searchsorted(places, held["at"][-1].as_py(), side="right"))
+                if stop > start:
+                    both = pa.concat_tables([held, others.slice(start, stop - start)]).combine_chunks()
+                    held = both.take(pc.sort_indices(both, sort_keys=[("at", "ascending")]))
+                start = stop
+            yield held.select(list(names))
+        yield others.slice(start).select(list(names))
+
+    def at(self, numbers: np.ndarray, *names: str) -> list[dict[str, Any]]:
+        """Return some columns of the rows of these numbers, which are ascending."""
+        found: list[dict[str, Any]] = []
+        start = 0
+        for rows in self.tables(*names):
+            inside = numbers[(numbers >= start) & (numbers < start + len(rows))] - start
+            found += rows.take(pa.array(inside)).to_pylist() if len(inside) else []
+            start += len(rows)
+        return found
 
 
-def _woven(batches: Sequence[Batch], rows: pa.Table) -> Iterator[pa.Table]:
-    """Yield the batches, the other rows put in where they stood."""
-    places, start = rows["at"].to_numpy(), 0
-    for batch in batches:
-        held = _whole(batch)
-        last = batch.rows["at"][-1].as_py()
-        stop = int(np.searchsorted(places, last, side="right"))
-        if stop > start:
-            both = pa.concat_tables([held, rows.slice(start, stop - start)]).combine_chunks()
-            held = both.take(pc.sort_indices(both, sort_keys=[("at", "ascending")]))
-        start = stop
-        yield held
-    yield rows.slice(start)
-
-
-def _whole(batch: Batch) -> pa.Table:
-    rows = batch.left()
+def _whole(batch: Batch, names: Iterable[str], schema: pa.Schema) -> pa.Table:
+    """Return columns of a batch, those among them that all of its rows share."""
+    shared = {"source": batch.source, "origin": "stated", "confidence": 1.0}
+    rows = batch.left(*(name for name in names if name not in shared))
     n = len(rows)
-    held: dict[str, Any] = {name: rows[name] for name in rows.column_names if name in _COLUMNS.names}
-    held["source"] = pa.repeat(batch.source, n)
-    held["origin"], held["confidence"] = pa.repeat("stated", n), pa.repeat(pa.scalar(1.0, pa.float32()), n)
-    return pa.table([held[name] for name in _COLUMNS.names], schema=_COLUMNS)
+    return pa.table(
+        [
+            pa.repeat(pa.scalar(shared[field.name], field.type), n) if field.name in shared else rows[field.name]
+            for field in schema
+        ],
+        schema=schema,
+    )
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> pa.Table:
-    columns = [_column([row.get(field.name) for row in rows], field.type) for field in _COLUMNS]
-    return pa.table(columns, schema=_COLUMNS)
+def as_comments(tables: Iterable[pa.Table]) -> pd.DataFrame:
+    """Return the table of comments from its rows."""
+    frame = pa.concat_tables(tables).to_pandas(types_mapper=_PANDAS.get).set_index("comment_id")
+    return COMMENTS.cast(frame)
 
 
-def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
-    try:
-        return pa.array(values, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        if kind != pa.string():
-            raise
-        return pa.array([None if value is None else str(value) for value in values], kind)
-
-
-def as_comments(rows: pa.Table, parents: np.ndarray, depth: np.ndarray) -> pd.DataFrame:
-    """Return the table of comments; `parents` are row numbers (n,), −1 where a comment answers the post.
-
-    What the rows name as their parents must be the ids of these.
-    """
-    above = pc.if_else(pa.array(parents >= 0), rows["parent_id"], pa.scalar(None, pa.string()))
-    rows = rows.set_column(rows.column_names.index("parent_id"), "parent_id", above).drop_columns(["at", "source"])
-    frame = rows.to_pandas(types_mapper=_PANDAS.get).set_index("comment_id")
-    return COMMENTS.cast(frame.assign(depth=depth))
+def as_posts(tables: Iterable[pa.Table]) -> pd.DataFrame:
+    """Return the table of posts from its rows."""
+    frame = pa.concat_tables(tables).to_pandas(types_mapper=_PANDAS.get).set_index("post_id")
+    return POSTS.cast(frame)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TITLE = "threadkit's own format, CSV"
 
 _DELIMITERS = ",;\t"
+# Rows that are looked at together.
+_ROWS = 4096
 _GUARDED = re.compile(r"'(?=[=+\-@])")
 
 
@@ -56,8 +58,11 @@ def read(path: Path, draft: Draft) -> None:
         found = columns(header, draft.columns)
         if "kind" not in found:
             draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
+        draft.unit = "row"
         for n, row in enumerate(rows, start=2):
-            place = f"row {n}"
+            place, draft.at = f"row {n}", n
+            if n % _ROWS == 2:
+                draft.block(site=cell(row[found["site"]]) if found.get("site", len(row)) < len(row) else None)
             if not any(held.strip() for held in row):
                 continue
             if len(row) != len(header):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from threadkit.readers.packed import Packed
+from threadkit.readers.block_rows import BlockRows
+from threadkit.readers.packed import POST_ROWS, Packed
+from threadkit.readers.problem_rows import ProblemRows
 from threadkit.readers.repair import repair
 from threadkit.readers.values import GONE, REMOVED, absent, known, moment, number, shown, string
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
+    import pyarrow as pa
+
     from threadkit.corpus.corpus import Corpus
+    from threadkit.readers.shelf import Shelf
 
 BOTS = frozenset({"automoderator", "review bot", "tbchiz3rm7rpwujrj", "discobot"})
 # The statuses of a comment whose words are read; the others have none.
@@ -48,9 +54,12 @@ class Draft:
     `problems`. Drafts of several files are merged (readers/merge.py) before `finish` gives every row an id
     once, a post to every comment, and a forest to the replies: so a parent or a post may stand in another
     file. `finish` also tells which comments an export states but does not hold; a reader need not.
+
+    A reader of a line format calls `block` for every block of lines: rows of it that need no second look are held as
+    columns, and on the `shelf`, where one is given, rather than in memory.
     """
 
-    def __init__(self, source: str, columns: Mapping[str, str] | None = None) -> None:
+    def __init__(self, source: str, columns: Mapping[str, str] | None = None, shelf: Shelf | None = None) -> None:
         self.source = source
         self.columns = columns or {}
         """What the user says the file calls columns of ours."""
@@ -60,13 +69,18 @@ class Draft:
         """What to call the forum where no file names it."""
         self.posts: dict[str, dict[str, Any]] = {}
         self.comments: dict[str, dict[str, Any]] = {}
-        self.packed = Packed()
+        self.packed = Packed(shelf=shelf)
         """Comments of a large file that need no second look, as columns."""
+        self.packed_posts = Packed(POST_ROWS, shelf)
+        """Posts of a large file likewise, and those that only comments name."""
         self.at = 0
-        """The line that is being read, where comments before and after it may be packed: it keeps the order."""
+        """The line that is being read, where rows before and after it may be packed: it keeps the order."""
+        self.unit = "line"
+        """What `at` counts, as the places of problems name it."""
+        self._block: BlockRows | None = None
         self._repeated: list[tuple[dict[str, Any], str]] = []
         """Comments of an id that stood before, which wait for those between that may be packed."""
-        self.problems: list[dict[str, Any]] = []
+        self.problems = ProblemRows(shelf)
         self.aliases: dict[tuple[str, str], str] = {}
         self.stubs: list[Stub] = []
         self.listed: dict[str, set[str]] = {}
@@ -106,12 +120,18 @@ class Draft:
 
         `partial`: the export names the post without its text, which another file may hold.
         """
-        row: dict[str, Any] = {"post_id": post_id, "source": self.source, "partial": partial}
+        row: dict[str, Any] = {"post_id": post_id, "source": self.source, "partial": partial, "at": self.at}
         row |= self._typed(fields, place or f"post {post_id}")
         row["author"] = known(row.get("author"))
         row["text"] = string(row.get("text")) or ""
         if row["text"].strip().lower() in GONE:
             row["text"] = ""
+        if post_id not in self.posts and self._block and self._block.post(row, place):
+            return
+        self._keep_post(row, place)
+
+    def _keep_post(self, row: dict[str, Any], place: str) -> None:
+        post_id = row["post_id"]
         if post_id not in self.posts:
             self.posts[post_id] = row
             return
@@ -135,12 +155,27 @@ class Draft:
     def keep(self, row: dict[str, Any], place: str = "") -> None:
         """Add a comment as `comment` makes it."""
         row.setdefault("at", self.at)
+        if self._block and self._block.comment(row, place):
+            return
         if row["comment_id"] not in self.comments:
             self.comments[row["comment_id"]] = row
-        elif len(self.packed):
+        elif self._block or len(self.packed):
             self._repeated.append((row, place))
         else:
             self._repeat(row, place)
+
+    def block(self, rows: pa.Table | None = None, site: str | None = None) -> None:
+        """Begin a block of lines: `rows` are its comments of the usual kind, as packed.SCHEMA has them.
+
+        The rows of its other lines are packed with them, where they are of this forum, and `place` is `unit` and `at`.
+        """
+        self._end_block()
+        self._block = BlockRows(rows, self.source, site, self.unit)
+
+    def _end_block(self) -> None:
+        if self._block:
+            self._block.pack(self.packed, self.packed_posts)
+            self._block = None
 
     def _repeat(self, row: dict[str, Any], place: str) -> None:
         comment_id = row["comment_id"]
@@ -159,12 +194,18 @@ class Draft:
         self.problem(what, cure, place=place, comment_id=comment_id, severity=severity)
 
     def unpack_repeated(self) -> None:
-        """Give every packed comment whose id stands twice in the file the same look as any other, in their order."""
+        """Give every packed row whose id stands twice in the file the same look as any other, in their order."""
+        self._end_block()
+        posts = self.packed_posts.take_repeated()
+        posts += self.packed_posts.take_named("post_id", self.posts)
+        posts += [self.posts.pop(name) for name in dict.fromkeys(row["post_id"] for row in posts) if name in self.posts]
+        for row in sorted(posts, key=itemgetter("at")):
+            self._keep_post(row, f"{self.unit} {row['at']}")
         rows = self.packed.take_repeated()
         rows += self.packed.take_named("comment_id", self.comments)
         met = dict.fromkeys(row["comment_id"] for row in rows)
         rows += [self.comments.pop(name) for name in met if name in self.comments]
-        again = [(row, f"line {row['at']}") for row in rows] + self._repeated
+        again = [(row, f"{self.unit} {row['at']}") for row in rows] + self._repeated
         self._repeated = []
         for row, place in sorted(again, key=lambda pair: pair[0]["at"]):
             if row["comment_id"] in self.comments:
@@ -174,13 +215,29 @@ class Draft:
 
     def post_of(self, comment_id: str) -> str | None:
         """Return the post of a comment that was read before; None where it was not."""
-        row = self.comments.get(comment_id)
-        return self.packed.post_of(comment_id) if row is None else row["post_id"]
+        row = self.comments.get(comment_id) or self.packed.get(comment_id)
+        if row is None:
+            return self._block.post_of(comment_id) if self._block else None
+        return str(row["post_id"])
+
+    def has_post(self, post_id: str) -> bool:
+        """Tell whether a post was read before."""
+        held = post_id in self.posts or post_id in self.packed_posts
+        return held or (self._block is not None and self._block.has_post(post_id))
+
+    def post_row(self, post_id: str) -> Mapping[str, Any]:
+        """Return what is known of a post; nothing where it was not read."""
+        return self.posts.get(post_id) or self.packed_posts.get(post_id) or {}
 
     @property
     def n_comments(self) -> int:
         """The number of comments read so far."""
-        return len(self.comments) + len(self.packed)
+        return len(self.comments) + len(self.packed) + (self._block.n_comments() if self._block else 0)
+
+    @property
+    def n_posts(self) -> int:
+        """The number of posts read so far."""
+        return len(self.posts) + len(self.packed_posts) + (self._block.n_posts() if self._block else 0)
 
     def alias(self, post_id: str, name: str, comment_id: str) -> None:
         """Let `parent_id` name a comment of this post by something else than its id, in this file or another."""
@@ -198,7 +255,7 @@ class Draft:
         """Note that a listed id was met, though it is no comment (the post itself, a notice)."""
         self.held.setdefault(post_id, set()).add(comment_id)
 
-    def prefix(self, row: dict[str, Any]) -> str:
+    def prefix(self, row: Mapping[str, Any]) -> str:
         """Return what tells this row's id from the same id of another file."""
         return row.get("site") or self.site or self.family or Path(row.get("source") or self.source).stem
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.readers.decode import NOTHING, as_text, one_a_line, peek, values
 from threadkit.readers.json_lines import json_blocks
-from threadkit.readers.packed import Batch
 from threadkit.readers.record_columns import usual
 from threadkit.readers.records import add, is_record, renamed
 from threadkit.readers.unpack import SAMPLE_BYTES, as_file, head
@@ -57,7 +56,7 @@ def _read_lines(path: Path, draft: Draft) -> None:
         others: Sequence[int] = range(len(block))
         if len(block) >= _FEW:
             rows, others, site = usual(block, draft.columns)
-            draft.packed.add(Batch(rows, draft.source, site))
+            draft.block(rows, site)
         for n in others:
             value = block.value(n)
             if value is not NOTHING:

@@ -38,8 +38,8 @@ def _home(draft: Draft, post_id: str, known: dict[str, str]) -> str | None:
         if name in known:
             name = known[name]
             break
-        post = draft.posts.get(name)
-        if post is not None and not (post["partial"] and post.get("loose")):
+        post = draft.post_row(name)
+        if post and not (post["partial"] and post.get("loose")):
             break
         name = draft.comments[name]["post_id"]
         if name in seen:
@@ -48,4 +48,4 @@ def _home(draft: Draft, post_id: str, known: dict[str, str]) -> str | None:
     known |= dict.fromkeys(seen - {name}, name)
     if name == post_id:
         return None
-    return name if draft.posts[name].get("site") == site else None
+    return name if draft.post_row(name).get("site") == site else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from threadkit.base.text import squeeze
 from threadkit.readers.draft import Draft, free, renew, versions
@@ -10,6 +12,8 @@ from threadkit.readers.repair import add_missing_posts
 
 if TYPE_CHECKING:
     from collections.abc import Container
+
+    from threadkit.readers.packed import Packed
 
 # Lines of a file, at most: so far apart stand the places of two files' first lines.
 _FILE = 2**40
@@ -23,10 +27,12 @@ def absorb(whole: Draft, part: Draft) -> None:
     """
     part.unpack_repeated()
     add_missing_posts(part)
+    _unpack_shared_posts(whole, part)
     _unpack_shared(whole, part)
     posts = {post_id: _absorb_post(whole, part, post_id, row) for post_id, row in part.posts.items()}
+    whole.packed_posts.absorb(part.packed_posts, whole.at)
     for row in part.comments.values():
-        row["post_id"] = posts[row["post_id"]]
+        row["post_id"] = posts.get(row["post_id"], row["post_id"])
         row.setdefault("site", part.site)
         row["at"] += whole.at
     twins = _twins(whole, part, posts)
@@ -52,15 +58,60 @@ def absorb(whole: Draft, part: Draft) -> None:
     whole.at += _FILE
 
 
+def _unpack_shared_posts(whole: Draft, part: Draft) -> None:
+    """Give every packed post whose id stands in both drafts the same look as any other.
+
+    One that only comments name gives way to what else is known of it without a look, where both are of one forum.
+    """
+    rows = part.packed_posts.take_named("post_id", whole.posts)
+    part.posts |= {row["post_id"]: row for row in rows}
+    rows = whole.packed_posts.take_named("post_id", part.posts)
+    whole.posts |= {row["post_id"]: row for row in rows}
+    ours, theirs = _shared(whole.packed_posts, part.packed_posts)
+    if not len(ours):
+        return
+    old, new = _Named.of(whole.packed_posts, ours), _Named.of(part.packed_posts, theirs)
+    same = old.sites == new.sites
+    kept, dropped = same & new.partial, same & old.partial & ~new.partial
+    part.packed_posts.drop_at(np.sort(theirs[kept]))
+    whole.packed_posts.drop_at(np.sort(ours[dropped]))
+    rest = ~(kept | dropped)
+    whole.posts |= {row["post_id"]: row for row in whole.packed_posts.take_at(np.sort(ours[rest]))}
+    part.posts |= {row["post_id"]: row for row in part.packed_posts.take_at(np.sort(theirs[rest]))}
+
+
+class _Named(NamedTuple):
+    """Of some posts, which forum each is of, and whether only comments name it."""
+
+    sites: np.ndarray
+    partial: np.ndarray
+
+    @classmethod
+    def of(cls, packed: Packed, places: np.ndarray) -> _Named:
+        """Look at the posts at some places."""
+        order = np.argsort(places)
+        rows = packed.look(places[order], "site", "partial")
+        back = np.argsort(order)
+        return cls(rows["site"].to_numpy()[back], rows["partial"].to_numpy()[back])
+
+
+def _shared(old: Packed, new: Packed) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places (n,) of the rows whose ids both have, in the same order."""
+    theirs = new.places_of(np.sort(old.keys_at(old.places_of(np.sort(new.keys())))))
+    mine = old.places_of(np.sort(new.keys_at(theirs)))
+    return mine[np.argsort(old.keys_at(mine))], theirs[np.argsort(new.keys_at(theirs))]
+
+
 def _unpack_shared(whole: Draft, part: Draft) -> None:
     """Give every packed comment whose id stands in both drafts the same look as any other."""
-    if len(part.packed) and whole.comments:
-        rows = part.packed.take_named("comment_id", whole.comments)
-        part.comments |= {row["comment_id"]: row for row in rows}
-    if len(whole.packed) and part.n_comments:
-        rows = whole.packed.take([*part.comments, *part.packed.ids()])
-        whole.comments |= {row["comment_id"]: row for row in rows}
-        part.comments |= {row["comment_id"]: row for row in part.packed.take(row["comment_id"] for row in rows)}
+    rows = part.packed.take_named("comment_id", whole.comments)
+    part.comments |= {row["comment_id"]: row for row in rows}
+    rows = whole.packed.take_named("comment_id", part.comments)
+    if len(part.packed):
+        rows += whole.packed.take_at(whole.packed.places_of(np.sort(part.packed.keys())))
+    whole.comments |= {row["comment_id"]: row for row in rows}
+    rows = part.packed.take_named("comment_id", [row["comment_id"] for row in rows])
+    part.comments |= {row["comment_id"]: row for row in rows}
 
 
 def _absorb_packed(whole: Draft, part: Draft, posts: dict[str, str], comments: dict[str, str]) -> None:
@@ -75,6 +126,7 @@ def _absorb_post(whole: Draft, part: Draft, post_id: str, row: dict[str, Any]) -
     """Keep a post of a later file; returns the id it has from now on."""
     row.setdefault("site", part.site)
     row.setdefault("family", part.family)
+    row["at"] += whole.at
     kept = whole.posts.get(post_id)
     if kept is None:
         whole.posts[post_id] = row
@@ -84,7 +136,7 @@ def _absorb_post(whole: Draft, part: Draft, post_id: str, row: dict[str, Any]) -
             _note_copy(part, f"post {post_id!r}", kept, row)
         renew(kept, row)
         return post_id
-    new = free(f"{part.prefix(row)}:{post_id}", whole.posts)
+    new = free(f"{part.prefix(row)}:{post_id}", _Names(whole.posts, whole.packed_posts))
     part.problem(
         f"post id {post_id!r} stands in {kept['source']} too, for another post",
         f"both were kept, this one as {new}",
@@ -126,7 +178,7 @@ def _name_comment(whole: Draft, part: Draft, comment_id: str, twin: str, row: di
     if (same or twin != comment_id or versions(kept, row)) and kept["post_id"] == row["post_id"]:
         _note_copy(part, f"comment {comment_id!r}", kept, row)
         return twin
-    site = row.get("site") or whole.posts[row["post_id"]].get("site")
+    site = row.get("site") or whole.post_row(row["post_id"]).get("site")
     taken = _Names(whole.comments, part.comments, whole.packed, part.packed)
     new = free(f"{site or part.prefix(row)}:{comment_id}", taken)
     part.problem(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from threadkit.base.errors import FormatError
 from threadkit.readers.decode import tell_wrong_bytes
 from threadkit.readers.records import add, columns, is_ours
+from threadkit.readers.values import string
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pyarrow import RecordBatch
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 TITLE = "threadkit's own format, Parquet"
 
 _MAGIC = b"PAR1"
+# Rows that are looked at together.
+_ROWS = 4096
 
 
 def detect(sample: Sample) -> bool:
@@ -49,19 +53,26 @@ def read(path: Path, draft: Draft) -> None:
             names = [file.schema_arrow.names[at] for at in found.values()]
             if "kind" not in found:
                 draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
-            n, clean = 0, True
-            for batch in file.iter_batches(columns=names):
+            draft.unit, clean = "row", True
+            for batch in file.iter_batches(_ROWS, columns=names):
                 readable, good = _readable(batch)
                 clean &= good
-                for row in readable.to_pylist():
-                    n += 1
-                    cells = {ours: row[name] for ours, name in zip(found, names, strict=True)}
-                    add(draft, {"kind": "comment"} | cells, f"row {n}")
+                rows = [dict(zip(found, cells, strict=True)) for cells in zip(*_cells(readable, names), strict=True)]
+                draft.block(site=next((string(row["site"]) for row in rows if row.get("site")), None))
+                for row in rows:
+                    draft.at += 1
+                    add(draft, {"kind": "comment"} | row, f"row {draft.at}")
             if not clean:
                 tell_wrong_bytes(draft)
     except (ArrowException, OSError) as error:
         reason = str(error).splitlines()[0][:200]
         raise FormatError(f"{path.name}: damaged Parquet file ({reason}): write it again") from error
+
+
+def _cells(batch: RecordBatch, names: list[str]) -> Iterator[list[Any]]:
+    """Yield the cells of each column."""
+    for name in names:
+        yield batch.column(batch.schema.get_all_field_indices(name)[-1]).to_pylist()
 
 
 def _readable(batch: RecordBatch) -> tuple[RecordBatch, bool]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from threadkit.base.progress import Progress
     from threadkit.corpus.corpus import Corpus
+    from threadkit.readers.shelf import Shelf
 
 _TAKEN = ("deleted", "removed")
 _CURE = "'threadkit formats' lists what can be read; turn the file into threadkit's JSON Lines, or take it out"
@@ -35,11 +35,22 @@ _ARCHIVES = {
 }
 
 
-class _File(NamedTuple):
+class File(NamedTuple):
     """A file, and the name it has in the corpus: the same wherever its folder lies."""
 
     path: Path
     name: str
+
+
+class Gathered(NamedTuple):
+    """The rows of all files, before they are mended, and what is known of each file."""
+
+    whole: Draft
+    sources: list[dict[str, Any]]
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """Yield what `Corpus.sources` says of each file, once the rows are mended."""
+        return _tally(self.sources, self.whole)
 
 
 def read(
@@ -74,17 +85,27 @@ def read(
         Where a path does not exist, or none of the files can be read. A file among others that cannot be
         read is a row in `problems` instead.
     """
+    gathered = gather(files_of(paths), progress, formats, columns)
+    corpus = gathered.whole.finish()
+    return corpus.from_sources(gathered.told())
+
+
+def gather(
+    files: Sequence[File],
+    progress: Progress | None,
+    formats: Sequence[str] | None,
+    columns: Mapping[str, str] | None,
+    shelf: Shelf | None = None,
+) -> Gathered:
+    """Read files into one draft, whose rows lie on the `shelf` where one is given; arguments and errors as `read`."""
     columns = check(columns or {})
-    files = _distinct(file for path in paths for file in _files(Path(path)))
-    if not files:
-        raise FormatError(f"{', '.join(map(str, paths)) or 'no path'}: no file to read; give an export or its folder")
-    whole = Draft("")
+    whole = Draft("", shelf=shelf)
     sources: list[dict[str, Any]] = []
     names: set[str] = set()
     with (progress or choose()).stage("reading", len(files)) as advance:
         for file in files:
             # Two files of one name are told apart, so that each has its own problems.
-            draft = Draft(free(file.name, names), columns)
+            draft = Draft(free(file.name, names), columns, shelf)
             names.add(draft.source)
             source = _read_file(file, draft, FORMATS if formats is None else formats)
             sources.append(source)
@@ -93,11 +114,18 @@ def read(
     if not any(source["format"] for source in sources):
         first = whole.problems[0]
         raise FormatError(f"{first['source']}: {first['what']}; nothing else was there to read: {first['cure']}")
-    corpus = whole.finish()
-    return corpus.from_sources(_tally(sources, whole, corpus))
+    return Gathered(whole, sources)
 
 
-def _read_file(file: _File, draft: Draft, formats: Iterable[str]) -> dict[str, Any]:
+def files_of(paths: Iterable[str | Path]) -> list[File]:
+    """Return the files that are meant, each once; raises FormatError where there is none."""
+    files = _distinct(file for path in paths for file in _files(Path(path)))
+    if not files:
+        raise FormatError(f"{', '.join(map(str, paths)) or 'no path'}: no file to read; give an export or its folder")
+    return files
+
+
+def _read_file(file: File, draft: Draft, formats: Iterable[str]) -> dict[str, Any]:
     """Fill the draft from one file; returns what `Corpus.sources` says of it."""
     source: dict[str, Any] = {"name": draft.source, "sha256": None, "bytes": 0, "format": None}
     try:
@@ -114,7 +142,7 @@ def _read_file(file: _File, draft: Draft, formats: Iterable[str]) -> dict[str, A
         reason = error.strerror or str(error)
         _give_up(draft, f"the file cannot be read: {reason}", "check that it is there and may be read")
     except FormatError as error:
-        if not (draft.posts or draft.n_comments):
+        if not (draft.n_posts or draft.n_comments):
             source["format"] = None
         _give_up(draft, str(error), "the rest of the file was left out")
     draft.unpack_repeated()
@@ -122,7 +150,7 @@ def _read_file(file: _File, draft: Draft, formats: Iterable[str]) -> dict[str, A
 
 
 def _give_up(draft: Draft, what: str, cure: str) -> None:
-    draft.problem(what, cure, severity="error", loss="records" if draft.posts or draft.n_comments else "files")
+    draft.problem(what, cure, severity="error", loss="records" if draft.n_posts or draft.n_comments else "files")
 
 
 def _read_as(name: str, path: Path, draft: Draft) -> None:
@@ -134,7 +162,7 @@ def _read_as(name: str, path: Path, draft: Draft) -> None:
         reader.read(unpacked, draft)
 
 
-def _choose(file: _File, draft: Draft, formats: Iterable[str]) -> str | None:
+def _choose(file: File, draft: Draft, formats: Iterable[str]) -> str | None:
     """Return the format of a file; None, with a row in problems, where no reader knows it."""
     beginning = sample(file.path, draft.columns)
     if not beginning.text.strip("\x00 \t\r\n"):
@@ -153,8 +181,11 @@ def _counts(draft: Draft) -> dict[str, Any]:
     comments = list(draft.comments.values())
     packed = draft.packed.counts("status")
     stated = [count for post_id in draft.posts if (count := _stated(draft, post_id)) is not None]
+    stated += [
+        n * int(count) for count, n in draft.packed_posts.counts("n_comments_stated").items() if count is not None
+    ]
     return {
-        "posts": len(draft.posts),
+        "posts": draft.n_posts,
         "comments_stated": sum(stated) if stated else None,
         "comments_found": draft.n_comments,
         "comments_inferred": sum(row["origin"] == "inferred" for row in comments),
@@ -171,13 +202,9 @@ def _stated(draft: Draft, post_id: str) -> int | None:
     return stated if stated is not None or not listed else len(listed)
 
 
-def _tally(sources: Iterable[dict[str, Any]], whole: Draft, corpus: Corpus) -> Iterator[dict[str, Any]]:
+def _tally(sources: Iterable[dict[str, Any]], whole: Draft) -> Iterator[dict[str, Any]]:
     """Add to each file what was wrong with it and what it lacks, now that the files beside it are known."""
-    problems = Counter(corpus.problems["source"].dropna())
-    lost: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in whole.problems:
-        if row["loss"]:
-            lost[row["source"]][row["loss"]] += row["n_lost"]
+    problems, lost = whole.problems.tally()
     for source in sources:
         name = source["name"]
         lost[name]["inferred"] = source["comments_inferred"]
@@ -186,17 +213,17 @@ def _tally(sources: Iterable[dict[str, Any]], whole: Draft, corpus: Corpus) -> I
         yield source | {"problems": problems[name], "lost": kinds}
 
 
-def _files(path: Path) -> Iterator[_File]:
+def _files(path: Path) -> Iterator[File]:
     """Yield a file, or those below a folder in the order of their names; raises FormatError where nothing is."""
     if path.is_dir():
         yield from _below(path)
     elif path.exists():
-        yield _File(path, clean(path.name))
+        yield File(path, clean(path.name))
     else:
         raise FormatError(f"{path}: no such file or folder; check the spelling")
 
 
-def _below(folder: Path) -> Iterator[_File]:
+def _below(folder: Path) -> Iterator[File]:
     seen: set[str] = set()
     blocked: list[Path] = []
     base = folder.resolve().name
@@ -208,13 +235,13 @@ def _below(folder: Path) -> Iterator[_File]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = [Path(root, name) for name in sorted(names) if not name.startswith(".")]
         for path in [*below, *blocked]:
-            yield _File(path, clean(Path(base, path.relative_to(folder)).as_posix()))
+            yield File(path, clean(Path(base, path.relative_to(folder)).as_posix()))
         blocked.clear()
 
 
-def _distinct(files: Iterable[_File]) -> list[_File]:
+def _distinct(files: Iterable[File]) -> list[File]:
     """Keep the first of what is one file on disk, reached twice."""
-    found: dict[str, _File] = {}
+    found: dict[str, File] = {}
     for file in files:
         found.setdefault(os.path.realpath(file.path), file)
     return list(found.values())

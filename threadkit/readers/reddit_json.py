@@ -183,7 +183,7 @@ def _add_comment(draft: Draft, thing: Thing, lone_post: str) -> None:
     )
     parent_id = None if stated.startswith("t3_") else bare(stated) or thing.parent_id
     post_id = post_id or lone_post
-    if data.get("link_title") and post_id not in draft.posts:
+    if data.get("link_title") and not draft.has_post(post_id):
         title = unescape(string(data["link_title"]) or "", data, "body_html")
         draft.post(post_id, partial=True, site=SITE, title=title, url=string(data.get("link_url")))
     permalink = string(data.get("permalink") or None)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.readers.decode import NOTHING, peek
 from threadkit.readers.json_lines import json_blocks
-from threadkit.readers.packed import Batch
 from threadkit.readers.reddit_columns import is_early, usual
 from threadkit.readers.reddit_json import SITE, add, bare_kind, things
 
@@ -58,7 +57,7 @@ def read(path: Path, draft: Draft) -> None:
         few = len(block) < _FEW
         if not few:
             rows, others, soon = usual(block)
-            draft.packed.add(Batch(rows, draft.source, SITE))
+            draft.block(rows, SITE)
             early += soon
         for n in others:
             value = block.value(n)
@@ -66,7 +65,7 @@ def read(path: Path, draft: Draft) -> None:
                 early += few and isinstance(value, dict) and is_early(value)
                 draft.at = int(block.numbers[n])
                 lone_post = _add_other(draft, value, f"line {draft.at}", lone_post)
-    if draft.n_comments and early > _EARLY_SHARE * (draft.n_comments + len(draft.posts)):
+    if draft.n_comments and early > _EARLY_SHARE * (draft.n_comments + draft.n_posts):
         draft.problem(
             f"{early:,} of its objects were fetched within an hour of being written, before readers voted",
             "their karma was kept as stated, but says little; a later archive of the same months says more",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -10,81 +9,145 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from threadkit.base.keys import places
+from threadkit.base.keys import all_hashes, hashes
 from threadkit.corpus.corpus import Corpus
-from threadkit.corpus.tables import POSTS, PROBLEMS
+from threadkit.corpus.tables import PROBLEMS
 from threadkit.corpus.tree import cycle_entries, depths
-from threadkit.readers.comment_rows import as_comments, comment_rows
+from threadkit.readers.comment_rows import Rows, as_comments, as_posts
+from threadkit.readers.gaps import name_posts, tell_gaps
 from threadkit.readers.json_columns import as_bools
 from threadkit.readers.loose import settle
+from threadkit.readers.packed import POST_SCHEMA, Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    import pandas as pd
+    from threadkit.readers.draft import Draft
 
-    from threadkit.readers.draft import Draft, Stub
+# The posts of a file that only comments name stand behind the others: files are twice as many lines apart (merge.py).
+_BEHIND = 2**39
+
+
+class Mended:
+    """What a draft holds once it is mended, a table at a time: posts, comments, problems."""
+
+    def __init__(self, draft: Draft) -> None:
+        """Mend what can be mended in a draft, and note it."""
+        draft.unpack_repeated()
+        add_missing_posts(draft)
+        settle(draft)
+        name_posts(draft)
+        stated = _name_parents(draft, _part_ids(draft))
+        self._draft = draft
+        self._rows = Rows(draft.packed, draft.comments.values())
+        parents = _find_parents(draft, self._rows, stated)
+        _tell_stubs(draft)
+        tell_gaps(draft)
+        self._parents, self._depths = _unroll(draft, self._rows, parents)
+
+    def comments(self) -> Iterator[pa.Table]:
+        """Yield the comments, with the columns of the table comments and their id in front."""
+        start = 0
+        for rows in self._rows.tables():
+            stop = start + len(rows)
+            held = pa.array(self._parents[start:stop] >= 0)
+            above = pc.if_else(held, rows["parent_id"], pa.scalar(None, pa.string()))
+            rows = rows.set_column(rows.column_names.index("parent_id"), "parent_id", above)
+            rows = rows.append_column("depth", pa.array(self._depths[start:stop]))
+            start = stop
+            yield rows.drop_columns(["at", "edited_at", "source"])
+
+    def posts(self) -> Iterator[pa.Table]:
+        """Yield the posts, with the columns of the table posts and their id in front."""
+        draft = self._draft
+        home = pa.scalar(draft.site or draft.family, pa.string())
+        for rows in Rows(draft.packed_posts, draft.posts.values()).tables():
+            rows = rows.set_column(rows.column_names.index("site"), "site", pc.coalesce(rows["site"], home))
+            yield rows.drop_columns(["at", "partial", "edited_at", "source"])
+
+    def problems(self) -> Iterator[pa.Table]:
+        """Yield the problems with their numbers; no reading adds to them any more."""
+        for rows in self._draft.problems.tables():
+            yield rows.drop_columns(["loss", "n_lost"])
+
+    def corpus(self) -> Corpus:
+        """Return everything as a corpus."""
+        problems = pa.concat_tables(self.problems()).to_pydict()
+        return Corpus(as_posts(self.posts()), as_comments(self.comments()), PROBLEMS.build(problems))
 
 
 def repair(draft: Draft) -> Corpus:
     """Mend what can be mended in a draft, note it, and return the corpus."""
-    draft.unpack_repeated()
-    add_missing_posts(draft)
-    settle(draft)
-    _name_posts(draft)
-    stated = _name_parents(draft, _part_ids(draft))
-    rows = comment_rows(draft)
-    parents = _find_parents(draft, rows, stated)
-    _tell_stubs(draft)
-    _count_gaps(draft)
-    parents, depth = _unroll(draft, rows, parents)
-    comments = as_comments(rows, parents, depth)
-    return Corpus(POSTS.build(list(draft.posts.values())), comments, numbered(draft.problems))
-
-
-def numbered(problems: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return problem rows as the problems table."""
-    return PROBLEMS.build([{"problem": i, **row} for i, row in enumerate(problems)])
+    return Mended(draft).corpus()
 
 
 def add_missing_posts(draft: Draft) -> None:
     """Give every comment whose post is absent an empty post to stand under."""
-    missing = [(row["at"], row["post_id"], row) for row in draft.comments.values() if row["post_id"] not in draft.posts]
-    for batch in draft.packed.batches:
-        posts = batch.rows["post_id"].combine_chunks().dictionary_encode()
-        absent = {n: name for n, name in enumerate(posts.dictionary.to_pylist()) if name not in draft.posts}
-        if absent:
-            named, first = np.unique(posts.indices, return_index=True)
-            at = dict(zip(named.tolist(), batch.rows["at"].take(pa.array(first)).to_pylist(), strict=True))
-            missing += [(at[n], name, {"site": batch.site}) for n, name in absent.items()]
-    for _, post_id, row in sorted(missing, key=itemgetter(0)):
-        if post_id not in draft.posts:
-            draft.post(post_id, partial=True, site=row.get("site"), loose=row.get("loose"))
+    packed = list(_missing(draft))
+    others = [row for row in draft.comments.values() if not draft.has_post(row["post_id"])]
+    names = pa.array({row["post_id"] for row in others}, pa.string())
+    first: dict[str, dict[str, Any]] = {}
+    for n, rows in enumerate(packed):
+        both = pc.is_in(rows["post_id"], value_set=names)
+        first |= {row["post_id"]: row for row in rows.filter(both).to_pylist()}
+        packed[n] = rows.filter(pc.invert(both))
+    for row in sorted(others, key=itemgetter("at")):
+        name = row["post_id"]
+        if name not in draft.posts:
+            begun = min(row, first.get(name, row), key=itemgetter("at"))
+            draft.post(name, partial=True, site=begun.get("site"), loose=row.get("loose"))
+            draft.posts[name]["at"] = begun["at"] + _BEHIND
+    for rows in packed:
+        behind = rows.set_column(0, "at", pc.add(rows["at"], _BEHIND))
+        draft.packed_posts.add(Batch(behind, draft.source))
 
 
-def _name_posts(draft: Draft) -> None:
-    answered = {row["post_id"] for row in draft.comments.values()} | draft.packed.counts("post_id").keys()
-    for post_id, row in draft.posts.items():
-        row["site"] = row.get("site") or draft.site or row.get("family") or draft.family
-        if row["partial"]:
-            there = "only comments under it are" if post_id in answered else "only its title is"
-            draft.problem(
-                f"the text of post {post_id!r} is not in the export, {there}",
-                "it was left empty and cannot be a target; add a file that holds it",
-                place=f"post {post_id}",
-                source=row["source"],
-                loss="posts",
-            )
+def _missing(draft: Draft) -> Iterator[pa.Table]:
+    """Yield the posts of packed comments that are not held, each where the first comment under it stands."""
+    known = np.sort(np.concatenate([draft.packed_posts.keys(), hashes(pa.array(draft.posts, pa.string()))]))
+    batches = draft.packed.batches
+    found = [_strange(np.unique(all_hashes(batch.left("post_id")["post_id"])), known) for batch in batches]
+    owners = np.repeat(np.arange(len(found)), [len(keys) for keys in found])
+    keys, first = np.unique(np.concatenate([known[:0], *found]), return_index=True)
+    order = np.argsort(owners[first], kind="stable")
+    numbers, begins = np.unique(owners[first][order], return_index=True)
+    for n, wanted in zip(numbers.tolist(), np.split(keys[order], begins[1:]), strict=False):
+        rows = batches[n].left("at", "post_id")
+        held, at = np.unique(all_hashes(rows["post_id"]), return_index=True)
+        rows = rows.take(pa.array(np.sort(at[np.isin(held, wanted)])))
+        yield _bare(rows, batches[n].site)
+
+
+def _strange(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return those of some keys that are not among others, which are sorted."""
+    if not len(known):
+        return keys
+    there: np.ndarray = known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
+    strange: np.ndarray = keys[~there]
+    return strange
+
+
+def _bare(rows: pa.Table, site: str | None) -> pa.Table:
+    n = len(rows)
+    known = {
+        "site": pa.repeat(pa.scalar(site, pa.string()), n),
+        "partial": pa.repeat(True, n),
+        "text": pa.repeat("", n),
+    }
+    known |= {name: rows[name] for name in rows.column_names}
+    return pa.table([known.get(field.name, pa.nulls(n, field.type)) for field in POST_SCHEMA], schema=POST_SCHEMA)
 
 
 def _part_ids(draft: Draft) -> dict[str, str]:
     """Rename each comment whose id is a post's too: a quote's source or a target may be either."""
     renamed = {}
-    draft.comments |= {row["comment_id"]: row for row in draft.packed.take_named("comment_id", draft.posts)}
-    for comment_id in [name for name in draft.comments if name in draft.posts]:
+    rows = draft.packed.take_named("comment_id", draft.posts)
+    rows += draft.packed.take_at(draft.packed.places_of(np.sort(draft.packed_posts.keys())))
+    draft.comments |= {row["comment_id"]: row for row in rows}
+    for comment_id in [name for name in draft.comments if draft.has_post(name)]:
         row = draft.comments[comment_id]
-        new = f"{draft.prefix(draft.posts[row['post_id']])}:{comment_id}"
-        while new in draft.comments or new in draft.posts:
+        new = f"{draft.prefix(draft.post_row(row['post_id']))}:{comment_id}"
+        while new in draft.comments or draft.has_post(new):
             new += "~2"
         row["comment_id"] = renamed[comment_id] = new
         draft.problem(
@@ -117,15 +180,47 @@ def _name_parents(draft: Draft, renamed: dict[str, str]) -> dict[str, str]:
     return called
 
 
-def _find_parents(draft: Draft, rows: pa.Table, called: Mapping[str, str]) -> np.ndarray:
+class _Places:
+    """Where each comment stands (its number), found by 64 bits of its id; and under which post, likewise."""
+
+    def __init__(self, rows: Rows) -> None:
+        ids, posts = [], []
+        for part in rows.tables("comment_id", "post_id"):
+            ids.append(all_hashes(part["comment_id"]))
+            posts.append(all_hashes(part["post_id"]))
+        keys = np.concatenate(ids)
+        self.posts = np.concatenate(posts)
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._numbers = order if len(keys) >= 2**31 else order.astype(np.int32)
+
+    def find(self, names: pa.ChunkedArray) -> np.ndarray:
+        """Return the numbers of the comments of these ids (n,), −1 where there is none."""
+        if not len(self._keys):
+            return np.full(len(names), -1, dtype=np.int32)
+        wanted = all_hashes(names)
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        return np.where(self._keys[at] == wanted, self._numbers[at], self._numbers.dtype.type(-1))
+
+
+def _find_parents(draft: Draft, rows: Rows, called: Mapping[str, str]) -> np.ndarray:
     """Return each comment's parent as a row number (n,), −1 where it answers the post or what is not held."""
-    posts = rows["post_id"].combine_chunks().dictionary_encode().indices.to_numpy()
-    asked = as_bools(pc.not_equal(rows["parent_id"], rows["post_id"]).combine_chunks())
-    found = places(rows["comment_id"], rows["parent_id"])
-    held = asked & (found >= 0)
-    same = held & (posts[found] == posts)
-    lost = np.flatnonzero(asked & ~same)
-    for n, row in zip(lost, rows.take(pa.array(lost)).to_pylist(), strict=True):
+    there, parents, start = _Places(rows), [], 0
+    for part in rows.tables("comment_id", "post_id", "parent_id", "source"):
+        asked = as_bools(pc.not_equal(part["parent_id"], part["post_id"]).combine_chunks())
+        found = there.find(part["parent_id"])
+        held = asked & (found >= 0)
+        same = held & (there.posts[found] == there.posts[start : start + len(part)])
+        _tell_lost(draft, part, asked & ~same, held, called)
+        parents.append(np.where(same, found, found.dtype.type(-1)))
+        start += len(part)
+    return np.concatenate(parents)
+
+
+def _tell_lost(draft: Draft, rows: pa.Table, lost: np.ndarray, held: np.ndarray, called: Mapping[str, str]) -> None:
+    """Note the comments of which the parent stands under another post, or is not there."""
+    places = np.flatnonzero(lost)
+    for n, row in zip(places, rows.take(pa.array(places)).to_pylist(), strict=True):
         name = row["comment_id"]
         elsewhere = "which stands under another post" if held[n] else "which the export does not hold"
         draft.problem(
@@ -135,7 +230,6 @@ def _find_parents(draft: Draft, rows: pa.Table, called: Mapping[str, str]) -> np
             source=row["source"],
             loss=None if held[n] else "parents",
         )
-    return np.where(same, found, -1)
 
 
 def _tell_stubs(draft: Draft) -> None:
@@ -150,72 +244,13 @@ def _tell_stubs(draft: Draft) -> None:
             )
 
 
-def _count_gaps(draft: Draft) -> None:
-    found: dict[str, set[str]] = defaultdict(set)
-    inferred = set()
-    for row in draft.comments.values():
-        found[row["post_id"]].add(row["stated_id"])
-        if row["origin"] == "inferred":
-            inferred.add(row["post_id"])
-    asked = {stub.post_id for stub in draft.stubs if stub.ids} | {name for name, ids in draft.listed.items() if ids}
-    for post_id, comment_id in draft.packed.pairs("post_id", "comment_id", asked):
-        found[post_id].add(comment_id)
-    n_found = {post_id: len(ids) for post_id, ids in found.items()}
-    n_found |= {
-        post_id: n + n_found.get(post_id, 0)
-        for post_id, n in draft.packed.counts("post_id").items()
-        if post_id not in asked
-    }
-    for stub in draft.stubs:
-        _report_stub(draft, stub, found[stub.post_id])
-    for post_id, row in draft.posts.items():
-        listed = draft.listed.get(post_id, set())
-        listed = listed - draft.held.get(post_id, set())
-        lost = listed - found[post_id]
-        stated = row.get("n_comments_stated")
-        if listed:
-            missing, total = len(lost), len(listed)
-            row["n_comments_stated"] = total if stated is None else stated
-        elif stated is not None and post_id not in inferred:
-            missing, total = max(0, stated - n_found.get(post_id, 0)), stated
-        else:
-            continue
-        if missing:
-            draft.problem(
-                f"post {post_id!r}: {missing:,} of its {total:,} comments are not in the export",
-                "export it again with every page or branch opened, and read both files",
-                place=f"post {post_id}",
-                severity="error",
-                source=row["source"],
-                loss="missing",
-                n_lost=missing,
-            )
-
-
-def _report_stub(draft: Draft, stub: Stub, found: set[str]) -> None:
-    absent = len(stub.ids - found)
-    if stub.ids and not absent:
-        return
-    number = max(absent, stub.n_stated - len(stub.ids & found))
-    count = "replies, nobody knows how many," if not number else "1 reply" if number == 1 else f"{number:,} replies"
-    draft.problem(
-        f"not in the export: {count} behind a link ('load more', 'continue this thread')",
-        "open the branch before exporting, or export it too and read both files",
-        place=stub.place,
-        severity="error",
-        source=stub.source,
-        loss="folded",
-        n_lost=number or 1,
-    )
-
-
-def _unroll(draft: Draft, rows: pa.Table, parents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _unroll(draft: Draft, rows: Rows, parents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cut each cycle at one place; returns the parents without it, and the depths."""
     depth = depths(parents)
     if (depth >= 0).all():
         return parents, depth
     cut = cycle_entries(parents)
-    for row in rows.take(pa.array(cut)).to_pylist():
+    for row in rows.at(cut, "comment_id", "source"):
         draft.problem(
             f"comment {row['comment_id']!r} answers itself or one of its own replies",
             "it was read as an answer to the post",

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from threadkit.corpus.tally import tally_of
 from threadkit.report.show import MISSING, count, days, label, share, value
 
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
     from threadkit.corpus.corpus import Corpus
+    from threadkit.corpus.tally import Tally
 
 # Problem rows that a report shows; the rest stand in problems.parquet.
 MAX_PROBLEMS = 200
-# An inferred comment of lower confidence than this is called doubtful: it is more likely wrong than right.
-DOUBTFUL = 0.5
 
 SEVERITIES = {
     "error": "something was lost",
@@ -68,19 +68,18 @@ class Coverage:
 
 def coverage(analysis: Analysis) -> Coverage:
     """Count what an analysis read and what it did not."""
-    corpus = analysis.corpus
-    problems = analysis.problems
+    tally, problems = tally_of(analysis.corpus), analysis.problems
     times = pd.concat([analysis.posts["posted_at"], analysis.comments["posted_at"]]).dropna()
     span = days(times.min(), times.max()) if len(times) else "no dates are known"
     return Coverage(
         n_comments=int((analysis.comments["status"] == "live").sum()),
-        read=read(corpus),
+        read=read(tally),
         unread=(
-            *unread(corpus),
+            *unread(tally),
             *_foreign(analysis.run),
             *(item for item in _ungrouped(analysis.objections) if item.n),
         ),
-        problem_counts=severities(problems),
+        problem_counts=severities(tally.severities),
         problems=problem_rows(problems, MAX_PROBLEMS),
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
         counts=tuple(flat(analysis.run.get("counts") or {}, number=count)),
@@ -102,9 +101,9 @@ def _foreign(run: Mapping[str, Any]) -> Iterator[Item]:
         yield Item("comments in another language", sum(others.values()), meaning, sum(told.values()))
 
 
-def severities(problems: pd.DataFrame) -> tuple[Item, ...]:
-    """Count the problems of each severity, the worst first."""
-    return tuple(Item(name, int((problems["severity"] == name).sum()), meaning) for name, meaning in SEVERITIES.items())
+def severities(counts: Mapping[str, int]) -> tuple[Item, ...]:
+    """Name how many problems of each severity there are, the worst first."""
+    return tuple(Item(name, counts.get(name, 0), meaning) for name, meaning in SEVERITIES.items())
 
 
 def problem_rows(problems: pd.DataFrame, limit: int) -> tuple[Problem, ...]:
@@ -126,51 +125,47 @@ def _problem(row: Any) -> Problem:
     return Problem(value(row.severity) or MISSING, what, cure, " · ".join(where) or MISSING)
 
 
-def read(corpus: Corpus) -> tuple[Item, ...]:
+def read(corpus: Corpus | Tally) -> tuple[Item, ...]:
     """Count what was read."""
-    comments = corpus.comments
-    authors = pd.concat([corpus.posts["author"], comments["author"]]).nunique()
+    tally = tally_of(corpus)
     # A corpus that was put together in a notebook knows of no files.
-    files = len(corpus.sources) or corpus.problems["source"].nunique()
+    files = len(tally.sources) or tally.worst["source"].nunique()
     return (
-        *([Item("files", files, "Exports that were opened.")] if files or not len(corpus.posts) else []),
-        Item("posts", len(corpus.posts), "Posts that the comments stand under."),
-        Item("comments", int((comments["status"] == "live").sum()), "Comments whose words were read."),
-        Item("authors", authors, "Different names under posts and comments; who has no name is not counted."),
+        *([Item("files", files, "Exports that were opened.")] if files or not tally.posts else []),
+        Item("posts", tally.posts, "Posts that the comments stand under."),
+        Item("comments", tally.statuses.get("live", 0), "Comments whose words were read."),
+        Item("authors", tally.authors, "Different names under posts and comments; who has no name is not counted."),
     )
 
 
-def unread(corpus: Corpus) -> tuple[Item, ...]:
+def unread(corpus: Corpus | Tally) -> tuple[Item, ...]:
     """Name everything that was not read, or not read surely."""
-    return tuple(item for item in _unread(corpus) if item.n)
+    return tuple(item for item in _unread(tally_of(corpus)) if item.n)
 
 
-def _unread(corpus: Corpus) -> Iterator[Item]:
-    comments, status = corpus.comments, corpus.comments["status"]
-    n, live = len(comments), comments[comments["status"] == "live"]
-    gone = int(status.isin(["deleted", "removed"]).sum())
+def _unread(tally: Tally) -> Iterator[Item]:
+    status, n = tally.statuses, tally.comments
+    gone = status.get("deleted", 0) + status.get("removed", 0)
     yield Item("deleted or removed comments", gone, "The forum shows that they were there, not what they said.", n)
-    stubs = int((status == "stub").sum())
+    stubs = status.get("stub", 0)
     yield Item("comments named without their text", stubs, "The export cut them off, for example “load more”.", n)
-    yield Item("comments by bots", int((status == "bot").sum()), "Left out of the search for disagreement.", n)
+    yield Item("comments by bots", status.get("bot", 0), "Left out of the search for disagreement.", n)
     yield Item(
         "comments that the forum counts but the files do not hold",
-        _absent(corpus),
+        tally.absent,
         "The difference between the number a page states and the number found, summed over posts.",
     )
-    inferred = comments[comments["origin"] == "inferred"]
     yield Item(
         "comments cut out of page text by guess",
-        len(inferred),
+        tally.inferred,
         "The export does not say where each begins, who wrote it, or what it answers; threadkit worked it out.",
         n,
     )
-    doubtful = int((inferred["confidence"] < DOUBTFUL).sum())
-    yield Item("of these guesses, doubtful", doubtful, "More likely wrong than right, by threadkit's own estimate.", n)
-    nameless = int(live["author"].isna().sum())
-    yield Item("comments without a known author", nameless, "They count as one author a crux at most.", n)
-    yield Item("comments without karma", int(live["karma"].isna().sum()), "Hidden or unknown; never read as 0.", n)
-    yield Item("comments without a date", int(live["posted_at"].isna().sum()), "The export gives none.", n)
+    meaning = "More likely wrong than right, by threadkit's own estimate."
+    yield Item("of these guesses, doubtful", tally.doubtful, meaning, n)
+    yield Item("comments without a known author", tally.nameless, "They count as one author a crux at most.", n)
+    yield Item("comments without karma", tally.without_karma, "Hidden or unknown; never read as 0.", n)
+    yield Item("comments without a date", tally.undated, "The export gives none.", n)
 
 
 def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
@@ -188,13 +183,6 @@ def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
         "The same words again, or nearly; they are listed with their crux and counted nowhere else.",
         len(objections),
     )
-
-
-def _absent(corpus: Corpus) -> int:
-    """Count the comments that posts state and the corpus lacks."""
-    stated = corpus.posts["n_comments_stated"].dropna()
-    held = corpus.comments["post_id"].value_counts().reindex(stated.index).fillna(0)
-    return int((stated.astype("int64") - held.astype("int64")).clip(lower=0).sum())
 
 
 def flat(nested: Mapping[str, Any], prefix: str = "", number: Callable[[int], str] = str) -> Iterator[tuple[str, str]]:

@@ -8,31 +8,34 @@ from rich.table import Table
 from rich.text import Text
 
 from threadkit.corpus.losses import COUNTS, losses, said, totals
+from threadkit.corpus.tally import tally_of
 from threadkit.report.show import MISSING, count, label
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from threadkit.corpus.corpus import Corpus
+    from threadkit.corpus.tally import Tally
 
 # Columns of a terminal from which the formats stand beside the figures.
 _WIDE = 100
 
 
-def files_table(corpus: Corpus, *, wide: bool = True) -> Table:
+def files_table(corpus: Corpus | Tally, *, wide: bool = True) -> Table:
     """Return one row a file and one for all: comments stated, found, inferred, deleted, stubbed, and its problems.
 
     A dash under "stated" says that the file names no number. In the last row a comment of two files counts once.
     """
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", footer_style="bold", show_footer=True)
-    whole, n = totals(corpus), len(corpus.sources)
+    tally = tally_of(corpus)
+    whole, n = totals(tally), len(tally.sources)
     table.add_column("File", Text(f"all {count(n)} files"), overflow="fold", ratio=1)
     if wide:
         table.add_column("Format")
     for name in COUNTS:
         table.add_column(name.capitalize(), _figure(whole[name]), justify="right")
-    table.add_column("Problems", count(len(corpus.problems)), justify="right")
-    for source in corpus.sources:
+    table.add_column("Problems", count(tally.problems), justify="right")
+    for source in tally.sources:
         known = source.get("format")
         file = label(source.get("name"), 200) + ("" if known else " (not read)")
         figures = [_figure(source.get(f"comments_{name}")) for name in COUNTS]
@@ -42,7 +45,7 @@ def files_table(corpus: Corpus, *, wide: bool = True) -> Table:
     return table
 
 
-def print_files(corpus: Corpus, console: Console) -> None:
+def print_files(corpus: Corpus | Tally, console: Console) -> None:
     """Print the table of files, and in words what was lost."""
     if corpus.sources:
         console.print(files_table(corpus, wide=console.width >= _WIDE))

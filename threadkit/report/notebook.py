@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from threadkit.corpus.crux import only
 from threadkit.corpus.ranking import by_recurrence
+from threadkit.corpus.tally import tally_of
 from threadkit.report.case import Cases, one_each
 from threadkit.report.coverage import read, severities, unread
 from threadkit.report.evidence import evidence
@@ -25,9 +26,9 @@ MAX_CRUXES, MAX_STATEMENTS = 10, 4
 
 def corpus_html(corpus: Corpus) -> str:
     """Return what was read, what was not, and how many problems there were."""
-    return _drawn(
-        "corpus", what=repr(corpus), read=read(corpus), unread=unread(corpus), problems=severities(corpus.problems)
-    )
+    tally = tally_of(corpus)
+    told = {"read": read(tally), "unread": unread(tally), "problems": severities(tally.severities)}
+    return _drawn("corpus", what=repr(corpus), **told)
 
 
 def analysis_html(analysis: Analysis) -> str:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from threadkit.corpus.ranking import by_recurrence
+from threadkit.corpus.tally import tally_of
 from threadkit.report.changes import changes, summary
 from threadkit.report.coverage import Item, coverage, problem_rows, read, severities, unread
 from threadkit.report.show import count, days, narrow, plural, score, value
@@ -17,6 +18,7 @@ from threadkit.report.view import crux_name
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
     from threadkit.corpus.corpus import Corpus
+    from threadkit.corpus.tally import Tally
 
 # Problems that a terminal shows; the rest stand in the table.
 MAX_PROBLEMS = 8
@@ -63,15 +65,18 @@ def recurring_table(analysis: Analysis, limit: int = 20, *, wide: bool = True) -
     return table
 
 
-def print_corpus(corpus: Corpus, console: Console | None = None) -> None:
+def print_corpus(corpus: Corpus | Tally, console: Console | None = None) -> None:
     """Print what was read, what was not, and the worst problems."""
     console = console or Console()
-    _print_read(console, read(corpus), unread(corpus), severities(corpus.problems))
-    shown = problem_rows(corpus.problems, MAX_PROBLEMS)
+    tally = tally_of(corpus)
+    _print_read(console, read(tally), unread(tally), severities(tally.severities))
+    shown = problem_rows(tally.worst, MAX_PROBLEMS)
     for problem in shown:
         console.print(Text(f"  {problem.severity}: {problem.what} ({problem.where}): {problem.cure}"))
-    if len(corpus.problems) > len(shown):
-        console.print(f"  and {count(len(corpus.problems) - len(shown))} more in problems.parquet", highlight=False)
+    if tally.problems > len(shown):
+        console.print(
+            f"  and {count(tally.problems - len(shown))} more; -o DIR writes all to problems.parquet", highlight=False
+        )
 
 
 def print_analysis(analysis: Analysis, console: Console | None = None) -> None:
