@@ -9,7 +9,8 @@ parses the same bytes: orjson line by line, or lxml. `ndjson-padded` is `ndjson-
 no table keeps: its memory must grow with "text MB", the words kept, alone. The exports are bench_exports.py's.
 
 `--memory` reads each case, and writes it by `threadkit read -o`, in two sizes, the second four times the first: by how
-many bytes the peak grows for each comment more tells what is held of it.
+many bytes the peak grows for each comment more tells what is held of it, once the smaller is larger than what writing
+holds at once whatever the size (a row group, the shelf's beginning): 64 MB are.
 """
 
 from __future__ import annotations
