@@ -31,6 +31,7 @@ from grouping import (
     of_one_point,
     score_aspects,
     score_general,
+    titled,
     truth,
 )
 from point_forum import score_forum
@@ -144,33 +145,9 @@ def score_partitions(arguments: list[dict[str, Any]]) -> dict[str, float]:
 
 def score_titles(arguments: list[dict[str, Any]]) -> float:
     """Return the share of groups whose title is taken from an argument for the group's most frequent key point."""
-    from threadkit.crux.cluster import CruxClusterer
     from threadkit.crux.encode import SentenceEncoder
-    from threadkit.crux.name import name_cruxes
 
-    encoder, gold, right = SentenceEncoder(), truth(arguments), []
-    vectors = encoder.encode([a["text"] for a in arguments])
-    for rows in by_topic_and_side(arguments).values():
-        clusterer = CruxClusterer(random_state=0).fit(vectors[rows])
-        point = pd.Series(gold[rows], index=[arguments[i]["id"] for i in rows])
-        ids = point.index.astype("string")
-        objections = pd.DataFrame(
-            {
-                "crux_id": pd.arrays.IntegerArray(clusterer.labels_, clusterer.labels_ < 0),
-                "strength": clusterer.strengths_,
-                "text": [arguments[i]["text"] for i in rows],
-                "target_text": [arguments[i]["topic"] for i in rows],
-                "target_id": "topic",
-                "evidence": "post",
-                "copy_of": pd.array([None] * len(rows), dtype="string"),
-                "comment_id": ids, "post_id": ids, "author": ids,
-            },
-            index=ids,
-        )  # fmt: skip
-        names = name_cruxes(objections, vectors[rows], encoder)
-        most = point.groupby(clusterer.labels_).agg(lambda own: own.mode().iloc[0])
-        right += (point[names["title_id"]].to_numpy() == most[names.index].to_numpy()).tolist()
-    return float(np.mean(right))
+    return float(titled(arguments, SentenceEncoder())["right"].mean())
 
 
 def aspect() -> dict[str, float]:

@@ -6,11 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score, average_precision_score, f1_score, v_measure_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from threadkit.crux.encode import Encoder
 
     Encode = Callable[[list[str]], np.ndarray]
 
@@ -87,6 +90,53 @@ def rank_pairs(points: list[frozenset[str]], groups: list[np.ndarray], vectors: 
             cosine = np.einsum("ij,ij->i", vectors[rows[i]], vectors[rows[j]])
             scores.append(average_precision_score(same[known], cosine[known]))
     return float(np.mean(scores))
+
+
+def titled(arguments: list[dict[str, Any]], encoder: Encoder) -> pd.DataFrame:
+    """Name the groups within each topic and side; one row a group.
+
+    Columns: title; size; right (whether the title is taken from an argument for the group's most frequent key point,
+    the first by the alphabet where several are); tied (whether several are).
+    """
+    vectors, gold = encoder.encode([a["text"] for a in arguments]), truth(arguments)
+    found = [
+        _titled([arguments[i] for i in rows], vectors[rows], gold[rows], encoder)
+        for rows in by_topic_and_side(arguments).values()
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+def _titled(arguments: list[dict[str, Any]], vectors: np.ndarray, gold: np.ndarray, encoder: Encoder) -> pd.DataFrame:
+    from threadkit.crux.cluster import CruxClusterer
+    from threadkit.crux.name import name_cruxes
+
+    clusterer = CruxClusterer(random_state=0).fit(vectors)
+    point = pd.Series(gold, index=pd.Index([a["id"] for a in arguments], dtype="string"))
+    ids = point.index
+    objections = pd.DataFrame(
+        {
+            "crux_id": pd.arrays.IntegerArray(clusterer.labels_, clusterer.labels_ < 0),
+            "strength": clusterer.strengths_,
+            "text": [a["text"] for a in arguments],
+            "target_text": [a["topic"] for a in arguments],
+            "target_id": "topic",
+            "evidence": "post",
+            "copy_of": pd.array([None] * len(arguments), dtype="string"),
+            "comment_id": ids, "post_id": ids, "author": ids,
+        },
+        index=ids,
+    )  # fmt: skip
+    names = name_cruxes(objections, vectors, encoder)
+    counts = [point[clusterer.labels_ == crux].value_counts() for crux in names.index]
+    most = [sorted(count.index[count == count.max()]) for count in counts]
+    return pd.DataFrame(
+        {
+            "title": names["title"],
+            "size": [int(count.sum()) for count in counts],
+            "right": point[names["title_id"]].to_numpy() == [first for first, *_ in most],
+            "tied": [len(several) > 1 for several in most],
+        }
+    )
 
 
 def aspect_cosines(pairs: list[dict[str, Any]], encode: Encode) -> tuple[np.ndarray, np.ndarray]:

@@ -33,7 +33,7 @@ from threadkit.base.text import clean, words
 from threadkit.cli import threadkit
 from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.crux.labeler import reword
-from threadkit.crux.name import TITLE_WORDS
+from threadkit.crux.proposition import TITLE_WORDS
 from threadkit.dispute.segment import segment
 from threadkit.readers import unpack
 from threadkit.readers.read import read

@@ -8,6 +8,7 @@ import pytest
 from threadkit.corpus.tables import ANSWERS, COMMENTS, OBJECTIONS, POSTS, QUOTES
 from threadkit.crux.answers import MAX_ANSWER, says, sum_up, take_up
 from threadkit.dispute.concede import concedes
+from threadkit.dispute.quotes import mark
 from threadkit.dispute.segment import segment
 
 OBJECTION = "The ferry pays for itself only in summer, in winter nobody rides it."
@@ -27,7 +28,7 @@ def corpus(*rows, posts=(("p", "Ada"), ("q", "Ada"))):
 
 
 def ledger_of(world, objecting, quotes=(), disagreeing=None, order=1, cruxes=None):
-    """Take up the objections `objecting` (segment ids); `quotes` are (segment, source, start, stop)."""
+    """Take up the objections `objecting` (segment ids); `quotes` are (segment, source, start, stop), and form."""
     posts, comments = world
     segments = segment(comments)
     comment = segments["comment_id"].reindex(objecting)
@@ -41,8 +42,9 @@ def ledger_of(world, objecting, quotes=(), disagreeing=None, order=1, cruxes=Non
             **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "strength", "x", "y"), 0.0),
         }
     )
-    keys = ["segment_id", "source_id", "start", "stop"]
-    traced = QUOTES.build([{**dict(zip(keys, row, strict=True)), "match": 1.0} for row in quotes])
+    keys = ["segment_id", "source_id", "start", "stop", "form"]
+    traced = QUOTES.build([{**dict(zip(keys, (*row, "marked")[:5], strict=True)), "match": 1.0} for row in quotes])
+    segments = mark(segments, traced)
     stances = None
     if disagreeing is not None:
         stances = pd.DataFrame({"stance": ["disagree"] * len(disagreeing)}, index=list(disagreeing))
@@ -148,6 +150,24 @@ def test_a_quote_answers_from_anywhere_under_the_post():
     row = ledger_of(world, ["a:0"], [("b:1", "a", 0, 18), ("b:2", "a", 19, 29)]).loc["a:0"]
     assert row["answer_id"] == "b"
     assert row["answer_text"] == "It carried ninety people a day in January."
+
+
+def test_words_in_quotation_marks_answer_as_a_quote_does():
+    mended = "You say \u201cthe harbour wall is cracked\u201d, but it was mended with concrete two winters ago."
+    text = f"I like ships.\n\n{mended}\n\nMasons from the island did it."
+    world = corpus(("a", None, "Bo", 5, TWO), ("z", None, "Cy", 5, "Hm."), ("b", "z", "Ada", 5, text))
+    wall = TWO.index("The harbour")
+    ledger = ledger_of(world, ["a:0", "a:1"], [("b:1.1", "a", wall, wall + 27, "inline")])
+    assert ledger["answered"].to_dict() == {"a:0": False, "a:1": True}
+    assert ledger.loc["a:1", "answer_text"] == f"{mended} Masons from the island did it."
+
+
+def test_words_in_quotation_marks_under_a_quote_of_the_objection_leave_it_answered():
+    text = '> The harbour wall is cracked\n\nIt was mended, and "the ferry is empty" is wrong for January.'
+    world = corpus(("a", None, "Bo", 5, TWO), ("b", "a", "Ada", 5, text))
+    wall = TWO.index("The harbour")
+    ledger = ledger_of(world, ["a:0", "a:1"], [("b:0", "a", wall, wall + 27), ("b:1.1", "a", 0, 18, "inline")])
+    assert ledger["answered"].tolist() == [True, True]
 
 
 def test_a_long_comment_is_answered_only_where_the_reply_speaks_of_it():

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from threadkit.crux.name import as_proposition, contrast_words, fitness, most_targeted, name_cruxes, where
+from threadkit.crux.name import contrast_words, most_targeted, name_cruxes, where
+from threadkit.crux.proposition import as_proposition, faults, fitness
+from threadkit.crux.wording import N_SENTENCES, Middles
 
 
 @pytest.mark.parametrize(
@@ -16,6 +18,12 @@ from threadkit.crux.name import as_proposition, contrast_words, fitness, most_ta
         ("My main problem with this is that it shifts the cars.", "It shifts the cars."),
         ("\u201cNobody asked us.\u201d", "Nobody asked us."),
         ("Nothing here needs care.", "Nothing here needs care."),
+        ("Oh, and no. The toll falls on the poor. :)", "The toll falls on the poor."),
+        ("@bo_77, the toll falls on the poor.", "The toll falls on the poor."),
+        # What denies stays: without it the sentence would say the opposite.
+        ("No study shows that.", "No study shows that."),
+        ("I disagree that the toll falls on the poor.", "I disagree that the toll falls on the poor."),
+        ("Right turns are forbidden there.", "Right turns are forbidden there."),
     ],
 )
 def test_ties_to_the_talk_are_dropped(sentence, expected):
@@ -25,10 +33,27 @@ def test_ties_to_the_talk_are_dropped(sentence, expected):
 @pytest.mark.parametrize(
     "worse",
     ["Is the study too small for this?", "It is too small.", "Wrong!", "https://example.org/study shows the study is small",
-     "The study, as I said above, " + "and again, " * 20 + "is too small."],
+     "The study, as I said above, " + "and again, " * 20 + "is too small.", "Look at the size of the study they made.",
+     "Read the study before you talk.", "Is the study too small to show that", "If they had made it larger, it would do.",
+     "Too small a study for anything.", "Would never show that with such a study.", "Perhaps the study is too small for it.",
+     "His study is too small to show that.", "This study is too small to show that.", "The study is too small to show that\u2026"],
 )  # fmt: skip
 def test_what_cannot_stand_alone_loses(worse):
     assert fitness(worse) < fitness("The study is too small to show that.")
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        "It is wrong to build a bridge for tourists.",
+        "Use of the bridge falls every winter.",
+        "Not every town needs a second bridge.",
+        "The town pays for the bridge because it needs one.",
+        "No study shows that bridges pay for themselves.",
+    ],
+)
+def test_what_only_looks_like_a_fault_costs_nothing(alone):
+    assert fitness(alone) == 0, faults(alone)
 
 
 class Words:
@@ -120,6 +145,48 @@ def test_words_set_a_crux_apart(objections):
     assert "small" in words[0]
     assert "poor" in words[1]
     assert "poor" not in words[0]
+
+
+class Counting(Words):
+    """Words that tell how many texts they were asked to encode."""
+
+    asked = 0
+
+    def encode(self, texts, done=None):
+        self.asked += len(texts)
+        return super().encode(texts, done)
+
+
+def test_a_paragraph_of_one_sentence_is_not_encoded_again(objections):
+    counting = Counting()
+    alone = objections.drop(index="a")
+    names = name_cruxes(alone, Words().encode(alone["text"]), counting)
+    # No title has a rival that is no paragraph of its own; of the claim of the one crux that two raised on two posts,
+    # two sentences are compared.
+    assert counting.asked == 2
+    assert names["title"].tolist()[1] == "Higher rent hits the poor before all others."
+
+
+def test_few_sentences_are_encoded_however_much_was_said(objections):
+    counting = Counting()
+    long = objections.assign(
+        text=[f"{text} Trams are late on Sunday. Who asked the town?" * 5 for text in objections["text"]]
+    )
+    names = name_cruxes(long, Words().encode(objections["text"]), counting)
+    assert counting.asked <= 2 * 2 * N_SENTENCES, "two cruxes, a title and a claim each"
+    assert names["title"].str.contains("small|rent", regex=True).all()
+
+
+def test_between_neighbours_a_title_says_what_only_its_own_crux_says():
+    vectors = np.array([[1, 0, 0], [0.8, 0.6, 0], [0.8, 0, 0.6], [0.6, 0, 0.8], [0.7, 0, 0.71]])
+    middles = Middles.of(vectors, np.array([0, 0, 1, 1, 1]), 2)
+    both = np.array([[0.95, 0.15, 0.27], [0.95, 0.3, -0.08]])
+    near, off = middles.near(both, np.array([0, 0])), middles.off(both, np.array([0, 0]))
+    assert abs(near[0] - near[1]) < 0.06
+    assert off[0] < off[1] - 0.1, "the first leans to the neighbour"
+    assert Middles.of(vectors, np.zeros(5, dtype=int), 1).off(both, np.array([0, 0])).tolist() == pytest.approx(
+        Middles.of(vectors, np.zeros(5, dtype=int), 1).near(both, np.array([0, 0])).tolist()
+    ), "a crux alone has no neighbours"
 
 
 def test_row_order_does_not_matter(objections):

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 DEFAULT_MODEL = "threadkit-point"
+STATIC_MODEL = "threadkit-static"
 
 # Encoders whose cosines run on another scale than the default's, and where their groups stop merging
 # (scripts/choose_distance.py --encoder NAME prints the figures).
-DISTANCES = {"threadkit-static": 0.37}
+DISTANCES = {STATIC_MODEL: 0.37}
 
 
 class Encoder(Protocol):

@@ -17,7 +17,8 @@ from threadkit.base.align import find_passage
 from threadkit.base.errors import SettingError
 from threadkit.base.registry import Registry
 from threadkit.base.text import printable, words
-from threadkit.crux.name import TITLE_WORDS, central
+from threadkit.crux.name import central
+from threadkit.crux.proposition import TITLE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

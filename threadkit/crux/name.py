@@ -9,97 +9,23 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.align import find_passage
-from threadkit.base.text import plain, sentences, squeeze, words
-from threadkit.crux.content import content_words
+from threadkit.crux.wording import Middles, Said, best_claims, best_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from threadkit.crux.encode import Encoder
 
-# A title is read at a glance: in words.
-TITLE_WORDS = (5, 24)
-
-# Fewer words of content than this make no proposition ("It is not true.").
-MIN_TITLE_CONTENT = 3
-
 # How many of a crux's most central objections may lend it their words.
 CANDIDATES = 8
 
-# How many of their sentences are compared with the crux's middle, best fit first: each costs an encoding, and most
-# cruxes of a large forum stand on one post or are one author's.
-N_SENTENCES = 8
-N_SENTENCES_ELSE = 2
-
 # The columns that name a crux.
 NAMES = ("title", "title_id", "title_start", "title_stop", "reworded", "claim", "words", "example_id")
-
-# What it adds to a sentence's fitness as the claim that twice as many authors object to the passage it stands in.
-ASKED = 0.1
 
 N_WORDS = 6
 
 # What counts as a word when words are weighed: three letters or more.
 LONG_WORD = r"[^\W\d_]{3,}"
-
-# What only links a sentence to the talk around it is dropped from the front of a title.
-_CONNECTIVE = re.compile(
-    r"^(?:(?:but|and|so|also|well|however|still|yes|yeah|no|nope|ok|okay|sure|right|again|plus|anyway|honestly|"
-    r"actually|besides|moreover|furthermore|edit|imo|imho|except|because|though|yet|then)\b[,:;]?\s+)+",
-    re.IGNORECASE,
-)
-_FRAME = re.compile(
-    r"^(?:i (?:also |really |just |still |do |would )?(?:think|believe|guess|suspect|feel|say|argue|disagree|mean)"
-    r"(?: that)?|my (?:main |only )?(?:problem|issue|objection|concern|worry)(?: here| with (?:this|that))? is that|"
-    r"the (?:problem|issue|thing|trouble) is,?(?: that)?|it seems(?: to me)?(?: that)?)\b[,:]?\s+",
-    re.IGNORECASE,
-)
-_LEANS_ON_CONTEXT = re.compile(
-    r"^(?:this|that|these|those|it|he|she|they|which|who|i|you|your|my|as you|none of)\b|^\(", re.IGNORECASE
-)
-
-# Talk between two people, and giving way to the other side, are no points against it.
-_PERSONS = re.compile(r"\b(?:i|i'm|i’m|i've|i’ve|me|my|you|you're|you’re|your)\b", re.IGNORECASE)
-_GIVES_WAY = re.compile(
-    r"\b(?:i agree|you(?:'re| are|’re) right|fair (?:point|enough)|good point|reasonable point|thanks?|thank you|sorry|"
-    r"i see what|i get what|overlooked)\b",
-    re.IGNORECASE,
-)
-
-
-_EDGES = "\"'“”‘’*_-–—•() "
-
-
-def as_proposition(sentence: str) -> str:
-    """Drop what ties a sentence to the talk around it; begin with a capital.
-
-    >>> as_proposition("But I think that the study is too small.")
-    'The study is too small.'
-    """
-    text = squeeze(plain(sentence)).strip(_EDGES)
-    before = ""
-    while text != before:
-        before = text
-        text = _FRAME.sub("", _CONNECTIVE.sub("", text)).strip(_EDGES)
-    return text[:1].upper() + text[1:]
-
-
-def fitness(sentence: str) -> float:
-    """Return how well a sentence can stand alone as a title, 0 (good) down to −1 (not at all).
-
-    Questions, fragments, sentences that lean on their context and very short or long ones lose.
-    """
-    n = len(words(sentence))
-    low, high = TITLE_WORDS
-    score = -0.04 * max(0, low - n) - 0.02 * max(0, n - high)
-    score -= 0.10 * max(0, MIN_TITLE_CONTENT - len(content_words(sentence)))
-    score -= 0.15 * sentence.rstrip("\"'”’)").endswith("?")
-    score -= 0.08 * bool(_LEANS_ON_CONTEXT.match(sentence))
-    score -= 0.03 * min(4, len(_PERSONS.findall(sentence)))
-    score -= 0.15 * bool(_GIVES_WAY.search(sentence))
-    score -= 0.60 * bool(re.search(r"https?:|www\.|```|\|", sentence, re.IGNORECASE))
-    score -= 0.10 * bool(re.search(r"[\"“”]|\.\.\.$|…$|:$", sentence))
-    return max(-1.0, score)
 
 
 def central(objections: pd.DataFrame) -> pd.DataFrame:
@@ -124,54 +50,6 @@ def most_targeted(objections: pd.DataFrame) -> pd.DataFrame:
     once = once.join(asked, on=["crux_id", "target_id"])
     ordered = once.sort_values(["crux_id", "asked", "strength", "id"], ascending=[True, False, False, True])
     return ordered.groupby("crux_id", sort=True).head(CANDIDATES)
-
-
-def best_sentences(
-    candidates: pd.DataFrame,
-    column: str,
-    middle: np.ndarray,
-    encoder: Encoder,
-    done: Callable[[int], None] | None,
-    besides: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Return, for each crux, the sentence of `column` nearest to its middle that can stand alone.
-
-    `middle` (n_cruxes, dim) holds the mean unit vector of crux i in row i; `besides` (index crux_id)
-    holds sentences that are taken already. A column `asked` of the candidates speaks for a sentence, by its logarithm.
-    Index crux_id; columns sentence, segment_id.
-    """
-    asked = candidates["asked"] if "asked" in candidates else pd.Series(1, index=candidates.index)
-    rows = [
-        (int(crux), segment_id, as_proposition(sentence), ASKED * np.log2(n))
-        for segment_id, crux, text, n in zip(
-            candidates.index, candidates["crux_id"], candidates[column], asked, strict=True
-        )
-        for sentence in sentences(plain(text))
-    ]
-    frame = pd.DataFrame(rows, columns=["crux_id", "segment_id", "sentence", "asked"])
-    frame = frame[frame["sentence"].str.len() > 0].reset_index(drop=True)
-    if besides is not None:
-        frame = frame[frame["sentence"] != frame["crux_id"].map(besides)]
-    fit = frame["sentence"].map(fitness).astype("float64") + frame["asked"].astype("float64")
-    frame = _fittest(frame.assign(fit=fit), recurring(candidates))
-    vectors = encoder.encode(frame["sentence"].tolist(), done)
-    near = np.einsum("ij,ij->i", vectors, middle[frame["crux_id"].to_numpy(dtype=np.int64)]) if len(frame) else []
-    frame = frame.assign(score=near + frame["fit"].to_numpy() if len(frame) else [])
-    ordered = frame.sort_values(["crux_id", "score", "sentence", "segment_id"], ascending=[True, False, True, True])
-    return ordered.drop_duplicates("crux_id").set_index("crux_id")[["sentence", "segment_id"]]
-
-
-def recurring(candidates: pd.DataFrame) -> set[int]:
-    """Return the cruxes whose candidates come from two posts and two authors: those that people read first."""
-    seen = candidates.groupby("crux_id")[["post_id", "author"]].nunique()
-    return {int(crux) for crux in seen.index[(seen >= 2).all(axis=1)]}
-
-
-def _fittest(sentences: pd.DataFrame, first: set[int]) -> pd.DataFrame:
-    """Keep each crux's best fitting sentences, those of more central objections first among equals."""
-    place = sentences.sort_values("fit", ascending=False, kind="stable").groupby("crux_id").cumcount()
-    allowed = np.where(sentences["crux_id"].isin(first), N_SENTENCES, N_SENTENCES_ELSE)
-    return sentences[place.reindex(sentences.index) < allowed]
 
 
 def where(title: object, text: object) -> tuple[int, int] | None:
@@ -237,16 +115,15 @@ def name_cruxes(
     """
     own = (objections["crux_id"].notna() & objections["copy_of"].isna()).to_numpy()
     ids, place = np.unique(objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)[own], return_inverse=True)
-    # From here on crux i of the n is the one of row i of `middle`.
+    # From here on crux i of the n is the one of row i of `middles`.
     grouped = objections[own].assign(crux_id=place)
-    middle = np.zeros((len(ids), vectors.shape[1]))
-    np.add.at(middle, place, vectors[own].astype(np.float64))
-    middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-12)
+    middles = Middles.of(vectors[own], place, len(ids))
     wanted = np.arange(len(ids)) if only is None else np.flatnonzero(np.isin(ids, only))
     best = central(grouped[grouped["crux_id"].isin(wanted)])
-    titles = best_sentences(best, "text", middle, encoder, done)
+    said = Said(best, vectors[own][grouped.index.get_indexer(best.index)])
+    titles = best_titles(said, middles, encoder, done)
     targets = most_targeted(grouped[grouped["crux_id"].isin(wanted)])
-    claims = best_sentences(targets, "target_text", middle, encoder, done, besides=titles["sentence"])
+    claims = best_claims(targets, said, titles["sentence"], middles, encoder, done)
     examples = pd.Series(best.index, index=best["crux_id"].astype("int64")).groupby(level=0).first()
     titles = titles.reindex(wanted)
     spans = [

@@ -96,8 +96,9 @@ def quotations(own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) 
 def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
     """Return the prose of each reply that takes up the objection: one row a pair and segment, in order.
 
-    Under a quote of the objection, the prose that follows it; in a reply without one, all prose that does not
-    follow a quote of other passages of the objecting comment. Columns: objection, reply, part, text.
+    Under a quote of the objection, the prose that follows it, or that holds it in quotation marks; in a reply without
+    one, all prose that does not follow a quote of other passages of the objecting comment. Columns: objection, reply,
+    part, text.
     """
     prose, heads = _under_quotes(segments[segments["comment_id"].isin(pairs["reply"])])
     quoted = quotations(own.loc[own.index.isin(pairs["objection"])], segments, quotes)
@@ -112,10 +113,16 @@ def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quo
 
 
 def _under_quotes(segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Return the prose with the number of the run of quotes that it follows (0 = none), and each quote's run."""
+    """Return the prose with the number of the run of quotes that it follows (0 = none), and each quote's run.
+
+    Words that a paragraph holds in quotation marks (kind inline) stand before it as a quote would.
+    """
     rows = segments.rename_axis("part").reset_index().sort_values(["comment_id", "start"])
     rows = rows[rows["kind"] != "code"]
-    quote = rows["kind"] == "quote"
+    inline = rows["kind"] == "inline"
+    rows["place"] = rows["start"].mask(inline).groupby(rows["comment_id"]).ffill()
+    rows = rows.assign(inline=~inline).sort_values(["comment_id", "place", "inline"], kind="stable")
+    quote = rows["kind"].isin(["quote", "inline"])
     before = quote.astype("int8").groupby(rows["comment_id"]).shift(fill_value=0) == 1
     rows["run"] = (quote & ~before).astype("int64").groupby(rows["comment_id"]).cumsum()
     prose = rows.loc[~quote, ["comment_id", "part", "run", "text"]].rename(columns={"comment_id": "reply"})

@@ -149,9 +149,10 @@ def weighed(
 ) -> dict[str, pd.DataFrame]:
     """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
     posts, comments, segments, stances = corpus.posts, corpus.comments, spoken(found["segments"]), found["stances"]
-    quotes = found["quotes"].loc[found["quotes"].index.isin(segments.index)]
     concessions = segments["concedes"].fillna(value=False).astype(bool)
-    ledger = answers.take_up(objections, comments, posts, segments, quotes, concessions, stances)
+    # What a reply holds in quotation marks says which objection it takes up, and is no word of the reply's.
+    told = found["segments"].assign(text=own_words(found["segments"]))
+    ledger = answers.take_up(objections, comments, posts, told, found["quotes"], concessions, stances)
     who = sides.take_sides(objections, stances, segments, comments, posts)
     table = recurrence.count_cruxes(names, objections, ledger, who, comments)
     table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))

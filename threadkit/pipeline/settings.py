@@ -50,7 +50,9 @@ class Settings:
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""
         first = {} if self.thorough else judges.revisions(FIRST_LOOK)
-        others = {model: resolve(model, kind)[1] for model, kind in {KINDS: "kinds", self.encoder: "encoder"}.items()}
+        # The static table helps to name cruxes, whatever encoder made them (crux/wording.py).
+        kinds = {KINDS: "kinds", encode.STATIC_MODEL: "encoder", self.encoder: "encoder"}
+        others = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
         return others | first | judges.revisions(self.stance_model)
 
 
