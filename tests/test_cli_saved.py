@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -66,6 +67,21 @@ def test_show_in_a_pipe_has_no_colour_and_no_escape(saved):
         assert "\x1b" not in result.output
         assert "\x07" not in result.output
     assert run("show", saved, "--crux", 4).exit_code == 1
+
+
+def test_show_counts_the_kinds_of_objection(saved):
+    from rich.console import Console
+
+    from threadkit.corpus.analysis import load
+    from threadkit.report.browse import print_crux
+
+    analysis = load(saved)
+    assert analysis.objections["kind"].isna().all()
+    assert "Kinds of objection" not in run("show", saved, "--crux", 0).output
+    told = analysis.objections.assign(kind=["values", "fact"])
+    out = Console(file=io.StringIO(), width=100)
+    print_crux(replace(analysis, objections=told), 0, out)
+    assert "Kinds of objection: denies the fact 1, objects to values or priorities 1" in out.file.getvalue()
 
 
 def test_show_links_on_a_terminal_only(saved, monkeypatch):

@@ -1,7 +1,9 @@
 """report.md: forum text in it is text, and its tables keep their columns."""
 
 import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,20 @@ def test_evidence_ledger_trend_copies_and_changes_are_written(analysis):
     assert re.search(r"^Month by month: █····▁·······▃ Came up in 2 months", text, re.MULTILINE)
     assert re.search(r"\*\*Copied texts\*\*\n\n- Ana on A post with no title", text)
     assert re.search(r"\| yes \(q \.0012\) \| 1/3 \|$", text, re.MULTILINE)
+
+
+def test_kinds_of_objection_are_counted(analysis):
+    own = analysis.objections[analysis.objections["copy_of"].isna()]
+    crux = own["crux_id"].value_counts().index[0]
+    kinds = pd.Series("values", index=own.index, dtype="string").mask(own["crux_id"] != crux)
+    first, second = own.index[own["crux_id"] == crux][:2]
+    kinds[first], kinds[second] = "fact", pd.NA
+    text = markdown(replace(analysis, objections=analysis.objections.assign(kind=kinds)))
+    n = int((own["crux_id"] == crux).sum()) - 2
+    told = [f"objects to values or priorities {n}", "denies the fact 1", "unclear 1"]
+    told[:2] = sorted(told[:2], key=lambda words: words.endswith(" 1") if n > 1 else words.startswith("objects"))
+    assert f"- kinds of objection: {', '.join(told)}\n" in text
+    assert text.count("kinds of objection") == 1, "nothing is said of a crux whose objections have no kind"
 
 
 def test_tables_keep_their_columns(analysis):

@@ -165,7 +165,7 @@ def faults(sentence: str) -> dict[str, int]:
     low, high = TITLE_WORDS
     opening = bool(_OPENING.match(sentence))
     question = sentence.rstrip("\"'”’)!").endswith("?") or bool(_QUESTION.match(sentence))
-    return {
+    found: dict[str, int | bool] = {
         "short": max(0, low - len(said)),
         "long": max(0, len(said) - high),
         "empty": max(0, MIN_TITLE_CONTENT - len(content_words(sentence))),
@@ -182,6 +182,7 @@ def faults(sentence: str) -> dict[str, int]:
         "markup": bool(_MARKUP.search(sentence)),
         "broken": bool(_BROKEN.search(sentence)),
     }
+    return {name: int(n) for name, n in found.items()}
 
 
 def fitness(sentence: str) -> float:

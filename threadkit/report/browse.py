@@ -17,6 +17,7 @@ from threadkit.corpus.tables import MAX_Q
 from threadkit.report.case import Cases, one_each, words_of
 from threadkit.report.changes import changes, summary
 from threadkit.report.evidence import evidence
+from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import ledger_line
 from threadkit.report.show import MISSING, address, count, day, days, label, narrow, plural, score, value
 from threadkit.report.view import crux_name
@@ -73,6 +74,7 @@ def print_crux(analysis: Analysis, crux_id: int, out: Console) -> None:
     out.print(Text(f"Crux {crux_id}: {case.title}", style="bold"))
     for name, words in (
         ("Claim", case.proposition),
+        ("Kinds of objection", kinds_by_crux(alone.objections).get(crux_id, "")),
         ("", f"{told.where}; {ledger_line(case.row) or 'never answered'}."),
         ("", f"{told.beside_chance}." if told.beside_chance else ""),
     ):

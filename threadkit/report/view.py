@@ -12,6 +12,7 @@ from threadkit.corpus.tables import MAX_Q
 from threadkit.report.changes import Changes, changes
 from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
+from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
 from threadkit.report.show import count, label, line, plural, value
 from threadkit.report.trend import Trend, Trends
@@ -38,6 +39,7 @@ class Crux:
     title: str
     claim: str
     words: tuple[str, ...]
+    kinds: str
     row: dict[str, Any]
     objectors: Side
     defenders: Side
@@ -144,6 +146,7 @@ class _Tables:
         own = analysis.objections[
             analysis.objections["copy_of"].isna() & analysis.objections["crux_id"].isin(shown).fillna(value=False)
         ].reset_index()
+        self.kinds = kinds_by_crux(own)
         own = own.sort_values(["strength", "segment_id"], ascending=[False, True], kind="stable")
         self.objectors = first_by_crux(place_of(own, analysis), MAX_VOICES)
         sides = analysis.sides.reset_index()
@@ -164,6 +167,7 @@ class _Tables:
             title=crux_name(found),
             claim=line(found["claim"], 400),
             words=_words(found["words"]),
+            kinds=self.kinds.get(int(crux_id), ""),
             row=row,
             objectors=side(self.objectors.get(crux_id, NONE), limit),
             defenders=side(self.defenders.get(crux_id, NONE), limit),
