@@ -177,6 +177,20 @@ def test_few_sentences_are_encoded_however_much_was_said(objections):
     assert names["title"].str.contains("small|rent", regex=True).all()
 
 
+@pytest.mark.parametrize("which", ["no objection", "none in a crux", "no crux wanted", "nothing but marks"])
+def test_nothing_to_name(objections, which):
+    only = pd.Index([], dtype="int64") if which == "no crux wanted" else None
+    if which == "no objection":
+        objections = objections.iloc[:0]
+    elif which == "none in a crux":
+        objections = objections.assign(crux_id=pd.array([None] * 5, dtype="Int32"))
+    elif which == "nothing but marks":
+        objections = objections.assign(text="--")
+    names = name_cruxes(objections, Words().encode(objections["text"]), Words(), only=only)
+    assert names["title"].isna().all()
+    assert names["claim"].notna().sum() == (2 if which == "nothing but marks" else 0)
+
+
 def test_between_neighbours_a_title_says_what_only_its_own_crux_says():
     vectors = np.array([[1, 0, 0], [0.8, 0.6, 0], [0.8, 0, 0.6], [0.6, 0, 0.8], [0.7, 0, 0.71]])
     middles = Middles.of(vectors, np.array([0, 0, 1, 1, 1]), 2)

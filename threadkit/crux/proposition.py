@@ -19,14 +19,14 @@ MIN_TITLE_CONTENT = 3
 # written to stand alone from sentences of threads, and what share of titles has which fault.
 COSTS = {
     "short": 0.04,  # each word below TITLE_WORDS
-    "long": 0.02,  # each word above
+    "long": 0.01,  # each word above
     "empty": 0.10,  # each word of content that is missing
     "question": 0.20,
     "order": 0.15,  # "Look at the bill.": nobody can deny it
     "fragment": 0.10,
     "opening": 0.12,  # "They also…"
     "pronoun": 0.05,  # for something that the sentence has not named
-    "pointing": 0.04,  # each "this", "those", "above"
+    "pointing": 0.02,  # each "this", "those", "above"
     "persons": 0.03,  # each of at most four
     "gives way": 0.15,
     "hedge": 0.05,

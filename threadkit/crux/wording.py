@@ -93,7 +93,7 @@ def best_titles(said: Said, middles: Middles, encoder: Encoder, done: Callable[[
     """
     frame = cut(said.rows, "text")
     place = frame["row"].to_numpy()
-    crux = frame["crux_id"].to_numpy(dtype=np.int64)
+    crux = frame["crux_id"].to_numpy()
     whole = (frame["n"] == 1).to_numpy()
     # A sentence fits as its paragraph does, but for what the table says it gains or loses by standing alone.
     rough = StaticEncoder()
@@ -117,12 +117,12 @@ def best_claims(
     A column `asked` speaks for a sentence, by its logarithm. Index crux_id; columns sentence, segment_id.
     """
     frame = cut(asked, "target_text")
-    frame = frame[frame["sentence"] != frame["crux_id"].map(titles)].reset_index(drop=True)
+    frame = frame[frame["sentence"] != frame["crux_id"].map(titles).fillna("")].reset_index(drop=True)
     frame["fit"] += ASKED * np.log2(asked["asked"].to_numpy(dtype=np.float64)[frame["row"]])
     rough = StaticEncoder()
     of = said.rows["crux_id"].to_numpy(dtype=np.int64)
     roughly = Middles.of(rough.encode(said.rows["text"].tolist()), of, len(middles.own))
-    near = roughly.near(rough.encode(frame["sentence"].tolist()), frame["crux_id"].to_numpy(dtype=np.int64))
+    near = roughly.near(rough.encode(frame["sentence"].tolist()), frame["crux_id"].to_numpy())
     return _best(frame.assign(near=near, known=False), recurring(said.rows), middles.near, encoder, done)
 
 
@@ -138,6 +138,7 @@ def cut(rows: pd.DataFrame, column: str) -> pd.DataFrame:
         for sentence in parts
     ]
     frame = pd.DataFrame(found, columns=["crux_id", "segment_id", "sentence", "row", "n"])
+    frame = frame.astype({"crux_id": "int64", "sentence": "string", "row": "int64", "n": "int64"})
     frame = frame[frame["sentence"].str.len() > 0].reset_index(drop=True)
     fit = {sentence: fitness(sentence) for sentence in frame["sentence"].unique()}
     return frame.assign(fit=frame["sentence"].map(fit).astype("float64"))
@@ -165,9 +166,9 @@ def _best(
     asked = np.where(frame["crux_id"].isin(first), N_SENTENCES, 1)
     frame = frame[place < asked].reset_index(drop=True)
     open_ = (~frame["known"].astype(bool) & frame.duplicated("crux_id", keep=False)).to_numpy()
-    vectors = encoder.encode(frame["sentence"][open_].tolist(), done)
     if open_.any():
-        frame.loc[open_, "near"] = nearness(vectors, frame["crux_id"].to_numpy(dtype=np.int64)[open_])
+        vectors = encoder.encode(frame["sentence"][open_].tolist(), done)
+        frame.loc[open_, "near"] = nearness(vectors, frame["crux_id"].to_numpy()[open_])
     return _in_order(frame).drop_duplicates("crux_id").set_index("crux_id")[["sentence", "segment_id"]]
 
 
