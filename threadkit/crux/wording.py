@@ -1,7 +1,7 @@
 """Choose the sentence that says what a crux is about: near its middle, off its neighbours, and able to stand alone.
 
 Encoding every sentence of every crux costs as much as encoding the objections again. So a paragraph of one sentence
-lends it its own vector, the others are first compared in the static table (crux/static.py), and only the best few of
+lends it its own vector, the others are first compared in the static table (base/static.py), and only the best few of
 the cruxes that people read first are encoded.
 """
 
@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.executor import one_numerical_thread
+from threadkit.base.static import StaticEncoder
 from threadkit.base.text import plain, sentences
 from threadkit.crux.cells import BLOCK, PARTS
 from threadkit.crux.proposition import as_proposition, fitness
-from threadkit.crux.static import StaticEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,8 @@ def best_claims(
     A column `asked` speaks for a sentence, by its logarithm. Index crux_id; columns sentence, segment_id.
     """
     frame = cut(asked, "target_text")
-    frame = frame[frame["sentence"] != frame["crux_id"].map(titles).fillna("")].reset_index(drop=True)
+    taken = titles.astype("string").reindex(frame["crux_id"]).fillna("")
+    frame = frame[frame["sentence"].to_numpy() != taken.to_numpy()].reset_index(drop=True)
     frame["fit"] += ASKED * np.log2(asked["asked"].to_numpy(dtype=np.float64)[frame["row"]])
     rough = StaticEncoder()
     of = said.rows["crux_id"].to_numpy(dtype=np.int64)
