@@ -126,7 +126,7 @@ def key_points() -> dict[str, float]:
     """Score the same on the arguments in which people saw exactly one key point, and the titles of their groups."""
     arguments = splits.kpa("gate")
     arguments = [arguments[i] for i in of_one_point(arguments)]
-    return score_partitions(arguments) | {"titles": score_titles(arguments)}
+    return score_partitions(arguments) | score_titles(arguments)
 
 
 def score_partitions(arguments: list[dict[str, Any]]) -> dict[str, float]:
@@ -143,11 +143,15 @@ def score_partitions(arguments: list[dict[str, Any]]) -> dict[str, float]:
     return figures | {"grouped": 1 - figures.pop("ungrouped")}
 
 
-def score_titles(arguments: list[dict[str, Any]]) -> float:
-    """Return the share of groups whose title is taken from an argument for the group's most frequent key point."""
+def score_titles(arguments: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the share of groups whose title makes their most frequent key point, of all and of those that have one.
+
+    In a group of two arguments that make different points none is the most frequent: the first counts as that.
+    """
     from threadkit.crux.encode import SentenceEncoder
 
-    return float(titled(arguments, SentenceEncoder())["right"].mean())
+    groups = titled(arguments, SentenceEncoder())
+    return {"titles": float(groups["right"].mean()), "titles_untied": float(groups["right"][~groups["tied"]].mean())}
 
 
 def aspect() -> dict[str, float]:

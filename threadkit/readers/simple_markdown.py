@@ -36,7 +36,7 @@ _ODD_LINE = re.compile(r"^(?: {0,3}(?:[#|:=+>~_-]|\d{1,9}[.)](?!\S)|\*(?!\*?[A-Z
 _BLANK_LINES = re.compile(r"\n[ \n]*\n")
 _QUOTED = re.compile(r"^> ?", re.MULTILINE)
 # Two blanks at the end of a line break it there.
-_BREAK = re.compile(r" {2,}\n")
+_BREAK = re.compile(r"(?<! ) {2,}+\n")
 _BULLETS = ("* ", "- ", "+ ")
 
 
