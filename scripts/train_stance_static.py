@@ -40,6 +40,8 @@ RECALL = 0.98
 # Penalties on the squared weights, for each row; what vectors weigh beside words (4 tells fold 1 as well as 2).
 PENALTIES = (3e-3, 6e-3, 1.2e-2)
 VECTORS = 2.0
+# Weights are stored in steps of this size: a third of the bytes, and probabilities move by less than 0.005.
+STEP = 0.002
 # What a verdict and a claim pair weigh beside a reply pair: who only repeats the cross-encoder adds nothing to it.
 VERDICT_WEIGHT, CLAIM_WEIGHT, CLAIMS = 0.05, 0.1, 8_000
 
@@ -209,13 +211,13 @@ def main(comments: int, threads: int, path: Path, cache: Path | None, out: Path)
     source = sources(pd.read_parquet(path))
     penalty = chosen(source)
     weights, bias = fit(source.lessons(1), penalty)
-    model = weights.astype(np.float16).astype(np.float64), bias
     talk = fit_talk(source.lessons(1), penalty)
+    stored = (np.round(np.hstack([weights, talk[0]]) / STEP) * STEP).astype(np.float16)
+    model = stored[:, :-1].astype(np.float64), bias
     show(f"ships: penalty {penalty}", source, 0, model)
     least = first_look(source, model)
     out.mkdir(exist_ok=True)
-    both = np.hstack([weights, talk[0]]).astype(np.float16), np.append(bias, talk[1])
-    np.savez_compressed(out / WEIGHTS, weights=both[0], bias=both[1], least=least)
+    np.savez_compressed(out / WEIGHTS, weights=stored, bias=np.append(bias, talk[1]), least=least)
 
 
 if __name__ == "__main__":
