@@ -20,8 +20,8 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import f1_score
-from train_stance import LABELS, figures
-from train_stance_static import fit, fit_talk, shares_of, sources
+from train_stance import LABELS
+from train_stance_static import fit, fit_talk, print_figures, shares_of, sources
 from training import ROOT
 
 from threadkit.dispute.judges import POOL, pooled
@@ -29,17 +29,10 @@ from threadkit.dispute.stance import decide
 from threadkit.dispute.static import MODEL
 
 
-def show(name: str, labels: np.ndarray, logs: np.ndarray) -> None:
-    """Print the figures of verdicts."""
-    shares = pd.DataFrame(np.exp(logs), columns=LABELS)
-    found = {"f1_decided": f1_score(labels == 0, decide(shares) == "disagree"), **figures(labels, shares.to_numpy())}
-    click.echo(f"{name}: " + ", ".join(f"{key} {value:.3f}" for key, value in found.items()))
-
-
 @click.command()
 @click.option("--scores", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--verdicts", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--penalty", default=5e-3, show_default=True, help="That of the static model that ships.")
+@click.option("--penalty", default=3e-3, show_default=True, help="That of the static model that ships.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
 def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
     """Fit, print the figures on fold 1, write the weights to OUT."""
@@ -59,7 +52,7 @@ def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
 
     told = minimize(loss, np.array([0.5, 0.5]), method="Nelder-Mead", options={"maxiter": 4000}).x.round(3)
     for name, logs in {"cross-encoder": cross, "static": static, "pooled": both(told)}.items():
-        show(name, labels, logs)
+        print_figures(name, labels, pd.DataFrame(np.exp(logs), columns=LABELS))
     for least in np.arange(0.2, 0.45, 0.05):
         shares = pd.DataFrame(np.exp(both(told)), columns=LABELS)
         click.echo(f"disagree from {least:.2f} on: F1 {f1_score(labels == 0, decide(shares, least) == 'disagree'):.4f}")

@@ -28,11 +28,12 @@ from sklearn.metrics import f1_score, roc_auc_score
 from train_stance import DATA, LABELS, claim_pairs, figures, read_pairs, soften
 from training import ROOT, split_by
 
+from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.text import shorten
 from threadkit.dispute.judges import CrossStance
 from threadkit.dispute.stance import DEFAULT_MODEL, MAX_REPLY, PAIR, as_pairs, decide, pairs_of, seen
-from threadkit.dispute.static import ENCODER, WEIGHTS, features
+from threadkit.dispute.static import WEIGHTS, features
 
 # Share of the cross-encoder's disagreements that a first look must let through.
 RECALL = 0.98
@@ -165,10 +166,15 @@ def chosen(source: Sources) -> float:
 
 def show(name: str, source: Sources, k: int, model: tuple[np.ndarray, np.ndarray]) -> dict[str, float]:
     """Print and return the figures of a model on one fold of the replies."""
-    labels, shares = source.labels[source.fold == k], shares_of(source.replies.X[source.fold == k], *model)
+    held = source.fold == k
+    return print_figures(f"{name}, fold {k}", source.labels[held], shares_of(source.replies.X[held], *model))
+
+
+def print_figures(name: str, labels: np.ndarray, shares: pd.DataFrame) -> dict[str, float]:
+    """Print and return the figures of probabilities (n, 3) of replies with known labels."""
     found = {"f1_decided": float(f1_score(labels == 0, decide(shares) == "disagree"))}
     found |= figures(labels, shares.to_numpy())
-    click.echo(f"{name}, fold {k}: " + ", ".join(f"{key} {value:.3f}" for key, value in found.items()))
+    click.echo(f"{name}: " + ", ".join(f"{key} {value:.3f}" for key, value in found.items()))
     return found
 
 

@@ -178,7 +178,7 @@ def threadkit() -> None:
     default=None,
     help="Judge every paragraph, or those that a first look passes (default: thorough up to 5,000 comments).",
 )
-@click.option("--fast", is_flag=True, help="Both models' fast tiers: no network is run. Ten times as fast, less exact.")
+@click.option("--fast", is_flag=True, help="Both models' fast tiers: no network is run. Much faster, less exact.")
 @click.option("--max-memory", metavar="SIZE", help="Do not take more memory than this: 4GB, 800MB.")
 @click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
 @drawn("10; 0: never")

@@ -5,11 +5,12 @@ import sys
 import numpy as np
 import pytest
 
+from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.dispute.judges import open_judge
 from threadkit.dispute.labels import CLASSES
 from threadkit.dispute.stance import StanceClassifier
-from threadkit.dispute.static import ENCODER, StaticStance, features
+from threadkit.dispute.static import StaticStance, features
 
 TARGET = "We should ban cars from the old town."
 PLAIN = [

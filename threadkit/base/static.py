@@ -7,7 +7,7 @@ what that costs.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from threadkit.base.weights import resolve
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+MODEL = "threadkit-static"
 TABLE = "table.npz"
 
 # Texts that are tokenized and looked up at once.
@@ -42,20 +43,17 @@ class StaticEncoder:
     (2, 256)
     """
 
-    def __init__(self, model: str = "threadkit-static") -> None:
+    def __init__(self, model: str = MODEL) -> None:
         self.model = model
 
-    @cached_property
+    @property
     def _table(self) -> np.ndarray:
-        """The vector of each token (n_tokens, dim) float32; stored as bytes with one scale a token."""
-        with np.load(Path(self._folder) / TABLE, allow_pickle=False) as stored:
-            return np.asarray(stored["rows"].astype(np.float32) * stored["scales"].astype(np.float32)[:, None])
+        """The vector of each token (n_tokens, dim) float32."""
+        return _opened(self._folder)[0]
 
-    @cached_property
+    @property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_file(str(Path(self._folder) / "tokenizer.json"))
+        return _opened(self._folder)[1]
 
     @cached_property
     def _folder(self) -> str:
@@ -94,3 +92,16 @@ class StaticEncoder:
     def vocabulary(self) -> dict[str, int]:
         """The number of each token."""
         return dict(self._tokenizer.get_vocab())
+
+
+@cache
+def _opened(folder: str) -> tuple[np.ndarray, Any]:
+    """Return a model's table and tokenizer, opened once a process: naming, stance and every part of a run ask for them.
+
+    The table is stored as bytes with one scale a token.
+    """
+    from tokenizers import Tokenizer
+
+    with np.load(Path(folder) / TABLE, allow_pickle=False) as stored:
+        table = stored["rows"].astype(np.float32) * stored["scales"].astype(np.float32)[:, None]
+    return table, Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))

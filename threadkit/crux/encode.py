@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from threadkit.base.inference import Network, run
+from threadkit.base.static import MODEL as STATIC_MODEL
+from threadkit.base.static import TABLE, StaticEncoder
 from threadkit.base.text import prose_only
 from threadkit.base.weights import resolve
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 DEFAULT_MODEL = "threadkit-point"
-STATIC_MODEL = "threadkit-static"
 
 # Encoders whose cosines run on another scale than the default's, and where their groups stop merging
 # (scripts/choose_distance.py --encoder NAME prints the figures).
@@ -35,8 +36,6 @@ def open_encoder(
     model: str = DEFAULT_MODEL, threads: int | None = None, device: str = "cpu", cache: Path | None = None
 ) -> Encoder:
     """Return what encodes by that name: a table of ours where the model is one, else a sentence encoder."""
-    from threadkit.base.static import TABLE, StaticEncoder
-
     if (Path(resolve(model, "encoder")[0]) / TABLE).is_file():
         return StaticEncoder(model)
     return SentenceEncoder(model, threads, device, cache)

@@ -17,9 +17,10 @@ import numpy as np
 from scipy.special import log_softmax
 
 from threadkit.base.inference import Network, run
+from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.weights import manifest, resolve
 from threadkit.dispute.labels import CLASSES, outputs
-from threadkit.dispute.static import ENCODER, WEIGHTS, StaticStance
+from threadkit.dispute.static import WEIGHTS, StaticStance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,10 +56,11 @@ def open_judge(model: str, device: str = "cpu") -> Judge:
 def revisions(model: str) -> dict[str, str]:
     """Return the revision of a stance model and of each that it needs beside it; raises ModelError."""
     folder, revision = resolve(model, "stance")
+    pool, static = _pool(Path(folder)), (Path(folder) / WEIGHTS).is_file()
     found = {model: revision}
-    if pool := _pool(Path(folder)):
-        found |= revisions(pool["beside"])
-    if (Path(folder) / WEIGHTS).is_file():
+    if pool:
+        found[pool["beside"]] = resolve(pool["beside"], "stance")[1]
+    if pool or static:
         found[ENCODER] = resolve(ENCODER, "encoder")[1]
     return found
 

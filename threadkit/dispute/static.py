@@ -7,7 +7,7 @@ costs. It is a stance model of its own, and the first look that tells the cross-
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ from scipy import sparse
 from scipy.special import expit, log_softmax
 
 from threadkit.base.inference import distinct
+from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.weights import resolve
 from threadkit.dispute.labels import CLASSES
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MODEL = "threadkit-stance-static"
-# The encoder whose tokens and vectors it was trained on; no other's will do.
-ENCODER = "threadkit-static"
 WEIGHTS = "stance.npz"
 
 # Columns that pairs of tokens are hashed to, those anywhere and those of the opening; tokens that open a reply.
@@ -68,14 +67,14 @@ class StaticStance:
         self.model = model
         self._folder = Path(resolve(model, "stance")[0])
 
-    @cached_property
+    @property
     def fitted(self) -> Fitted:
         """What was learnt."""
-        with np.load(self._folder / WEIGHTS, allow_pickle=False) as stored:
-            return Fitted(stored["weights"].astype(np.float32), stored["bias"], float(stored["least"]))
+        return _fitted(self._folder)
 
     @cached_property
     def _encoder(self) -> StaticEncoder:
+        # It was trained on this encoder's tokens and vectors; no other's will do.
         return StaticEncoder(ENCODER)
 
     def log_shares(
@@ -106,6 +105,13 @@ class StaticStance:
     def may_disagree(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """Tell which replies may disagree (n,) bool: the threshold was set on recall."""
         return np.asarray(self.log_shares(pairs)[:, CLASSES.index("disagree")] >= np.log(self.fitted.least))
+
+
+@cache
+def _fitted(folder: Path) -> Fitted:
+    """Return what was learnt, opened once a process: every part of a run asks for it."""
+    with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
+        return Fitted(stored["weights"].astype(np.float32), stored["bias"], float(stored["least"]))
 
 
 def features(pairs: Sequence[tuple[str, str]], encoder: StaticEncoder) -> sparse.csr_matrix:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadkit.base.errors import SettingError
+from threadkit.base.static import MODEL as TABLE
 from threadkit.base.weights import manifest, resolve
 from threadkit.crux import encode
 from threadkit.crux.cluster import DISTANCE
@@ -51,7 +52,7 @@ class Settings:
         """Return the revision of each model; raises ModelError where one is not there."""
         first = {} if self.thorough else judges.revisions(FIRST_LOOK)
         # The static table helps to name cruxes, whatever encoder made them (crux/wording.py).
-        kinds = {KINDS: "kinds", encode.STATIC_MODEL: "encoder", self.encoder: "encoder"}
+        kinds = {KINDS: "kinds", TABLE: "encoder", self.encoder: "encoder"}
         others = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
         return others | first | judges.revisions(self.stance_model)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ class BlockRows:
         self._usual = SCHEMA.empty_table() if rows is None else rows
         self._source, self._site, self._unit = source, site, unit
         self._comments: list[dict[str, Any]] = []
+        self._under: dict[str, dict[str, Any]] = {}
         self._posts: dict[str, dict[str, Any]] = {}
 
     def n_comments(self) -> int:
@@ -38,6 +40,7 @@ class BlockRows:
         fits = fits and _holds(row, _COMMENT) and row["stated_id"] == row["comment_id"]
         if fits:
             self._comments.append(row)
+            self._under.setdefault(row["comment_id"], row)
         return fits
 
     def post(self, row: dict[str, Any], place: str) -> bool:
@@ -50,13 +53,15 @@ class BlockRows:
 
     def post_of(self, comment_id: str) -> str | None:
         """Return the post of a comment of the block; None where it has no such comment."""
-        own = next((row["post_id"] for row in self._comments if row["comment_id"] == comment_id), None)
-        if own is not None or not len(self._usual):
-            return own
+        row = self._under.get(comment_id) or self._found.get(comment_id)
+        return None if row is None else row["post_id"]
+
+    @cached_property
+    def _found(self) -> Packed:
+        """The rows read as columns, in which any is found by its id."""
         usual = Packed()
         usual.add(Batch(self._usual, self._source))
-        row = usual.get(comment_id)
-        return None if row is None else row["post_id"]
+        return usual
 
     def has_post(self, post_id: str) -> bool:
         """Tell whether a post was taken."""
