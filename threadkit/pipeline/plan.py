@@ -32,9 +32,10 @@ LONG = 2_000
 # Comments that are probed, and paragraphs that are judged against the clock, after some that warm the model up.
 _COMMENTS, _PARAGRAPHS, _WARM = 200, 48, 8
 
-# How long a run takes for each second of what is probed: naming and the map were a third of runs of 1,000 and of 4,000
-# comments (scripts/bench.py).
-_WHOLE = 1.5
+# How long a run takes for each second of what is probed, for naming goes with the encoder; and the seconds of each
+# comment that go with no model: grouping, counting, the map, the report (scripts/bench.py: 1,000 comments took 85 s, of
+# which 67 are probed; 10,000 with --fast 93 s, of which 25 are).
+_WITH_NAMING, _REST = 1.15, 0.007
 
 # Bytes, rather too many than too few, from runs of 1,000 and 4,000 short comments (scripts/bench.py: 950 and 1,098 MB
 # at the peak) and of 20,000 long ones: what the packages and models take, and what tables, vectors and the map take at
@@ -77,7 +78,8 @@ def plan(corpus: Corpus, work: Work) -> Plan:
     whole = len(corpus.comments) / max(1, len(probe.comments))
     judged, objections = may_disagree.sum() * whole, may_disagree.sum() * whole * share
     hands = 1 if work.device != "cpu" else work.threads or available_threads()
-    seconds = _WHOLE * (len(corpus.comments) * light + judged * each / hands)
+    probed = len(corpus.comments) * light + judged * each / hands
+    seconds = _WITH_NAMING * probed + _REST * len(corpus.comments)
     letters = float(corpus.comments["text"].str.len().sum() + corpus.posts["text"].str.len().sum())
     return Plan(
         len(corpus.comments),
