@@ -21,7 +21,7 @@ import pandas as pd
 import quote_gold
 import splits
 
-from threadkit.base import align
+from threadkit.base import align, passages
 from threadkit.corpus.tables import COMMENTS, POSTS
 from threadkit.dispute.quotes import trace
 from threadkit.dispute.segment import segment
@@ -51,9 +51,9 @@ def matches() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array(present), np.array(right), np.array(absent)
 
 
-def _passages(thread: quote_gold.Thread) -> align.Passages:
+def _passages(thread: quote_gold.Thread) -> passages.Passages:
     texts = pd.concat([thread.posts["text"], thread.comments["text"]])
-    return align.Passages(list(zip(texts.index, texts, strict=True)))
+    return passages.Passages(list(zip(texts.index, texts, strict=True)))
 
 
 def sweep_marked() -> None:
@@ -74,7 +74,7 @@ def sweep_unmarked() -> None:
     """Print what is found right and false, and the time, by MIDDLE_WORDS and MIN_SHARED."""
     part = quote_gold.topics(splits.quotes("tune"))
     for middle, shared in product((8, 20), (0.0, 0.3, 0.6)):
-        align.MIDDLE_WORDS, align.MIN_SHARED = middle, shared  # type: ignore[misc]
+        align.MIDDLE_WORDS, passages.MIN_SHARED = middle, shared  # type: ignore[misc]
         began = time.process_time()
         figures, left = quote_gold.score(part, marked=False)
         told = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())

@@ -2,28 +2,25 @@
 
 Two questions, two strictnesses. `find_passage` is asked about a *marked* quotation and tolerates what
 quoters do: cut ends, `[...]`, edited words. `repeats` is asked whether an *unmarked* paragraph repeats
-earlier text, and refuses whatever may be a retort in the words of the other side. `Passages` asks either
-question of many sources.
+earlier text, and refuses whatever may be a retort in the words of the other side. `passages.Passages` asks
+either of many sources, each folded once (`letters`): the steps of both take folded texts.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from bisect import bisect_left
-from collections import Counter, defaultdict
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
-from threadkit.base.letters import WORD, chain, letters, runs
+from threadkit.base.letters import WORD, chain, letters
 from threadkit.base.senses import negates, sense
 from threadkit.base.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from threadkit.base.letters import Block, Letters
 
@@ -41,17 +38,8 @@ MIN_REPEAT = 0.9
 # From this many words on, a paragraph counts as repeated also where the two differ in spelling or in a word that
 # carries no meaning; shorter ones stand there as a whole or not at all.
 MIDDLE_WORDS = 8
-# Share of a paragraph's looked-up word 4-grams that a source must hold to be compared with it.
-MIN_SHARED = 0.3
 # Words that a marked quote may have in another way than its source and say the opposite: "succeed in" for "fail to".
 MAX_MIRROR = 3
-# Words in a row that the index of `Passages` counts.
-GRAM = 4
-# A word 4-gram that more sources hold than this says little about which of them is quoted.
-_COMMON = 200
-# Sources that `Passages` compares by likeness for one quote: those that share most word 4-grams.
-N_ALIKE = 3
-
 # Where words were left out, or put in between brackets by the quoter.
 _ELISION = re.compile(
     r"(?:(?<!\s)\s++)?(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|\[[^\[\]]{1,60}\])\s*+"
@@ -88,7 +76,7 @@ def find_passage(quote: str, source: str, min_match: float = MIN_QUOTE_MATCH) ->
     >>> find_passage("“The valve held […] every forecast”", source)
     Span(start=30, stop=68, match=1.0)
     """
-    return _find(letters(quote), letters(source), source, min_match)
+    return stands_mostly(letters(quote), letters(source), source, min_match)
 
 
 def repeats(paragraph: str, source: str, *, short: bool = False) -> Span | None:
@@ -103,142 +91,15 @@ def repeats(paragraph: str, source: str, *, short: bool = False) -> Span | None:
     9
     """
     part, whole = letters(paragraph), letters(source)
-    return _whole(part, whole, source, short=short) or _edited(part, whole)
-
-
-class Passages:
-    """Many sources, each folded once, in the order in which they were written.
-
-    `sources` are (source_id, text). A quote is sought in the candidates that share its words only, so a
-    thread of thousands of comments takes seconds.
-    """
-
-    def __init__(self, sources: Sequence[tuple[str, str]]) -> None:
-        self._texts = [text for _, text in sources]
-        self._ids = [source_id for source_id, _ in sources]
-        self._places = {source_id: place for place, source_id in enumerate(self._ids)}
-        self._letters = [letters(text) for text in self._texts]
-        self._holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for place, folded in enumerate(self._letters):
-            for run in runs(folded.spoken, GRAM):
-                self._holders[run].append(place)
-
-    def find(
-        self,
-        quote: str,
-        candidates: Sequence[str] | None = None,
-        before: str | None = None,
-        min_match: float = MIN_QUOTE_MATCH,
-        nearest: Sequence[str] = (),
-    ) -> tuple[str, Span] | None:
-        """Find the source that holds most of a marked quotation; of equals, the first candidate.
-
-        `candidates` are source ids, most likely first (None: every source, in its order); with `before`,
-        only sources that stand before that one count. Of equals, those `nearest` come first.
-        """
-        part = letters(quote)
-        groups = self._groups(candidates, before, nearest)
-        shared, _ = self._shared(part, groups)
-        best: tuple[str, Span] | None = None
-        for places in groups:
-            for place in self._holding(part, places, shared):
-                span = _exact(part, self._letters[place])
-                if span:
-                    return self._ids[place], span
-        for places in groups:
-            for place in self._alike(places, shared):
-                span = _find(
-                    part, self._letters[place], self._texts[place], max(min_match, best[1].match if best else 0.0)
-                )
-                if span and (best is None or span.match > best[1].match):
-                    best = self._ids[place], span
-        return best
-
-    def repeats(
-        self,
-        paragraph: str,
-        candidates: Sequence[str] | None = None,
-        before: str | None = None,
-        *,
-        nearest: Sequence[str] = (),
-        short: bool = False,
-    ) -> tuple[str, Span] | None:
-        """Find the first candidate that an unmarked paragraph repeats; see `repeats` and `find`."""
-        part = letters(paragraph)
-        groups = self._groups(candidates, before, nearest)
-        shared, n_asked = self._shared(part, groups)
-        if not (shared or short):
-            return None
-        for places in groups:
-            for place in self._holding(part, places, shared):
-                span = _whole(part, self._letters[place], self._texts[place], short=short)
-                if span:
-                    return self._ids[place], span
-        likely = Counter({place: n for place, n in shared.items() if n >= MIN_SHARED * n_asked})
-        for places in groups:
-            for place in sorted(_among(places, likely), key=lambda place: -likely[place])[:N_ALIKE]:
-                span = _edited(part, self._letters[place])
-                if span:
-                    return self._ids[place], span
-        return None
-
-    def _groups(
-        self, candidates: Sequence[str] | None, before: str | None, nearest: Sequence[str]
-    ) -> list[Sequence[int]]:
-        """Return the places to ask, those nearest first."""
-        end = len(self._ids) if before is None else self._places[before]
-        near = [place for place in (self._places[c] for c in nearest) if place < end]
-        if candidates is None:
-            return [near, range(end)] if near else [range(end)]
-        return [near, [place for place in (self._places[c] for c in candidates) if place < end]]
-
-    def _shared(self, part: Letters, groups: list[Sequence[int]]) -> tuple[Counter[int], int]:
-        """Count the word 4-grams that each source shares with the quote, and those asked for: common ones are not.
-
-        Where all are common, the rarest is asked of the sources that said it first, and of those listed one by one.
-        """
-        held = [self._holders.get(run, []) for run in runs(part.spoken, GRAM)]
-        asked = [holders for holders in held if len(holders) <= _COMMON]
-        if not any(asked) and any(held):
-            rarest = min(filter(None, held), key=len)
-            listed = {place for places in groups if not isinstance(places, range) for place in places}
-            asked = [rarest[:_COMMON] + [place for place in sorted(listed) if _later(place, rarest)]]
-        return Counter(itertools.chain.from_iterable(asked)), len(asked)
-
-    @staticmethod
-    def _holding(part: Letters, places: Sequence[int], shared: Counter[int]) -> Sequence[int]:
-        """Choose the sources that may hold the whole quote; the first and last word of a long one may be cut.
-
-        Words too few to be looked up are sought in the last sources only: anybody may have said them.
-        """
-        n_words = len(part.spoken) - 2 * (len(part.text) > 2 * SHORT_CHARACTERS)
-        return places[-_COMMON:] if n_words < GRAM else _among(places, shared)
-
-    @staticmethod
-    def _alike(places: Sequence[int], shared: Counter[int]) -> list[int]:
-        """Choose the sources worth a comparison by likeness, and the first candidate."""
-        ranked = sorted(_among(places, shared), key=lambda place: -shared[place])[:N_ALIKE]
-        return ranked + [place for place in places[:1] if place not in ranked]
-
-
-def _later(place: int, holders: list[int]) -> bool:
-    """Tell whether a place is among the holders that stand behind the first ones."""
-    found = bisect_left(holders, place, lo=min(_COMMON, len(holders)))
-    return found < len(holders) and holders[found] == place
-
-
-def _among(places: Sequence[int], shared: Counter[int]) -> list[int]:
-    """Return the places that share anything, in their order; a range of all places is not walked."""
-    if isinstance(places, range):
-        return sorted(place for place in shared if place in places)
-    return [place for place in places if place in shared]
+    return repeats_whole(part, whole, source, short=short) or repeats_edited(part, whole)
 
 
 def _span(source: Letters, start: int, stop: int, match: float) -> Span:
     return Span(source.original(start), source.original(stop - 1) + 1, match)
 
 
-def _exact(quote: Letters, source: Letters) -> Span | None:
+def stands_exactly(quote: Letters, source: Letters) -> Span | None:
+    """Find a marked quotation all of whose letters stand there in one piece."""
     start = _stands(quote.text.strip(_ENDS), source.text)
     return None if start < 0 else _span(source, start, start + len(quote.text.strip(_ENDS)), 1.0)
 
@@ -259,8 +120,9 @@ def _stands(part: str, text: str, begin: int = 0) -> int:
     return -1
 
 
-def _find(quote: Letters, source: Letters, original: str, min_match: float) -> Span | None:
-    exact = _exact(quote, source)
+def stands_mostly(quote: Letters, source: Letters, original: str, min_match: float) -> Span | None:
+    """Find a marked quotation as `find_passage` does; `original` is the text that the source was folded from."""
+    exact = stands_exactly(quote, source)
     if exact or not source.text:
         return exact
     found = [_in_parts(quote.text, source, min_match), _in_blocks(quote, source)]
@@ -352,7 +214,7 @@ def _in_blocks(quote: Letters, source: Letters) -> Span | None:
     return _span(source, start, stop, stands / sum(lengths))
 
 
-def _whole(paragraph: Letters, source: Letters, original: str, *, short: bool) -> Span | None:
+def repeats_whole(paragraph: Letters, source: Letters, original: str, *, short: bool) -> Span | None:
     """Find the whole paragraph in the source, or what stands behind its label."""
     for text in dict.fromkeys((paragraph.text, _LABEL.sub("", paragraph.text))):
         part = text.strip(_ENDS)
@@ -405,7 +267,7 @@ def _whole_line(part: str, source: Letters, original: str) -> Span | None:
     return None
 
 
-def _edited(paragraph: Letters, source: Letters) -> Span | None:
+def repeats_edited(paragraph: Letters, source: Letters) -> Span | None:
     """Find a paragraph whose source was edited since, or that differs in spelling, unless that may turn its meaning."""
     n_words = len(paragraph.words)
     blocks = chain(paragraph, source) if n_words >= MIDDLE_WORDS else []

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from threadkit.base.align import SHORT_CHARACTERS, Passages, Span
+from threadkit.base.align import SHORT_CHARACTERS, Span
+from threadkit.base.passages import Passages
 from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
 from threadkit.dispute.inline import inline_spans, is_quotation

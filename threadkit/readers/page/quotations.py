@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from threadkit.base.align import Passages
+from threadkit.base.passages import Passages
 from threadkit.readers.page.layout import like_heading
 
 if TYPE_CHECKING:
