@@ -4,9 +4,9 @@
     python scripts/bench.py --sizes 10000 --peer-python PYTHON  # beside BERTopic, where that Python has it
     python scripts/bench.py --sizes 10000,100000 --tier fast    # threadkit analyze --fast
 
-Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each; when they
-run out, debates follow), and `debate`, long ones with many quotes (../shared/data/threads, smallest topic first). When
-those run out too, they begin anew, each comment's first half with the second half of another of its thread.
+Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each), and
+`debate`, long ones with many quotes (../shared/data/threads, smallest topic first). When they run out, they begin
+anew under other names, each comment's first half with the second half of another of its thread.
 
 Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
 A stage's memory is the process's peak while it ran. The embedding is timed beside sentence-transformers' own `encode`
@@ -23,7 +23,8 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from itertools import chain, count, pairwise
+from itertools import chain, count, groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,22 @@ _EMBEDDED, _MATRIX = 400, 1024
 
 
 def reddit(n_comments: int) -> Iterator[dict[str, Any]]:
-    """Yield the submissions of the stance pairs with parent and reply as comments, then debates to fill up."""
+    """Yield submissions with `n_comments` comments, from the stance pairs; recombined where these run out."""
+    threads = list(submissions())
+    left = n_comments
+    for again in count():
+        rng = np.random.default_rng(again)
+        for thread in threads:
+            post, *comments = recombined(thread, again, rng) if again else thread
+            yield post
+            yield from comments[:left]
+            left -= len(comments)
+            if left <= 0:
+                return
+
+
+def submissions() -> Iterator[list[dict[str, Any]]]:
+    """Yield each submission of the stance pairs, the post and then its comments: every parent and every reply."""
     posts, comments = {}, {}
     for pair in rows(DATA / "stance/debagreement_dev.jsonl.gz"):
         posts[pair["submission_id"]] = {"kind": "post", "id": pair["submission_id"], "title": pair["post"], "text": ""}
@@ -54,60 +70,53 @@ def reddit(n_comments: int) -> Iterator[dict[str, Any]]:
             "text": pair["reply"],
         }
         comments[pair["id"]] = {**shared, **reply}
-    kept = list(comments.values())[:n_comments]
-    yield from posts.values()
-    yield from kept
-    yield from records(n_comments - len(kept))
+    for post_id, some in groupby(sorted(comments.values(), key=itemgetter("post_id")), key=itemgetter("post_id")):
+        yield [posts[post_id], *some]
 
 
-def debates() -> Iterator[dict[str, Any]]:
-    """Yield debates without end, smallest topic first; from the second round on recombined, under new ids."""
+def debate(n_comments: int) -> Iterator[dict[str, Any]]:
+    """Yield whole debates until there are `n_comments` comments, smallest topic first; then recombined."""
     paths = sorted((DATA / "threads").glob("iac_*.jsonl.gz"), key=lambda path: path.stat().st_size)
+    left = n_comments
     for again in count():
         rng = np.random.default_rng(again)
-        for thread in chain.from_iterable(map(rows, paths)):
-            yield recombined(thread, again, rng) if again else thread
-
-
-def recombined(thread: dict[str, Any], again: int, rng: np.random.Generator) -> dict[str, Any]:
-    """Return a thread of the same shape under other ids, each text half its own and half another's."""
-    posts = thread["posts"]
-    others = rng.permutation(len(posts))
-    told = [
-        post | {
-            "id": f"{post['id']}-{again}",
-            "parent": None if post["parent"] is None else f"{post['parent']}-{again}",
-            "author": f"{post['author']}-{again}",
-            "text": post["text"][: len(post["text"]) // 2] + posts[other]["text"][len(posts[other]["text"]) // 2 :],
-        }
-        for post, other in zip(posts, others, strict=True)
-    ]  # fmt: skip
-    return thread | {"thread_id": f"{thread['thread_id']}-{again}", "posts": told}
-
-
-def records(n_comments: int) -> Iterator[dict[str, Any]]:
-    """Yield posts and comments of whole debates until there are `n_comments` comments."""
-    if n_comments > 0:
-        left = n_comments
-        for thread in debates():
-            first, *others = thread["posts"]
-            post_id = f"t{thread['thread_id']}"
-            yield {
-                "kind": "post",
-                "id": post_id,
-                "title": thread["title"],
-                "author": first["author"],
-                "text": first["text"],
-            }
-            for post in others[:left]:
-                parent = None if post["parent"] in (None, first["id"]) else str(post["parent"])
-                yield {
-                    "kind": "comment", "id": str(post["id"]), "post_id": post_id, "parent_id": parent,
-                    "author": post["author"], "posted_at": post["time"], "text": post["text"],
-                }  # fmt: skip
-            left -= len(others)
+        for thread in map(told, chain.from_iterable(map(rows, paths))):
+            post, *comments = recombined(thread, again, rng) if again else thread
+            yield post
+            yield from comments[:left]
+            left -= len(comments)
             if left <= 0:
                 return
+
+
+def told(thread: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a debate as records of ours: its first post, and what was said below."""
+    first, *others = thread["posts"]
+    post_id = f"t{thread['thread_id']}"
+    post = {"kind": "post", "id": post_id, "title": thread["title"], "author": first["author"], "text": first["text"]}
+    return [
+        post,
+        *(
+            {
+                "kind": "comment", "id": str(other["id"]), "post_id": post_id,
+                "parent_id": None if other["parent"] in (None, first["id"]) else str(other["parent"]),
+                "author": other["author"], "posted_at": other["time"], "text": other["text"],
+            }
+            for other in others
+        ),
+    ]  # fmt: skip
+
+
+def recombined(thread: list[dict[str, Any]], again: int, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Return a thread of the same shape under other ids, each text half its own and half another's of the thread."""
+    others = rng.permutation(len(thread))
+    names = ("id", "post_id", "parent_id", "author")
+    return [
+        record
+        | {name: f"{record[name]}-{again}" for name in names if record.get(name) is not None}
+        | {"text": record["text"][: len(record["text"]) // 2] + other["text"][len(other["text"]) // 2 :]}
+        for record, other in zip(thread, (thread[place] for place in others), strict=True)
+    ]
 
 
 class Stages:
@@ -295,7 +304,7 @@ def size(n: int, source: Any, threads: int, peer: str | None, tier: str) -> dict
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
 def main(sizes: str, forum: str, threads: int, tier: str, peer_python: str | None) -> None:
     """Print a table for each size, and how time and memory grow between them."""
-    source = {"reddit": reddit, "debate": records}[forum]
+    source = {"reddit": reddit, "debate": debate}[forum]
     found = [size(int(n), source, threads, peer_python, tier) for n in sizes.split(",")]
     for small, large in pairwise(found):
         steps = np.log(large["comments"] / small["comments"])
