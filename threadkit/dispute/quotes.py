@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.align import SHORT_CHARACTERS, Span
+from threadkit.base.columns import values
 from threadkit.base.passages import Passages
 from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
@@ -37,6 +38,15 @@ class Part(NamedTuple):
     text: str
 
 
+class Said(NamedTuple):
+    """One comment or post, as tracing needs it; None where it is not known."""
+
+    id: str
+    text: str
+    parent_id: str | None
+    author: str | None
+
+
 class Held(NamedTuple):
     """A traced quote inside a comment: where it stands in that comment, and whose words it repeats."""
 
@@ -59,12 +69,11 @@ def trace(
     """
     wanted = segments[segments["kind"].isin(["prose", "quote"])]
     columns = (wanted["comment_id"], wanted.index, wanted["start"], wanted["kind"], wanted["text"])
-    parts = map(Part._make, zip(*columns, strict=True))
+    parts = map(Part._make, zip(*map(values, columns), strict=True))
     by_comment = {comment_id: list(group) for comment_id, group in groupby(parts, key=lambda part: part.comment_id)}
     rows: list[dict[str, Any]] = []
-    for post_id, thread in comments.groupby("post_id", sort=True):
-        post = posts.loc[post_id]
-        rows.extend(_Thread(str(post_id), str(post["text"]), post["author"], thread).trace(by_comment))
+    for thread in _threads(comments, posts):
+        rows.extend(thread.trace(by_comment))
         if done:
             done(1)
     return QUOTES.build(rows)
@@ -79,15 +88,28 @@ def inline_id(segment_id: str, n: int) -> str:
     return f"{segment_id}.{n}"
 
 
+def _threads(comments: pd.DataFrame, posts: pd.DataFrame) -> Iterator[_Thread]:
+    """Yield the threads of all posts that have comments, by the ids of the posts."""
+    columns = [values(comments[name]) for name in ("post_id", "text", "parent_id", "author")]
+    told = zip(values(comments.index), *columns, strict=True)
+    below: dict[str, list[Said]] = {}
+    for comment_id, post_id, text, parent_id, author in told:
+        below.setdefault(post_id, []).append(Said(comment_id, text, parent_id, author))
+    names = sorted(below)
+    heads = posts.reindex(names)
+    for post_id, text, author in zip(names, values(heads["text"]), values(heads["author"]), strict=True):
+        yield _Thread(Said(post_id, text, None, author), below[post_id])
+
+
 class _Thread:
     """The sources of one post, and the quotes traced so far."""
 
-    def __init__(self, post_id: str, post_text: str, post_author: Any, thread: pd.DataFrame) -> None:
-        self._post_id, self._post = post_id, f"post {post_id}"
-        self._ids = list(thread.index)
-        self._passages = Passages([(self._post, post_text), *zip(self._ids, thread["text"], strict=True)])
-        self._parents = dict(zip(self._ids, thread["parent_id"], strict=True))
-        self._authors = dict(zip(self._ids, thread["author"], strict=True)) | {self._post: post_author}
+    def __init__(self, post: Said, comments: list[Said]) -> None:
+        self._post_id, self._post = post.id, f"post {post.id}"
+        self._ids = [comment.id for comment in comments]
+        self._passages = Passages([(self._post, post.text), *((comment.id, comment.text) for comment in comments)])
+        self._parents = {comment.id: comment.parent_id for comment in comments}
+        self._authors = {self._post: post.author} | {comment.id: comment.author for comment in comments}
         self._held: dict[str, list[Held]] = {}
         self._answering: set[str] = set()
 
@@ -153,7 +175,7 @@ class _Thread:
             "stop": span.stop,
             "match": span.match,
             "form": form,
-            "of_self": None if pd.isna(author) or pd.isna(own) else author == own,
+            "of_self": None if author is None or own is None else author == own,
             "via": None if via is None else self._named(via),
         }
 
@@ -177,9 +199,9 @@ def _echoed(part: Part, below: Part) -> bool:
     return asked is not None and words(part.text)[: len(words(asked.group()))] == words(asked.group())
 
 
-def _ancestors(comment_id: str, parents: dict[str, Any]) -> Iterator[str]:
+def _ancestors(comment_id: str, parents: dict[str, str | None]) -> Iterator[str]:
     above = parents.get(comment_id)
-    while pd.notna(above) and above in parents:
+    while above is not None and above in parents:
         yield above
         above = parents[above]
 
