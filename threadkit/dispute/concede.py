@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
+from threadkit.base.columns import values
 from threadkit.base.text import fold, plain, sentences
 from threadkit.dispute.segment import goes_on
 
@@ -181,7 +183,7 @@ def concedes(segments: pd.DataFrame) -> pd.Series:
     following = segments["text"].shift(-1).where(goes_on(segments), "").to_numpy()
     prose = (segments["kind"] == "prose").to_numpy(dtype=bool)
     texts = segments["text"][prose]
-    found = [_concedes(text, rest) for text, rest in zip(texts, following[prose], strict=True)]
+    found = [_concedes(text, rest) for text, rest in zip(values(texts), following[prose], strict=True)]
     return pd.Series(found, index=texts.index, dtype=bool, name="concedes")
 
 
@@ -196,6 +198,9 @@ def yields(text: str) -> bool:
     >>> yields("Fair point, I had not thought of that. Thanks.")
     True
     """
+    folded = fold(plain(text))
+    if not (_possible(_EXPLICIT, folded) or _possible(_POLITE, folded)):
+        return False
     parts = [fold(part) for part in sentences(plain(text))]
     conceding = {*_conceding(parts, _EXPLICIT, polite=False), *_conceding(parts, _POLITE, polite=True)}
     lengths = [len(part.split()) for part in parts]
@@ -213,7 +218,14 @@ def _concedes(text: str, rest: str) -> bool:
 
 
 def _possible(signs: tuple[Sign, ...], text: str) -> tuple[Sign, ...]:
-    return tuple(sign for sign in signs if any(words in text for words in sign.needs))
+    """Return the signs that a folded text may hold; most hold none, which is told without a loop over signs."""
+    found = {words for words in _needs(signs) if words in text}
+    return tuple(sign for sign in signs if not found.isdisjoint(sign.needs)) if found else ()
+
+
+@cache
+def _needs(signs: tuple[Sign, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words for sign in signs for words in sign.needs))
 
 
 def _matches(signs: tuple[Sign, ...], sentence: str) -> list[re.Match[str]]:

@@ -251,7 +251,7 @@ def own_words(segments: pd.DataFrame) -> pd.Series:
     """
     own = segments["text"].copy()
     holding = around(segments.index[segments["kind"] == "inline"]).unique()
-    own.loc[holding] = [masked(text) for text in own.loc[holding]]
+    own.loc[holding] = [masked(text) for text in values(own.loc[holding])]
     return own
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from threadkit.base.columns import values
 from threadkit.corpus.tables import SEGMENTS
 from threadkit.dispute.turn import turn
 
@@ -103,7 +104,7 @@ def segment(comments: pd.DataFrame) -> pd.DataFrame:
     """Cut the live comments into the segments table; comments that are deleted or a bot's have none."""
     live = comments[comments["status"] == "live"]
     ids, owners, starts, stops, kinds, texts = [], [], [], [], [], []
-    for comment_id, text in zip(live.index, live["text"], strict=True):
+    for comment_id, text in zip(values(live.index), values(live["text"]), strict=True):
         for n, piece in enumerate(turned(text)):
             ids.append(f"{comment_id}:{n}")
             owners.append(comment_id)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from threadkit.base.columns import values
 from threadkit.base.errors import SettingError, TableError
 from threadkit.base.text import prose_only, shorten
 from threadkit.corpus.tables import STANCES
@@ -218,13 +219,13 @@ def respecting(stances: np.ndarray, shares: pd.DataFrame, replies: Iterable[str]
 
 def pairs_of(targets: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs that the rows of `dispute.target.aim`'s table are judged by."""
-    replies = targets["text"].map(lambda text: shorten(text, MAX_REPLY))
+    replies = [shorten(text, MAX_REPLY) for text in values(targets["text"])]
     return pd.DataFrame({"target": targets["target_text"], "reply": replies}, index=targets.index)
 
 
 def seen(pairs: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what a model sees of pairs (n): prose without addresses."""
-    return [(prose_only(t), prose_only(r)) for t, r in zip(pairs["target"], pairs["reply"], strict=True)]
+    return [(prose_only(t), prose_only(r)) for t, r in zip(*map(values, (pairs["target"], pairs["reply"])), strict=True)]
 
 
 def judge(
@@ -255,6 +256,6 @@ def judge(
             },
             "segment_id": targets.index,
             **{f"p_{name}": shares[name] for name in CLASSES},
-            "stance": respecting(decide(shares), shares, targets["text"]),
+            "stance": respecting(decide(shares), shares, values(targets["text"])),
         }
     )

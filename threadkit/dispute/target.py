@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from threadkit.base.columns import values
 from threadkit.base.text import fold, plain, shorten
 from threadkit.dispute.quotes import around, own_words
 from threadkit.dispute.segment import pieces
@@ -37,10 +38,10 @@ class Passages(NamedTuple):
 def passages(segments: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> Passages:
     """Collect the prose segments of comments, and the prose paragraphs of posts (ids `post_id:n`)."""
     prose = segments[segments["kind"] == "prose"]
-    ids, texts, owners = list(prose.index), [plain(text) for text in prose["text"]], list(prose["comment_id"])
-    where = list(comments["post_id"].reindex(prose["comment_id"]))
-    for post_id, title, text in zip(posts.index, posts["title"], posts["text"], strict=True):
-        if pd.notna(title):
+    ids, texts, owners = values(prose.index), list(map(plain, values(prose["text"]))), values(prose["comment_id"])
+    where = values(comments["post_id"].reindex(prose["comment_id"]))
+    for post_id, title, text in zip(*map(values, (posts.index, posts["title"], posts["text"])), strict=True):
+        if title is not None:
             ids.append(post_id)
             texts.append(plain(title))
             owners.append(f"post {post_id}")
@@ -178,7 +179,7 @@ def aim(
             "target_id": texts.ids[best] if len(prose) else [],
             "target_text": [shorten(texts.texts[i], MAX_TARGET) for i in best],
             "evidence": evidence,
-            "text": [plain(text) for text in own_words(segments).reindex(prose.index)],
+            "text": list(map(plain, values(own_words(segments).reindex(prose.index)))),
         },
         index=prose.index,
     )
@@ -199,5 +200,5 @@ def _prefer_quotes(
     out = targets.copy()
     out.loc[has, "evidence"] = "quote"
     out.loc[has, "target_id"] = source.fillna(pd.Series(source.index, index=source.index)).to_numpy()
-    out.loc[has, "target_text"] = [shorten(plain(text.replace("\n>", "\n")), MAX_TARGET) for text in words]
+    out.loc[has, "target_text"] = [shorten(plain(text.replace("\n>", "\n")), MAX_TARGET) for text in values(words)]
     return out[known | has]
