@@ -10,7 +10,7 @@ import threadkit as tk
 from corpora import town
 from threadkit.base.errors import ModelError, SettingError
 from threadkit.pipeline import beyond
-from threadkit.pipeline.beyond import Cluster, connected, cut
+from threadkit.pipeline.beyond import Cluster, connected
 from threadkit.pipeline.settings import Settings
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed: pip install 'threadkit[dask]'")
@@ -78,16 +78,6 @@ def test_match_gives_the_same_bytes(client, tmp_path):
     one = tk.match(corpus, known, threads=1)
     two = tk.match(corpus, known, threads=1, scheduler=client.scheduler.address)
     assert files(one, tmp_path / "one") == files(two, tmp_path / "two")
-
-
-def test_threads_are_never_cut():
-    corpus = town()
-    parts = list(cut(corpus.posts, corpus.comments))
-    assert len(parts) > 1
-    assert [name for _, comments in parts for name in comments.index] == list(corpus.comments.index)
-    for posts, comments in parts:
-        assert set(posts.index) == set(comments["post_id"])
-    assert sum(len(posts) for posts, _ in parts) == corpus.comments["post_id"].nunique()
 
 
 def test_other_weights_on_a_worker_are_told(client, monkeypatch):

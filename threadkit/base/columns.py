@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pandas as pd
+from typing import Any
 
 
-def values(column: pd.Series | pd.Index) -> list[Any]:
-    """Return the values of a column, None where one is missing.
+def values(column: Any) -> list[Any]:
+    """Return the values of a Series or an Index, None where one is missing.
 
     To walk over a column of text itself makes each text anew, one by one, and takes many times as long.
 

@@ -25,7 +25,8 @@ MAX_BLOCKS = 400
 # A lone blank is folded to " " already and needs no piece of its own: most of a text's blanks are lone.
 # What each of them begins with is asked first: at most characters nothing more need be tried.
 _UNSEEN = re.compile(
-    r"(?=[\s\u200b>\u2022\u2023\u25e6*+\d#!\[\]_`~\u2013\u2014-])(?:(?P<blank>^[ \t\u00a0]*(?:(?:>|[\u2022\u2023\u25e6*+-](?=\s)|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s))[ \t\u00a0]*)+"
+    r"(?=[\s\u200b>\u2022\u2023\u25e6*+\d#!\[\]_`~\u2013\u2014-])"
+    r"(?:(?P<blank>^[ \t\u00a0]*(?:(?:>|[\u2022\u2023\u25e6*+-](?=\s)|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s))[ \t\u00a0]*)+"
     r"|[\s\u200b]{2,}|\u200b)"
     r"|!?\[(?=[^\[\]]*\]\(\S)|\]\((?:[^()\s]|\([^()\s]*\))*\)"
     r"|(?<!\w)[*_`~]+|[*_`~]+(?!\w)|(?<=[\w.,;:!?)])\[\d{1,3}\]|(?<=[-\u2013\u2014])[-\u2013\u2014]+)",

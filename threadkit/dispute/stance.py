@@ -225,7 +225,8 @@ def pairs_of(targets: pd.DataFrame) -> pd.DataFrame:
 
 def seen(pairs: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what a model sees of pairs (n): prose without addresses."""
-    return [(prose_only(t), prose_only(r)) for t, r in zip(*map(values, (pairs["target"], pairs["reply"])), strict=True)]
+    texts = (map(prose_only, values(pairs[name])) for name in PAIR)
+    return list(zip(*texts, strict=True))
 
 
 def judge(

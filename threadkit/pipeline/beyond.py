@@ -9,28 +9,33 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from threadkit.base.errors import ModelError, SettingError, require
 from threadkit.base.executor import available_threads
 from threadkit.base.inference import distinct
 from threadkit.base.progress import Silent
-from threadkit.corpus.tables import QUOTES, SEGMENTS, STANCES
 from threadkit.crux import encode
 from threadkit.pipeline.disputes import tell_disputes
+from threadkit.pipeline.parts import Part, cut, together
 from threadkit.pipeline.settings import Settings, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from threadkit.corpus.corpus import Corpus
 
 # Comments and texts in a part: enough to be worth the way, few enough that a lost worker costs little.
-COMMENTS, TEXTS = 400, 1000
+COMMENTS, TEXTS = 1000, 5000
+
+# Parts that are under way for each thread of the workers: one at work, and the next at hand.
+AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -40,29 +45,40 @@ class Cluster:
     client: Any
     cache: Path | None = None
 
-    def map(self, function: Callable[..., Any], items: Sequence[Any], done: Callable[[Any], None]) -> list[Any]:
-        """Return function(item) for each item, in the order of the items; `done(item)` is called as each ends."""
+    def map(
+        self, function: Callable[[Any], Any], items: Iterable[Any], done: Callable[[Any], None] | None = None
+    ) -> list[Any]:
+        """Return function(item) for each item, in the order of the items; `done(item)` is called as each ends.
+
+        Only so many are handed out at once that no worker waits: the rest of a large corpus stays here.
+        """
         as_completed = require("distributed", extra="dask").as_completed
-        # Content decides nothing here: each part is computed once, and a part that is lost is computed again.
-        futures = self.client.map(function, items, pure=False)
-        place = {future.key: i for i, future in enumerate(futures)}
-        results: list[Any] = [None] * len(items)
-        for future, result in as_completed(futures, with_results=True):
-            results[place[future.key]] = result
-            done(items[place[future.key]])
-        return results
+        ahead = AHEAD * max(1, sum(self.client.nthreads().values()))
+        queue, sent, results = enumerate(items), {}, {}
+
+        def send(n: int) -> list[Any]:
+            futures = []
+            for place, item in islice(queue, n):
+                # Content decides nothing here: each part is computed once, and a part that is lost is computed again.
+                futures.append(self.client.submit(function, item, pure=False))
+                sent[futures[-1].key] = place, item
+            return futures
+
+        ended = as_completed(send(ahead), with_results=True)
+        for future, result in ended:
+            place, item = sent.pop(future.key)
+            results[place] = result
+            if done:
+                done(item)
+            ended.update(send(1))
+        return [results.pop(place) for place in range(len(results))]
 
     def disputes(self, corpus: Corpus, judged: pd.DataFrame | None, work: Work) -> dict[str, pd.DataFrame]:
         """Return the tables segments, quotes and stances of a corpus, as `tell_disputes` does here."""
         plain = self._plain(work)
-        parts = [
-            Part(posts, comments, None if judged is None else judged[judged["comment_id"].isin(comments.index)], plain)
-            for posts, comments in cut(corpus.posts, corpus.comments)
-        ]
+        parts = (_Threads(part, plain) for part in cut(corpus, judged, COMMENTS))
         with work.report.stage("judging threads", len(corpus.comments)) as done:
-            found = self.map(Part.tell, parts, lambda part: done(len(part.comments)))
-        empty = {"segments": SEGMENTS.empty(), "quotes": QUOTES.empty(), "stances": STANCES.empty()}
-        return {name: pd.concat([none, *(tables[name] for tables in found)]) for name, none in empty.items()}
+            return together(self.map(_Threads.tell, parts, lambda some: done(len(some.part.comments))))
 
     def encoder(self, model: str, work: Work) -> encode.Encoder:
         """Return what encodes on the workers; a few texts are encoded here."""
@@ -88,27 +104,15 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some whole threads, what an earlier run judged of them, and what a worker needs to judge the rest."""
+class _Threads:
+    """Some whole threads, and what a worker needs of the run to judge them."""
 
-    posts: pd.DataFrame
-    comments: pd.DataFrame
-    judged: pd.DataFrame | None
+    part: Part
     work: Work
 
     def tell(self) -> dict[str, pd.DataFrame]:
         """Return the part's tables; this runs on the worker."""
-        return tell_disputes(self.posts, self.comments, self.judged, self.work)
-
-
-def cut(posts: pd.DataFrame, comments: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Yield whole threads in the order of the comments, COMMENTS of them or one thread at a time."""
-    sizes = comments["post_id"].value_counts(sort=False)
-    names = comments["post_id"].drop_duplicates().to_numpy()
-    part = np.cumsum(sizes.reindex(names).to_numpy()) // COMMENTS
-    part_of = pd.Series(part, index=names)
-    for _, some in comments.groupby(comments["post_id"].map(part_of).to_numpy(), sort=True):
-        yield posts.loc[some["post_id"].drop_duplicates()], some
+        return tell_disputes(*self.part, self.work)
 
 
 class _Spread:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from threadkit.base.progress import Silent
 from threadkit.base.text import plain
 from threadkit.corpus import earlier
 from threadkit.corpus.corpus import Corpus
@@ -16,6 +19,8 @@ from threadkit.dispute.concede import noted
 from threadkit.dispute.language import foreign, languages
 from threadkit.dispute.segment import segment
 from threadkit.dispute.target import aim
+from threadkit.pipeline import parts
+from threadkit.pipeline.checkpoint import Checkpoints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +48,21 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
 
 
 def handed_out(corpus: Corpus, judged: pd.DataFrame | None, work: Work) -> dict[str, pd.DataFrame]:
-    """Return the tables of `tell_disputes`, computed by the cluster where there is one."""
-    if work.cluster is None:
+    """Return the tables of `tell_disputes`, computed by the cluster where there is one, else here part by part."""
+    if work.cluster is not None:
+        cluster = work.cluster
+        return work.done.keep("disputes", lambda: cluster.disputes(corpus, judged, work))
+    n = len(corpus.comments)
+    if n <= 2 * parts.AT_ONCE:
         return tell_disputes(corpus.posts, corpus.comments, judged, work)
-    cluster = work.cluster
-    return work.done.keep("disputes", lambda: cluster.disputes(corpus, judged, work))
+    quiet = replace(work, report=Silent(), done=Checkpoints())
+    found = []
+    with work.report.stage("judging threads", n) as done:
+        for number, part in enumerate(parts.cut(corpus, judged, parts.AT_ONCE)):
+            tell = partial(tell_disputes, part.posts, part.comments, part.judged, quiet)
+            found.append(work.done.keep(f"disputes {number}", tell))
+            done(len(part.comments))
+    return parts.together(found)
 
 
 def tell_disputes(
