@@ -181,7 +181,7 @@ def carry_out(
             wording, told = reword(wanted, tables["objections"], asked)
             tables["cruxes"]["reworded"] = wording.reindex(tables["cruxes"].index)
     with work.report.stage("drawing the map"):
-        tables["objections"][["x", "y"]] = place(vectors, work.settings.seed)
+        tables["objections"][["x", "y"]] = place(vectors, work.settings.seed, work.threads)
     tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
     run = {
         "origin": dict(origin or {}),
