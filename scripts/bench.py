@@ -6,7 +6,7 @@
 
 Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each), and
 `debate`, long ones with many quotes (../shared/data/threads, smallest topic first). When they run out, they begin
-anew under other names, each comment's first half with the second half of another of its thread.
+anew under other names, each comment's first half with the second half of another (of a debate, of its own thread).
 
 Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
 A stage's memory is the process's peak while it ran. The embedding is timed beside sentence-transformers' own `encode`
@@ -43,11 +43,12 @@ _EMBEDDED, _MATRIX = 400, 1024
 def reddit(n_comments: int) -> Iterator[dict[str, Any]]:
     """Yield submissions with `n_comments` comments, from the stance pairs; recombined where these run out."""
     threads = list(submissions())
+    texts = [record["text"] for thread in threads for record in thread[1:]]
     left = n_comments
     for again in count():
         rng = np.random.default_rng(again)
         for thread in threads:
-            post, *comments = recombined(thread, again, rng) if again else thread
+            post, *comments = recombined(thread, again, texts, rng) if again else thread
             yield post
             yield from comments[:left]
             left -= len(comments)
@@ -81,7 +82,8 @@ def debate(n_comments: int) -> Iterator[dict[str, Any]]:
     for again in count():
         rng = np.random.default_rng(again)
         for thread in map(told, chain.from_iterable(map(rows, paths))):
-            post, *comments = recombined(thread, again, rng) if again else thread
+            texts = [record["text"] for record in thread]
+            post, *comments = recombined(thread, again, texts, rng) if again else thread
             yield post
             yield from comments[:left]
             left -= len(comments)
@@ -107,15 +109,17 @@ def told(thread: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def recombined(thread: list[dict[str, Any]], again: int, rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Return a thread of the same shape under other ids, each text half its own and half another's of the thread."""
-    others = rng.permutation(len(thread))
+def recombined(
+    thread: list[dict[str, Any]], again: int, texts: list[str], rng: np.random.Generator
+) -> list[dict[str, Any]]:
+    """Return a thread of the same shape under other ids; each text is half its own and half one drawn of `texts`."""
     names = ("id", "post_id", "parent_id", "author")
+    others = (texts[place] for place in rng.integers(len(texts), size=len(thread)))
     return [
         record
         | {name: f"{record[name]}-{again}" for name in names if record.get(name) is not None}
-        | {"text": record["text"][: len(record["text"]) // 2] + other["text"][len(other["text"]) // 2 :]}
-        for record, other in zip(thread, (thread[place] for place in others), strict=True)
+        | {"text": record["text"][: len(record["text"]) // 2] + other[len(other) // 2 :]}
+        for record, other in zip(thread, others, strict=True)
     ]
 
 

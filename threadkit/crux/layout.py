@@ -60,8 +60,8 @@ def place_beside(
 ) -> np.ndarray:
     """Return places (n, 2) float32 of unit rows among `known` rows that have their `places` (m, 2) already.
 
-    `which` names the rows that are wanted, None = all. Each row stands at the mean of its NEAREST most similar known rows, weighted by their cosine: the map that a
-    reader knows stays as it is.
+    `which` names the rows that are wanted, None = all. Each row stands at the mean of its NEAREST most similar known
+    rows, weighted by their cosine: the map that a reader knows stays as it is.
     """
     which = np.arange(len(vectors)) if which is None else which
     out = np.zeros((len(which), 2), dtype=np.float32)
