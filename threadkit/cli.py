@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ import click
 from threadkit.base.errors import ThreadkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from threadkit.base.progress import Progress
     from threadkit.corpus.analysis import Analysis
     from threadkit.corpus.corpus import Corpus
+    from threadkit.pipeline.beyond import Cluster
 
 
 class Commands(click.Group):
@@ -64,12 +66,29 @@ def named(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-def corpus_of(exports: tuple[Path, ...], columns: str | None, progress: Progress) -> Corpus:
-    """Read the exports, their columns renamed as the user says."""
+def corpus_of(
+    exports: tuple[Path, ...], columns: str | None, progress: Progress, cluster: Cluster | None = None
+) -> Corpus:
+    """Read the exports, their columns renamed as the user says; on the cluster's workers where there is one."""
     from threadkit.readers.read import read
     from threadkit.readers.records import mapping
 
-    return read(*exports, progress=progress, columns=mapping(columns) if columns else None)
+    renamed = mapping(columns) if columns else None
+    return read(*exports, progress=progress, columns=renamed, hand_out=cluster.read if cluster else map)
+
+
+@contextmanager
+def spread(settings: dict[str, Any]) -> Iterator[Cluster | None]:
+    """Connect the workers that the settings ask for, if any: reading and all that follows goes to the same ones."""
+    scheduler, workers = settings.pop("scheduler", None), settings.pop("workers", None)
+    if scheduler is None and workers is None:
+        yield None
+        return
+    from threadkit.pipeline.beyond import connected
+
+    with connected(scheduler or "local", workers) as cluster:
+        settings["scheduler"] = cluster
+        yield cluster
 
 
 def origin_of(exports: tuple[Path, ...], columns: str | None) -> dict[str, Any]:
@@ -210,8 +229,10 @@ def analyze(
     settings["max_memory"] = bytes_of(max_memory) if max_memory else None
     settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)
-    corpus = corpus_of(exports, columns, bars)
-    finish(run(corpus, progress=bars, origin=origin_of(exports, columns), **settings), out, force=force)
+    with spread(settings) as cluster:
+        corpus = corpus_of(exports, columns, bars, cluster)
+        analysis = run(corpus, progress=bars, origin=origin_of(exports, columns), **settings)
+    finish(analysis, out, force=force)
 
 
 @threadkit.command()
@@ -278,7 +299,8 @@ def match(
     check(out, force=force)
     settings = given(settings, out, cache, no_cache=no_cache)
     bars, earlier = choose(wanted=progress), load(known)
-    analysis = run(corpus_of(exports, columns, bars), earlier, progress=bars, **settings)
+    with spread(settings) as cluster:
+        analysis = run(corpus_of(exports, columns, bars, cluster), earlier, progress=bars, **settings)
     if analysis.changes.empty:
         click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)

@@ -4,11 +4,15 @@ import os
 import signal
 from contextlib import contextmanager
 
+import orjson
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import threadkit as tk
 from corpora import town
 from threadkit.base.errors import ModelError, SettingError
+from threadkit.cli import threadkit
 from threadkit.pipeline import beyond
 from threadkit.pipeline.beyond import Cluster, connected
 from threadkit.pipeline.settings import Settings
@@ -78,6 +82,91 @@ def test_match_gives_the_same_bytes(client, tmp_path):
     one = tk.match(corpus, known, threads=1)
     two = tk.match(corpus, known, threads=1, scheduler=client.scheduler.address)
     assert files(one, tmp_path / "one") == files(two, tmp_path / "two")
+
+
+def exports(folder):
+    """Write the town's threads into a file each, one of which is no export."""
+    corpus = town()
+    folder.mkdir()
+    for post_id, comments in corpus.comments.groupby("post_id"):
+        records = [
+            {"kind": "post", "id": post_id, "title": f"On {post_id}", "text": "Here."},
+            *(
+                {"kind": "comment", "id": name, "post_id": post_id, "author": str(row["author"]), "text": row["text"]}
+                for name, row in comments.iterrows()
+            ),
+        ]
+        (folder / f"{post_id}.jsonl").write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records))
+    (folder / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    return folder
+
+
+def same(one, two):
+    assert one.sources == two.sources
+    for name in ("posts", "comments", "problems"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
+
+
+def test_files_are_read_on_the_workers(client, tmp_path):
+    folder = exports(tmp_path / "town")
+    told = []
+
+    class Watched(Cluster):
+        def map(self, function, items, done=None):
+            told.append(function)
+            return super().map(function, items, done)
+
+    corpus = tk.read(folder, hand_out=Watched(client).read)
+    assert told
+    assert len(corpus.problems)
+    same(corpus, tk.read(folder))
+
+
+def test_a_file_that_no_worker_sees_is_read_here(client, tmp_path):
+    folder = exports(tmp_path / "town")
+    here = tk.read(folder)
+
+    class Blind(Cluster):
+        def map(self, function, items, done=None):
+            return super().map(_nothing, items, done)
+
+    same(tk.read(folder, hand_out=Blind(client).read), here)
+
+
+def _nothing(task):
+    return None
+
+
+def test_the_command_reads_and_judges_on_the_workers(client, tmp_path):
+    folder = exports(tmp_path / "town")
+    for out, more in {"here": [], "there": ["--scheduler", client.scheduler.address]}.items():
+        words = ["analyze", str(folder), "-o", str(tmp_path / out), "--fast", "--no-cache", "--quiet", *more]
+        done = CliRunner().invoke(threadkit, words)
+        assert done.exit_code == 0, done.output
+    for path in (tmp_path / "here").iterdir():
+        if path.name != "run.json":
+            assert (tmp_path / "there" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_parts_are_handed_out_a_few_at_a_time(client):
+    taken = []
+
+    def parts():
+        for number in range(40):
+            taken.append(number)
+            yield number
+
+    ahead = beyond.AHEAD * sum(client.nthreads().values())
+    for n_given, square in enumerate(Cluster(client).map(_square, parts())):
+        assert square == n_given**2
+        assert len(taken) <= 40
+        if n_given == 0:
+            assert len(taken) <= 2 * ahead
+    assert n_given == 39
+
+
+def _square(number):
+    return number**2
 
 
 def test_other_weights_on_a_worker_are_told(client, monkeypatch):

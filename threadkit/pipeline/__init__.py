@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from threadkit.corpus.analysis import Analysis
     from threadkit.crux.labeler import Labeler
+    from threadkit.pipeline.beyond import Cluster
 
 # Up to so many comments every paragraph is judged: a minute or two for each thousand. The first look of larger runs
 # (dispute/static.py) loses some of what the stance model finds; scripts/train_stance_static.py prints how much.
@@ -51,7 +52,7 @@ def analyze(
     device: str = "cpu",
     cache: Path | None = None,
     resume: Path | None = None,
-    scheduler: str | None = None,
+    scheduler: str | Cluster | None = None,
     workers: int | None = None,
     max_memory: float | None = None,
     progress: Progress | None = None,
@@ -86,9 +87,10 @@ def analyze(
     resume : path or None
         Folder in which finished steps are kept, so that a run that was killed goes on where it was
         (pipeline/checkpoint.py); None = nowhere. Remove it when the analysis is saved.
-    scheduler : str or None
+    scheduler : str, Cluster or None
         Address of a Dask scheduler whose workers take the costly steps, or "local" for worker processes here
-        (pipeline/beyond.py, extra `dask`); None = this process alone. The result does not depend on it.
+        (pipeline/beyond.py, extra `dask`), or what `beyond.connected` gave; None = this process alone. The result
+        does not depend on it.
     workers : int or None
         How many worker processes are started here, which `scheduler` "local" is then; None = one for each processor.
     max_memory : float or None
@@ -141,16 +143,17 @@ def kept_in(cache: Path | None, resume: Path | None) -> tuple[Path | None, Check
 
 
 @contextmanager
-def spread(work: Work, scheduler: str | None, workers: int | None) -> Iterator[Work]:
+def spread(work: Work, scheduler: str | Cluster | None, workers: int | None) -> Iterator[Work]:
     """Yield the work with a cluster for its costly steps, if one is asked for."""
     if scheduler is None and workers is None:
         yield work
         return
     from threadkit.pipeline.beyond import connected
 
-    with connected(scheduler or "local", workers, work.cache) as cluster:
+    opened = connected(scheduler or "local", workers) if isinstance(scheduler, str | None) else nullcontext(scheduler)
+    with opened as cluster:
         cluster.check(work.settings)
-        yield replace(work, cluster=cluster)
+        yield replace(work, cluster=replace(cluster, cache=work.cache if cluster.here else None))
 
 
 def carry_out(
@@ -202,7 +205,7 @@ def match(
     device: str = "cpu",
     cache: Path | None = None,
     resume: Path | None = None,
-    scheduler: str | None = None,
+    scheduler: str | Cluster | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,

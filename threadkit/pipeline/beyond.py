@@ -1,15 +1,16 @@
 """Beyond one process: the steps that cost most, on the workers of a Dask cluster, to the same tables as here.
 
-Threads never hang on one another before objections are grouped, so whole posts are handed out, some hundred comments at
-a time, and come back as tables; then the objections' words, for their vectors. A worker that is lost loses nothing:
-Dask gives its parts to others. Grouping, counting and the report are made by the process that asks.
+Files are read one by one. Threads never hang on one another before objections are grouped, so whole posts are handed
+out, a thousand comments at a time, and come back as tables; then the objections' words, for their vectors. A worker
+that is lost loses nothing: Dask gives its parts to others. Grouping, counting and the report are made by the process
+that asks.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, tee
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from threadkit.corpus.corpus import Corpus
+    from threadkit.readers.read import Task
 
 # Comments and texts in a part: enough to be worth the way, few enough that a lost worker costs little.
 COMMENTS, TEXTS = 1000, 5000
@@ -40,21 +42,27 @@ AHEAD = 3
 
 @dataclass(frozen=True)
 class Cluster:
-    """A Dask cluster that is connected. `cache` is where its workers keep results; None = nowhere."""
+    """A Dask cluster that is connected.
+
+    `here` tells whether its workers were started on this machine; then `cache` is where they keep results, None =
+    nowhere.
+    """
 
     client: Any
+    here: bool = False
     cache: Path | None = None
 
     def map(
         self, function: Callable[[Any], Any], items: Iterable[Any], done: Callable[[Any], None] | None = None
-    ) -> list[Any]:
-        """Return function(item) for each item, in the order of the items; `done(item)` is called as each ends.
+    ) -> Iterator[Any]:
+        """Yield function(item) for each item, in the order of the items; `done(item)` is called as each ends.
 
         Only so many are handed out at once that no worker waits: the rest of a large corpus stays here.
         """
         as_completed = require("distributed", extra="dask").as_completed
-        ahead = AHEAD * max(1, sum(self.client.nthreads().values()))
-        queue, sent, results = enumerate(items), {}, {}
+        queue = enumerate(items)
+        sent: dict[str, tuple[int, Any]] = {}
+        results: dict[int, Any] = {}
 
         def send(n: int) -> list[Any]:
             futures = []
@@ -64,21 +72,31 @@ class Cluster:
                 sent[futures[-1].key] = place, item
             return futures
 
-        ended = as_completed(send(ahead), with_results=True)
+        ended = as_completed(send(AHEAD * max(1, sum(self.client.nthreads().values()))), with_results=True)
+        n_given = 0
         for future, result in ended:
             place, item = sent.pop(future.key)
             results[place] = result
             if done:
                 done(item)
             ended.update(send(1))
-        return [results.pop(place) for place in range(len(results))]
+            while n_given in results:
+                yield results.pop(n_given)
+                n_given += 1
+
+    def read(self, function: Callable[[Task], Any], tasks: Iterable[Task]) -> Iterator[Any]:
+        """Yield function(task) for each file to be read; a file that no worker sees is read here (`hand_out`)."""
+        kept, handed = tee(tasks)
+        found = self.map(_IfThere(function), handed)
+        for task, result in zip(kept, found, strict=True):
+            yield function(task) if result is None else result
 
     def disputes(self, corpus: Corpus, judged: pd.DataFrame | None, work: Work) -> dict[str, pd.DataFrame]:
         """Return the tables segments, quotes and stances of a corpus, as `tell_disputes` does here."""
         plain = self._plain(work)
         parts = (_Threads(part, plain) for part in cut(corpus, judged, COMMENTS))
         with work.report.stage("judging threads", len(corpus.comments)) as done:
-            return together(self.map(_Threads.tell, parts, lambda some: done(len(some.part.comments))))
+            return together(list(self.map(_Threads.tell, parts, lambda some: done(len(some.part.comments)))))
 
     def encoder(self, model: str, work: Work) -> encode.Encoder:
         """Return what encodes on the workers; a few texts are encoded here."""
@@ -115,6 +133,16 @@ class _Threads:
         return tell_disputes(*self.part, self.work)
 
 
+@dataclass(frozen=True)
+class _IfThere:
+    """What a worker does with a file that it sees; None where it does not."""
+
+    function: Callable[[Task], Any]
+
+    def __call__(self, task: Task) -> Any:
+        return self.function(task) if task.file.path.exists() else None
+
+
 class _Spread:
     """Encode on the workers."""
 
@@ -127,7 +155,7 @@ class _Spread:
         if len(once) <= TEXTS:
             return self._here.encode(texts, done)
         parts = [_Texts(self._model, once[i : i + TEXTS], self._work) for i in range(0, len(once), TEXTS)]
-        rows = self._cluster.map(_Texts.encode, parts, lambda part: done(len(part.texts)) if done else None)
+        rows = list(self._cluster.map(_Texts.encode, parts, lambda part: done(len(part.texts)) if done else None))
         return np.asarray(np.concatenate(rows)[places])
 
 
@@ -142,7 +170,7 @@ class _Texts:
 
 
 @contextmanager
-def connected(scheduler: str, workers: int | None = None, cache: Path | None = None) -> Iterator[Cluster]:
+def connected(scheduler: str, workers: int | None = None) -> Iterator[Cluster]:
     """Connect to the Dask scheduler at an address, or start one with worker processes here ("local").
 
     `workers` is how many are started, None = one for each processor that this process may use. Raises SettingError
@@ -155,7 +183,7 @@ def connected(scheduler: str, workers: int | None = None, cache: Path | None = N
             distributed.LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=None) as here,
             distributed.Client(here) as client,
         ):
-            yield Cluster(client, cache)
+            yield Cluster(client, here=True)
         return
     if workers:
         raise SettingError(f"workers are started here only, those at {scheduler} are there already: leave one out")

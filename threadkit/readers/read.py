@@ -18,11 +18,14 @@ from threadkit.readers.records import check
 from threadkit.readers.unpack import as_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from threadkit.base.progress import Progress
     from threadkit.corpus.corpus import Corpus
     from threadkit.readers.shelf import Shelf
+
+    # What carries a function out for each of several things, and gives the results in their order.
+    HandOut = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 _TAKEN = ("deleted", "removed")
 _CURE = "'threadkit formats' lists what can be read; turn the file into threadkit's JSON Lines, or take it out"
@@ -42,6 +45,18 @@ class File(NamedTuple):
     name: str
 
 
+class Task(NamedTuple):
+    """A file to be read, the draft that it goes into, and the formats to try."""
+
+    file: File
+    draft: Draft
+    formats: Iterable[str]
+
+    def carry_out(self) -> tuple[Draft, dict[str, Any]]:
+        """Read the file; returns the filled draft, and what `Corpus.sources` says of the file."""
+        return self.draft, _read_file(self.file, self.draft, self.formats)
+
+
 class Gathered(NamedTuple):
     """The rows of all files, before they are mended, and what is known of each file."""
 
@@ -58,6 +73,7 @@ def read(
     progress: Progress | None = None,
     formats: Sequence[str] | None = None,
     columns: Mapping[str, str] | None = None,
+    hand_out: HandOut = map,
 ) -> Corpus:
     """Read files and folders of exports into one corpus.
 
@@ -72,6 +88,9 @@ def read(
         Names of the formats to try, in this order; None tries all.
     columns : mapping or None
         What the columns of a table (CSV, Parquet, JSON Lines) are called, ours to theirs: ``{"text": "body"}``.
+    hand_out : callable
+        What carries a function out for each file and gives the results in the order of the files, as `map` does:
+        that of an executor, or of a cluster (pipeline/beyond.py). The result does not depend on it.
 
     Returns
     -------
@@ -85,7 +104,7 @@ def read(
         Where a path does not exist, or none of the files can be read. A file among others that cannot be
         read is a row in `problems` instead.
     """
-    gathered = gather(files_of(paths), progress, formats, columns)
+    gathered = gather(files_of(paths), progress, formats, columns, hand_out=hand_out)
     corpus = gathered.whole.finish()
     return corpus.from_sources(gathered.told())
 
@@ -96,18 +115,14 @@ def gather(
     formats: Sequence[str] | None,
     columns: Mapping[str, str] | None,
     shelf: Shelf | None = None,
+    hand_out: HandOut = map,
 ) -> Gathered:
     """Read files into one draft, whose rows lie on the `shelf` where one is given; arguments and errors as `read`."""
     columns = check(columns or {})
     whole = Draft("", shelf=shelf)
     sources: list[dict[str, Any]] = []
-    names: set[str] = set()
     with (progress or choose()).stage("reading", len(files)) as advance:
-        for file in files:
-            # Two files of one name are told apart, so that each has its own problems.
-            draft = Draft(free(file.name, names), columns, shelf)
-            names.add(draft.source)
-            source = _read_file(file, draft, FORMATS if formats is None else formats)
+        for draft, source in hand_out(Task.carry_out, _tasks(files, formats, columns, shelf)):
             sources.append(source)
             absorb(whole, draft)
             advance(1)
@@ -115,6 +130,17 @@ def gather(
         first = whole.problems[0]
         raise FormatError(f"{first['source']}: {first['what']}; nothing else was there to read: {first['cure']}")
     return Gathered(whole, sources)
+
+
+def _tasks(
+    files: Iterable[File], formats: Sequence[str] | None, columns: Mapping[str, str], shelf: Shelf | None
+) -> Iterator[Task]:
+    """Yield what is to be done for each file; two of one name are told apart, so that each has its own problems."""
+    names: set[str] = set()
+    for file in files:
+        draft = Draft(free(file.name, names), columns, shelf)
+        names.add(draft.source)
+        yield Task(file, draft, FORMATS if formats is None else formats)
 
 
 def files_of(paths: Iterable[str | Path]) -> list[File]:
