@@ -9,6 +9,9 @@ from threadkit.report import compiled
 from threadkit.report.markdown import render
 from threadkit.report.page import environment
 
+# Times `import pandas`: half as much again as scripts/bench_start.py prints.
+MOST = {"threadkit --help": 0.5, "import threadkit": 0.5, "threadkit report": 2.3, "threadkit show": 2.0}
+
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory):
@@ -17,10 +20,10 @@ def starts(tmp_path_factory):
 
 @pytest.mark.parametrize("name", bench_start.ALLOWED)
 def test_starts_without_what_it_does_not_need(name, starts):
-    took, heavy = starts[name]
-    assert heavy == "[]"
-    # Twice what the issue allows, or thrice what pandas alone takes, on a machine that does other things too.
-    assert took < max(2 * bench_start.ALLOWED[name], 3 * starts[bench_start.BASE][0])
+    took, needless = starts[name]
+    assert not needless
+    # What is allowed; on a machine that does other things too, so many times what pandas alone takes.
+    assert took < max(bench_start.ALLOWED[name], MOST[name] * starts[bench_start.BASE][0])
 
 
 def test_a_compiled_template_is_kept_and_only_while_it_is_the_same(tmp_path, monkeypatch):

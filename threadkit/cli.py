@@ -365,9 +365,9 @@ def compare(
 def report(directory: Path, form: str | None, out: Path | None, crux: int | None, pseudonyms: bool) -> None:
     """Draw report.html and report.md of the saved run DIR again, or write it in another FORM."""
     from threadkit.base.output import folder
-    from threadkit.report.forms import write_as, write_reports
+    from threadkit.report.forms import REPORT, write_as, write_reports
 
-    analysis = run_of(directory, pseudonyms=pseudonyms)
+    analysis = run_of(directory, pseudonyms=pseudonyms, tables=None if form else REPORT)
     if form:
         click.echo(f"Written: {write_as(analysis, form, out, directory, crux=crux)}")
         return

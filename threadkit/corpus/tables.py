@@ -31,6 +31,11 @@ def _dtype(name: str) -> Any:
     return pd.api.types.pandas_dtype(name)
 
 
+@cache
+def _nothing(name: str) -> Any:
+    return pd.array([], dtype=_dtype(name))
+
+
 class Column(NamedTuple):
     """A column's dtype and what its values mean."""
 
@@ -55,8 +60,8 @@ class Table:
             for name, kind in zip(self.index, self.index_dtypes, strict=True)
         ]
         index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
-        columns = {name: pd.array([], dtype=_dtype(column.dtype)) for name, column in self.columns.items()}
-        return pd.DataFrame(columns, index=index)
+        columns = {name: _nothing(column.dtype) for name, column in self.columns.items()}
+        return pd.DataFrame(columns, index=index, copy=False)
 
     def build(self, rows: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> pd.DataFrame:
         """Make the table from row mappings, or from one mapping of whole columns; what is absent is missing."""
@@ -70,7 +75,7 @@ class Table:
         missing = [name for name in self.columns if name not in frame.columns]
         if missing:
             raise TableError(f"table {self.name}: column {missing[0]!r} is missing; it has {list(frame.columns)}")
-        out = frame[list(self.columns)].copy()
+        out = (frame if list(frame.columns) == list(self.columns) else frame[list(self.columns)]).copy()
         for (name, column), found in zip(self.columns.items(), out.dtypes, strict=True):
             wanted = _dtype(column.dtype)
             if found == wanted:
@@ -88,6 +93,8 @@ class Table:
         if index.nlevels != len(self.index):
             raise TableError(f"table {self.name}: the index must be {self.index}, it is {tuple(index.names)}")
         if len(self.index) == 1:
+            if index.dtype == _dtype(self.index_dtypes[0]) and index.name == self.index[0]:
+                return index
             return index.astype(self.index_dtypes[0]).rename(self.index[0])
         levels = [index.get_level_values(i).astype(dtype) for i, dtype in enumerate(self.index_dtypes)]
         return pd.MultiIndex.from_arrays(levels, names=self.index)

@@ -15,9 +15,9 @@ import pandas as pd
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.looks import HUES
 from threadkit.report.plot import FURTHER, OWN_LOOKS, SHAPES
-from threadkit.report.show import UNKNOWN_AUTHOR, address, author, label, line
-from threadkit.report.view import crux_name
-from threadkit.report.voice import place_of, post_name
+from threadkit.report.show import UNKNOWN_AUTHOR, address, author, cells, label, line
+from threadkit.report.view import crux_names
+from threadkit.report.voice import place_of, post_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 TEXT_BYTES = 2_000_000
 MIN_TEXT, MAX_TEXT = 80, 240
 MAX_NAME = 90
+# What a row shows of an objection.
+_DRAWN = ["comment_id", "post_id", "crux_id", "author", "text", "kind", "x", "y"]
 # The map's longer side, in steps: finer than a screen at the deepest zoom.
 MAP_STEPS = 9999
 # JSON inside HTML: a browser would end the script at "</script" and old ones break lines at U+2028/9.
-_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_IN_SCRIPT = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
@@ -40,12 +42,12 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
 
     Copies are left out: they are counted nowhere. Rows are in the order of their ids.
     """
-    rows = analysis.objections[analysis.objections["copy_of"].isna()].sort_index().reset_index()
-    rows = place_of(rows, analysis)
+    objections = analysis.objections
+    shown = objections.loc[objections["copy_of"].isna(), _DRAWN]
+    rows = place_of(shown.sort_index().reset_index(), analysis)
     cruxes = by_recurrence(analysis.cruxes)
     posts = _Names(rows["post_id"])
-    kinds = rows["kind"] if "kind" in rows else pd.Series(pd.NA, index=rows.index, dtype="string")
-    authors, kind = _Names(rows["author"], author), _Names(kinds)
+    authors, kind = _Names(rows["author"], author), _Names(rows["kind"])
     x, y = _places(rows)
     return {
         "authors": authors.names,
@@ -53,7 +55,7 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
         "posts": _posts(posts, analysis),
         "cruxes": {
             "id": cruxes.index.tolist(),
-            "name": [crux_name(row, MAX_NAME) for _, row in cruxes[["title", "words"]].iterrows()],
+            "name": list(crux_names(cruxes, MAX_NAME).values()),
             "here": [int(crux_id in anchors) for crux_id in cruxes.index],
         },
         "kinds": kind.names,
@@ -77,7 +79,10 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
 
 def embedded(data: dict[str, Any]) -> str:
     """Return data as JSON that may stand inside a script element."""
-    return orjson.dumps(data).decode().translate(_IN_SCRIPT)
+    text = orjson.dumps(data).decode()
+    for sign, written in _IN_SCRIPT.items():
+        text = text.replace(sign, written)
+    return text
 
 
 class _Names:
@@ -85,7 +90,7 @@ class _Names:
 
     def __init__(self, column: pd.Series, say: Callable[[Any], str] = label) -> None:
         codes, self.values = pd.factorize(column, sort=True)
-        self.names = [say(each) for each in self.values]
+        self.names = [say(each) for each in self.values.to_numpy(object)]
         self.places = _or_null(codes, -1)
 
 
@@ -93,14 +98,14 @@ def _posts(posts: _Names, analysis: Analysis) -> dict[str, list[Any]]:
     found = analysis.posts.reindex(posts.values)
     return {
         "id": posts.names,
-        "name": [post_name(row, MAX_NAME) for _, row in found[["title", "text"]].iterrows()],
-        "url": [address(url) for url in found["url"]],
+        "name": post_names(found, MAX_NAME),
+        "url": [address(url) for url in found["url"].to_numpy(object)],
     }
 
 
 def _texts(texts: pd.Series) -> list[str]:
     """Shorten every text so that all of them together keep to their share of the page."""
-    whole = texts.fillna("")
+    whole = texts.fillna("").to_numpy(object)
     n_bytes = sum(len(text.encode("utf-8", "replace")) for text in whole)
     wide = max(1.0, n_bytes / max(1, sum(map(len, whole))))
     limit = int(np.clip(TEXT_BYTES / wide / max(1, len(whole)), MIN_TEXT, MAX_TEXT))
@@ -110,8 +115,9 @@ def _texts(texts: pd.Series) -> list[str]:
 def _addresses(rows: pd.DataFrame) -> list[str | None]:
     """Return each comment's address, only what follows its post's address where it begins with that."""
     found = []
-    for comment, post in zip(rows["comment_url"], rows["post_url"], strict=True):
-        url, start = address(comment), address(post)
+    starts = {post: address(post) for post in rows["post_url"].dropna().unique()}
+    for comment, post in zip(*cells(rows[["comment_url", "post_url"]]), strict=True):
+        url, start = address(comment), starts.get(post)
         rest = url[len(start) :] if url and start and url.startswith(start) else ""
         found.append(rest if rest and not rest.startswith("http") else url)
     return found

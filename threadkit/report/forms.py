@@ -35,6 +35,10 @@ FILES = {
     "csv": "csv",
     "xlsx": "report.xlsx",
 }
+# The tables that the report needs: of a saved run, the others are not read.
+REPORT = frozenset(
+    {"posts", "comments", "problems", "objections", "cruxes", "sides", "recurrence", "answers", "trends", "changes"}
+)
 
 
 def write_as(analysis: Analysis, form: str, path: Path | None, beside: Path, *, crux: int | None = None) -> Path:

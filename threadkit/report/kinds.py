@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from threadkit.corpus.kinds import KINDS
 from threadkit.report.show import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
 
-def kinds_line(kinds: pd.Series) -> str:
+def kinds_line(kinds: Iterable[object]) -> str:
     """Count the kinds of a crux's objections, the most frequent first; empty where none is told.
 
-    >>> import pandas as pd
-    >>> kinds_line(pd.Series(["evidence", "fact", None, "fact"], dtype="string"))
+    >>> kinds_line(["evidence", "fact", None, "fact"])
     'denies the fact 2, calls for evidence 1, unclear 1'
     """
-    told = [(name, int((kinds == name).sum())) for name in KINDS]
-    found = sorted([pair for pair in told if pair[1]], key=lambda pair: -pair[1])
-    unclear = len(kinds) - sum(n for _, n in found)
+    told = Counter(kinds)
+    found = sorted(((name, told[name]) for name in KINDS if told[name]), key=lambda pair: -pair[1])
+    unclear = told.total() - sum(n for _, n in found)
     words = [f"{KINDS[name]} {count(n)}" for name, n in found]
     return ", ".join([*words, f"unclear {count(unclear)}"] if words and unclear else words)
 
 
 def kinds_by_crux(objections: pd.DataFrame) -> Mapping[int, str]:
-    """Return the line of each crux, by crux_id, copies left out; none where the run is older than the column."""
-    if "kind" not in objections:
-        return {}
+    """Return the line of each crux, by crux_id, copies left out."""
     own = objections[objections["copy_of"].isna() & objections["crux_id"].notna()]
-    return {int(crux): kinds_line(kinds) for crux, kinds in own["kind"].groupby(own["crux_id"].astype("int64"))}
+    kinds = defaultdict(list)
+    for crux_id, kind in zip(own["crux_id"].astype("int64").tolist(), own["kind"].to_numpy(object), strict=True):
+        kinds[crux_id].append(kind)
+    return {crux_id: kinds_line(of_crux) for crux_id, of_crux in kinds.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from threadkit.report.passage import Block, passage
-from threadkit.report.show import address, author, label, plural, times, value
-from threadkit.report.voice import NONE, Link, first_by_crux, place_of, post_link, source
+from threadkit.report.show import address, author, cells, label, plural, times, value
+from threadkit.report.voice import NONE, Link, first_by_crux, place_of, post_link, rows_of, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,8 +67,11 @@ class Ledgers:
         best = answers["answer_id"] == analysis.cruxes["best_answer_id"].reindex(answers["crux_id"]).to_numpy()
         best_answers = answers[best.fillna(value=False)].drop_duplicates("crux_id")
         best_answers = place_of(best_answers.assign(comment_id=best_answers["answer_id"]), analysis)
-        self.best_answers = {row.crux_id: row for row in best_answers.itertuples()}
-        self.places = first_by_crux(_places(analysis, answers, shown), MAX_PLACES)
+        self.best_answers = {row.crux_id: row for row in rows_of(best_answers)}
+        self.places = first_by_crux(_places(analysis.recurrence, shown), MAX_PLACES)
+        self._first, self._conceded = _by_place(answers)
+        named = {self._answer(row)[0] for held in self.places.values() for row in held.rows}
+        self._answers = _known(named, analysis.comments)
         copies = analysis.objections[analysis.objections["copy_of"].notna()].reset_index()
         copies = place_of(copies[copies["crux_id"].isin(shown).fillna(value=False)], analysis)
         self.copies = first_by_crux(copies.sort_values(["posted_at", "segment_id"], kind="stable"), MAX_COPIES)
@@ -103,43 +107,54 @@ class Ledgers:
     def _post(self, post_id: Any) -> Link:
         return self._posts(post_id) or Link(f"post {label(post_id, 60)}", None)
 
+    def _answer(self, row: Any) -> tuple[Any, bool]:
+        """Return the first answer on a post; the ledger knows more of it than the recurrence table, if it knows one."""
+        answer_id, by_post_author = self._first.get((row.crux_id, row.post_id), (None, False))
+        return row.answered_by if answer_id is None else answer_id, by_post_author
+
     def _place(self, row: Any) -> Place:
         post = self._post(row.post_id)
-        answer, n_conceded = None, int(value(row.n_conceded) or 0)
-        if (answer_id := value(row.answer_id)) is not None:
-            words = author(row.answer_author) if row.known else f"comment {label(answer_id, 60)}"
-            answer = Link(words, address(row.answer_url) or (post.href if row.known else None))
+        answer_id, by_post_author = self._answer(row)
+        n_conceded = self._conceded[row.crux_id, row.post_id]
+        answer = None
+        if known := self._answers.get(answer_id):
+            answer = Link(author(known[0]), address(known[1]) or post.href)
+        elif answer_id is not None:
+            answer = Link(f"comment {label(answer_id, 60)}", None)
         return Place(
             post=post,
             n_objections=row.n_objections,
             n_authors=row.n_authors,
-            first_at=value(row.first_at),
+            first_at=row.first_at,
             answer=answer,
-            by_post_author=bool(value(row.by_post_author)),
+            by_post_author=by_post_author,
             conceded=("conceded" if n_conceded == 1 else f"conceded {times(n_conceded)}") if n_conceded else "",
         )
 
 
-def _places(analysis: Analysis, answers: pd.DataFrame, shown: list[int]) -> pd.DataFrame:
-    """Return where the shown cruxes came up, each with its first answer and how many conceded there.
-
-    The ledger knows more of an answer than the recurrence table; where it knows of none, that table's counts.
-    """
-    key = ["crux_id", "post_id"]
-    first = answers[answers["answered"]].drop_duplicates(key)[[*key, "answer_id", "by_post_author"]]
-    conceded = answers.groupby(key)["conceded"].sum().rename("n_conceded").reset_index()
-    places = analysis.recurrence.reset_index()
-    places = places[places["crux_id"].isin(shown)].merge(first, "left", key).merge(conceded, "left", key)
-    answer_id = places["answer_id"].fillna(places["answered_by"])
-    comments = analysis.comments[["author", "url"]].reindex(answer_id)
-    places = places.assign(
-        answer_id=answer_id,
-        answer_author=comments["author"].array,
-        answer_url=comments["url"].array,
-        known=answer_id.isin(analysis.comments.index),
-    )
+def _places(recurrence: pd.DataFrame, shown: list[int]) -> pd.DataFrame:
+    """Return where the shown cruxes came up, where they did most first."""
+    places = recurrence.reset_index()
     order = ["n_objections", "first_at", "post_id"]
-    return places.sort_values(order, ascending=[False, True, True], kind="stable")
+    return places[places["crux_id"].isin(shown)].sort_values(order, ascending=[False, True, True], kind="stable")
+
+
+def _by_place(answers: pd.DataFrame) -> tuple[dict[Any, tuple[Any, bool]], Counter[Any]]:
+    """Return of each (crux_id, post_id) its first answer, whether the post's author gave it, and how many conceded."""
+    first: dict[Any, tuple[Any, bool]] = {}
+    conceded: Counter[Any] = Counter()
+    names = ["crux_id", "post_id", "answered", "conceded", "answer_id", "by_post_author"]
+    for crux_id, post_id, answered, gave_up, answer_id, by_post_author in zip(*cells(answers[names]), strict=True):
+        if answered:
+            first.setdefault((crux_id, post_id), (answer_id, bool(by_post_author)))
+        conceded[crux_id, post_id] += bool(gave_up)
+    return first, conceded
+
+
+def _known(ids: set[Any], comments: pd.DataFrame) -> dict[Any, tuple[Any, Any]]:
+    """Return author and address of those comments that are there, by their ids."""
+    found = comments.loc[comments.index.isin(ids), ["author", "url"]]
+    return dict(zip(found.index, zip(*cells(found), strict=True), strict=True))
 
 
 def margins(karma: int | None, agreement: int | None) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from threadkit.base.text import plain, printable, shorten, squeeze
 from threadkit.corpus.tables import MAX_Q
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MISSING = "–"
 UNKNOWN_AUTHOR = "unknown author"
@@ -23,6 +26,19 @@ def value(cell: Any) -> Any:
     (None, None, 0)
     """
     return None if cell is None or cell is pd.NaT or pd.isna(cell) else cell
+
+
+def cells(table: pd.DataFrame) -> Iterator[list[Any]]:
+    """Yield the cells of each column, None where one is missing: a column at a time, which is far cheaper.
+
+    >>> list(cells(pd.DataFrame({"n": pd.array([1, None], "Int32"), "p": [0.5, float("nan")]})))
+    [[1, None], [0.5, None]]
+    """
+    for name in table.columns:
+        column = table[name]
+        held = column.to_numpy(object, copy=True)
+        held[column.isna().to_numpy()] = None
+        yield held.tolist()
 
 
 def count(number: int) -> str:
@@ -116,7 +132,7 @@ def day(at: pd.Timestamp | None) -> str:
     >>> day(pd.Timestamp("2024-03-01T22:13:20Z")), day(None)
     ('2024-03-01', '–')
     """
-    return MISSING if at is None else at.strftime("%Y-%m-%d")
+    return MISSING if at is None else at.date().isoformat()
 
 
 def days(first: pd.Timestamp | None, last: pd.Timestamp | None) -> str:

@@ -46,11 +46,9 @@ class Trends:
         rows = trends.reset_index()
         month = rows["month"].dt.year * 12 + rows["month"].dt.month - 1
         self.first, self.last = (int(month.min()), int(month.max())) if len(rows) else (0, 0)
-        rows = rows.assign(n=month)[rows["crux_id"].isin(shown)]
-        self.rows = {
-            crux_id: held.rows
-            for crux_id, held in first_by_crux(rows.sort_values(["crux_id", "month"]), len(rows)).items()
-        }
+        rows = rows.assign(n=month).drop(columns="month")[rows["crux_id"].isin(shown)]
+        held = first_by_crux(rows.sort_values(["crux_id", "n"]), len(rows))
+        self.rows = {crux_id: months.rows for crux_id, months in held.items()}
 
     def trend(self, crux_id: int) -> Trend | None:
         """Return the trend of a crux; None where its times or the whole span tell too little."""

@@ -14,17 +14,21 @@ from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
 from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
-from threadkit.report.show import count, label, line, plural, value
+from threadkit.report.show import cells, count, label, line, plural
 from threadkit.report.trend import Trend, Trends
 from threadkit.report.voice import NONE, Link, Side, first_by_crux, place_of, post_link, side
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from threadkit.corpus.analysis import Analysis
 
 # Voices a crux shows on each side: the first cruxes in full, the rest in brief, so that ten thousand objections
 # make a page of two megabytes and not of twenty (tests/report/test_page.py holds it to that).
 MAX_VOICES, MAX_VOICES_LATER, FULL_CRUXES = 12, 3, 25
 MAX_CRUXES, MAX_OTHERS = 100, 150
+# What a voice needs of an objection.
+_SAID = ["crux_id", "comment_id", "post_id", "author", "text"]
 # Characters of a title in a list.
 MAX_BRIEF = 140
 # And of a labeler's words, which are refused long before.
@@ -134,7 +138,17 @@ def report(analysis: Analysis) -> Report:
 
 def crux_name(row: Any, limit: int = 240) -> str:
     """Return a crux's title, else its words, else its number."""
-    return line(row["title"], limit) or line(row["words"], limit) or f"Crux {row.name}"
+    return _name(row["title"], row["words"], row.name, limit)
+
+
+def crux_names(cruxes: pd.DataFrame, limit: int = 240) -> dict[int, str]:
+    """Return the name of each crux, by its id, in the order of the rows."""
+    told = zip(cruxes.index.tolist(), *cells(cruxes[["title", "words"]]), strict=True)
+    return {crux_id: _name(title, words, crux_id, limit) for crux_id, title, words in told}
+
+
+def _name(title: Any, words: Any, crux_id: Any, limit: int) -> str:
+    return line(title, limit) or line(words, limit) or f"Crux {crux_id}"
 
 
 class _Tables:
@@ -142,15 +156,20 @@ class _Tables:
 
     def __init__(self, analysis: Analysis, shown: list[int]) -> None:
         self.posts = analysis.posts
-        self.cruxes = dict(analysis.cruxes.loc[shown].iterrows())
-        own = analysis.objections[
-            analysis.objections["copy_of"].isna() & analysis.objections["crux_id"].isin(shown).fillna(value=False)
-        ].reset_index()
-        self.kinds = kinds_by_crux(own)
+        cruxes = analysis.cruxes.loc[shown]
+        rows = zip(*cells(cruxes), strict=True)
+        self.cruxes = {
+            crux_id: dict(zip(cruxes.columns, row, strict=True)) for crux_id, row in zip(shown, rows, strict=True)
+        }
+        self.names = crux_names(cruxes)
+        objections = analysis.objections
+        of_shown = objections["copy_of"].isna() & objections["crux_id"].isin(shown).fillna(value=False)
+        self.kinds = kinds_by_crux(objections[["crux_id", "kind", "copy_of"]][of_shown])
+        own = objections[[*_SAID, "strength"]][of_shown].reset_index()
         own = own.sort_values(["strength", "segment_id"], ascending=[False, True], kind="stable")
-        self.objectors = first_by_crux(place_of(own, analysis), MAX_VOICES)
-        sides = analysis.sides.reset_index()
-        held = place_of(sides[(sides["side"] == "defender") & sides["crux_id"].isin(shown)], analysis)
+        self.objectors = first_by_crux(own, MAX_VOICES, analysis)
+        sides = analysis.sides[analysis.sides["side"] == "defender"].reset_index()
+        held = place_of(sides[sides["crux_id"].isin(shown)], analysis)
         held = held.sort_values(["karma", "segment_id"], ascending=[False, True], kind="stable", na_position="last")
         self.defenders = first_by_crux(held, MAX_VOICES)
         self.ledgers = Ledgers(analysis, shown)
@@ -158,15 +177,14 @@ class _Tables:
 
     def crux(self, crux_id: int, limit: int) -> Crux:
         """Arrange one crux with at most `limit` voices on each side."""
-        found = self.cruxes[crux_id]
-        row = {str(name): value(cell) for name, cell in found.items()}
+        row = self.cruxes[crux_id]
         places, more_places = self.ledgers.shown_places(crux_id)
         copies, more_copies = self.ledgers.shown_copies(crux_id)
         return Crux(
             crux_id=int(crux_id),
-            title=crux_name(found),
-            claim=line(found["claim"], 400),
-            words=_words(found["words"]),
+            title=self.names[crux_id],
+            claim=line(row["claim"], 400),
+            words=_words(row["words"]),
             kinds=self.kinds.get(int(crux_id), ""),
             row=row,
             objectors=side(self.objectors.get(crux_id, NONE), limit),
