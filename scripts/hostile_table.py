@@ -32,6 +32,7 @@ sys.dont_write_bytecode = True
 
 import fuzz_readers as fuzz  # noqa: E402
 import hostile_inputs as inputs  # noqa: E402
+import hostile_outputs as outputs  # noqa: E402
 from formats_table import placed  # noqa: E402
 
 from threadkit.base.errors import ThreadkitError  # noqa: E402
@@ -61,11 +62,11 @@ KINDS = {
     "texts that make a bad regular expression slow": Kind(inputs.pumped_pattern, 250),
     "one text over and over, read and cut into segments": Kind(inputs.pumped_text, 8),
     "path tricks in ids, titles, names of files": Kind(inputs.paths, 8),
-    "HTML and scripts in page and notebook": Kind(inputs.in_html, 10),
-    "Markdown in report and worksheet": Kind(inputs.in_markdown, 10),
-    "spreadsheet formulas in CSV and Excel": Kind(inputs.in_sheets, 10),
-    "terminal escapes, bidi and control characters": Kind(inputs.on_terminal, 10),
-    "prompts to the labeler, and what it answers": Kind(inputs.labelled, 150),
+    "HTML and scripts in page and notebook": Kind(outputs.in_html, 10),
+    "Markdown in report and worksheet": Kind(outputs.in_markdown, 10),
+    "spreadsheet formulas in CSV and Excel": Kind(outputs.in_sheets, 10),
+    "terminal escapes, bidi and control characters": Kind(outputs.on_terminal, 10),
+    "prompts to the labeler, and what it answers": Kind(outputs.labelled, 150),
 }
 
 
@@ -203,6 +204,7 @@ def main() -> None:
     for name in fuzz.exports():
         read(fuzz.EXPORTS / name, progress=fuzz.Silent())  # all modules are loaded before memory is bounded
     inputs.prepare()
+    outputs.prepare()
     fuzz.bound_memory()
     if given.one:
         kind, seed, n = given.one.rsplit(":", 2)

@@ -4,7 +4,7 @@ import io
 import random
 import re
 
-import hostile_inputs
+import hostile_harm as harm
 import hostile_live as live
 import hostile_table
 import pandas as pd
@@ -37,7 +37,7 @@ def test_the_readme_has_a_row_for_each_kind():
 
 def test_the_same_seed_makes_the_same_input(tmp_path):
     def made():
-        analysis = hostile_inputs._poisoned(random.Random(5), hostile_inputs.ESCAPES)
+        analysis = harm.poisoned(random.Random(5), harm.ESCAPES)
         return analysis.objections.to_csv() + analysis.cruxes.to_csv()
 
     assert made() == made()
