@@ -5,7 +5,8 @@ import re
 import pytest
 from plotly.graph_objects import Figure
 
-from threadkit.report.plot import HOVER_WIDTH, HUES, Plots
+from threadkit.report.looks import HUES
+from threadkit.report.plot import HOVER_WIDTH, Plots
 
 
 def test_the_analysis_knows_its_plots(analysis):

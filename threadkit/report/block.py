@@ -13,8 +13,7 @@ import orjson
 import pandas as pd
 
 from threadkit.corpus.ranking import by_recurrence
-from threadkit.report.looks import HUES
-from threadkit.report.plot import FURTHER, OWN_LOOKS, SHAPES
+from threadkit.report.looks import FURTHER, HUES, OWN_LOOKS, SHAPES
 from threadkit.report.show import UNKNOWN_AUTHOR, address, author, cells, label, line
 from threadkit.report.view import crux_names
 from threadkit.report.voice import place_of, post_names

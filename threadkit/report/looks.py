@@ -11,6 +11,12 @@ LINE = "#7d828a"
 # From a blue that is told from an empty cell to one that black and white print still shows.
 CELL_COLOURS = ((0, "#dbe9f6"), (1, "#08468b"))
 
+# With three shapes the seven hues make 21 cruxes distinct; further cruxes share one grey.
+SHAPES = ("circle", "diamond", "square")
+OWN_LOOKS = len(HUES) * len(SHAPES)
+FURTHER, UNGROUPED = "#7d828a", "#b9bdc4"
+EDGE = {"width": 0.8, "color": "rgba(29,33,40,0.5)"}
+
 # Every figure looks the same whatever templates a user has set.
 LAYOUT: dict[str, Any] = {
     "template": "none",
@@ -19,3 +25,13 @@ LAYOUT: dict[str, Any] = {
     "plot_bgcolor": "#ffffff",
     "hoverlabel": {"align": "left", "font": {"family": "system-ui, sans-serif", "size": 13}},
 }
+
+
+def marker(group: int) -> dict[str, Any]:
+    """Return how the points of a crux of this rank look; −1 = in no crux."""
+    if group < 0:
+        return {"color": UNGROUPED, "size": 5, "opacity": 0.7, "symbol": "circle"}
+    if group >= OWN_LOOKS:
+        return {"color": FURTHER, "size": 6, "opacity": 0.8, "symbol": "circle"}
+    shape = SHAPES[group // len(HUES)]
+    return {"color": HUES[group % len(HUES)], "size": 9, "opacity": 0.9, "symbol": shape, "line": EDGE}

@@ -13,8 +13,8 @@ from threadkit.base.output import write_text
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.block import block, embedded
 from threadkit.report.compiled import environment as drawn_with
-from threadkit.report.plot import OWN_LOOKS, marker
-from threadkit.report.view import FULL_CRUXES, crux_name, report
+from threadkit.report.looks import OWN_LOOKS, marker
+from threadkit.report.view import FULL_CRUXES, crux_names, report
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -94,10 +94,10 @@ def legend(analysis: Analysis, anchors: set[int]) -> list[Entry]:
     """List the cruxes that have a look of their own on the map, then the grey and the pale."""
     cruxes = by_recurrence(analysis.cruxes)
     entries = []
-    for group, (crux_id, row) in enumerate(cruxes.head(OWN_LOOKS).iterrows()):
+    for group, (crux_id, name) in enumerate(crux_names(cruxes.head(OWN_LOOKS), 110).items()):
         look = marker(group)
         anchor = f"crux-{crux_id}" if crux_id in anchors else None
-        entries.append(Entry(crux_name(row, 110), look["color"], look["symbol"], anchor))
+        entries.append(Entry(name, look["color"], look["symbol"], anchor))
     if len(cruxes) > OWN_LOOKS:
         entries.append(Entry("other cruxes", marker(OWN_LOOKS)["color"], "circle", None))
     if analysis.objections["crux_id"].isna().any():

@@ -13,7 +13,7 @@ from threadkit.base.errors import SettingError
 from threadkit.base.text import shorten
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report import drawing
-from threadkit.report.looks import CELL_COLOURS, HUES, LAYOUT
+from threadkit.report.looks import CELL_COLOURS, LAYOUT, OWN_LOOKS, marker
 from threadkit.report.show import author, count, line, value
 from threadkit.report.view import crux_name
 from threadkit.report.voice import post_name
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 # Points that a browser draws as SVG without a stutter; more are thinned evenly. WebGL would draw more, but
 # needs eval, which the page's security policy forbids.
 MAX_POINTS = 3000
-# With three shapes the seven hues make 21 cruxes distinct; further cruxes share one grey.
-SHAPES = ("circle", "diamond", "square")
-OWN_LOOKS = len(HUES) * len(SHAPES)
-FURTHER, UNGROUPED = "#7d828a", "#b9bdc4"
-EDGE = {"width": 0.8, "color": "rgba(29,33,40,0.5)"}
 HOVER_WIDTH, HOVER_TEXT, HOVER_TITLE = 58, 180, 90
 
 
@@ -155,16 +150,6 @@ class Plots:
         cruxes = by_recurrence(self.analysis.cruxes)
         group = cruxes.index.get_indexer(pd.Index(objections["crux_id"].fillna(-1).astype("int64")))
         return objections.assign(group=np.minimum(group, OWN_LOOKS))
-
-
-def marker(group: int) -> dict[str, Any]:
-    """Return how the points of a crux of this rank look; −1 = in no crux."""
-    if group < 0:
-        return {"color": UNGROUPED, "size": 5, "opacity": 0.7, "symbol": "circle"}
-    if group >= OWN_LOOKS:
-        return {"color": FURTHER, "size": 6, "opacity": 0.8, "symbol": "circle"}
-    shape = SHAPES[group // len(HUES)]
-    return {"color": HUES[group % len(HUES)], "size": 9, "opacity": 0.9, "symbol": shape, "line": EDGE}
 
 
 def _points(group: int, rows: pd.DataFrame, names: dict[Any, str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ MAX_NAMED = 12
 
 
 def draw_map(shown: pd.DataFrame, analysis: Analysis, look: Callable[[int], dict[str, Any]]) -> Figure:
-    """Draw placed objections, `group` telling their looks (plot.marker), the first cruxes named beside."""
+    """Draw placed objections, `group` telling their looks (looks.marker), the first cruxes named beside."""
     figure, axes = _paper(9, 6)
     names = {crux_id: crux_name(row, 60) for crux_id, row in analysis.cruxes.iterrows()}
     ranks = sorted({int(group) for group in shown["group"]}, key=lambda group: (group >= 0, -group))
