@@ -14,6 +14,8 @@ from threadkit.base.executor import available_threads, map_items
 # Cells that each row lies in, and how many rows draw one leader. scripts/bench_clusterer.py prints how many of the
 # nearest neighbours within the cut are found, and how the groups agree with the exact ones.
 N_CELLS, ROWS_PER_LEADER = 8, 256
+# The same for more rows than MANY: a third of the time for a few neighbours less (models/TRIED.md).
+MANY, N_CELLS_OF_MANY, ROWS_PER_LEADER_OF_MANY = 100_000, 6, 128
 
 # Products held at once: 2^23 float32 are 32 MB, for each thread.
 BLOCK = 2**23
@@ -63,10 +65,12 @@ class Cells(Everywhere):
     """
 
     def __init__(self, middle: np.ndarray, seed: int, threads: int | None) -> None:
-        n_leaders = max(1, len(middle) // ROWS_PER_LEADER)
+        many = len(middle) > MANY
+        n_cells, rows = (N_CELLS_OF_MANY, ROWS_PER_LEADER_OF_MANY) if many else (N_CELLS, ROWS_PER_LEADER)
+        n_leaders = max(1, len(middle) // rows)
         drawn = np.random.default_rng(seed).choice(len(middle), n_leaders, replace=False)
         self.leaders = middle[np.sort(drawn)].astype(np.float32)
-        self.cells = np.zeros((len(middle), min(N_CELLS, n_leaders)), dtype=np.int32)
+        self.cells = np.zeros((len(middle), min(n_cells, n_leaders)), dtype=np.int32)
         self.moved(middle, np.arange(len(middle)), threads)
 
     def moved(self, middle: np.ndarray, groups: np.ndarray, threads: int | None) -> None:

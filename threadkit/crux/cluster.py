@@ -194,13 +194,20 @@ def by_size(labels: np.ndarray, min_size: float, weight: np.ndarray | None = Non
 
 
 def centers(
-    rows: np.ndarray, labels: np.ndarray, order: np.ndarray | None = None, weight: np.ndarray | None = None
+    rows: np.ndarray,
+    labels: np.ndarray,
+    order: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
+    n_groups: int | None = None,
 ) -> np.ndarray:
-    """Return the mean row of each group (n_groups, n_features); sums run in `order` to fix their last bits."""
+    """Return the mean row of each group (n_groups, n_features); sums run in `order` to fix their last bits.
+
+    `n_groups` None = as many as the labels name; a group without rows has zeros.
+    """
     order = np.arange(len(rows)) if order is None else order
     order = order[labels[order] >= 0]
     own = np.ones(len(order)) if weight is None else weight[order]
-    n = int(labels.max(initial=-1)) + 1
+    n = int(labels.max(initial=-1)) + 1 if n_groups is None else n_groups
     member = sparse.csr_matrix((own, (labels[order], np.arange(len(order)))), shape=(n, len(order)))
     sums = np.empty((n, rows.shape[1]))
     for start in range(0, rows.shape[1], COLUMNS):  # a copy of some columns, never of all

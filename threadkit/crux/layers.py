@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from threadkit.crux.cluster import by_size, centers, unit
+from threadkit.crux.cluster import by_size, centers, in_one_order, unit
 from threadkit.crux.linkage import average_linkage
 
 # Mean cosine distance at which themes stop merging; scripts/choose_distance.py finds it: on topics kept aside from
@@ -24,7 +24,7 @@ def themes(objections: pd.DataFrame, vectors: np.ndarray, distance: float = BROA
     if not len(ids):
         return pd.Series([], index=pd.Index([], dtype=np.int64, name="crux_id"), dtype="int32")
     # Summed in the order of the vectors, so that the order of the rows does not matter.
-    rows = unit(vectors[own])
-    middle, size = centers(rows, label, np.lexsort(rows.T[::-1])), np.bincount(label).astype(np.float64)
+    rows = unit(vectors, np.float32, np.flatnonzero(own))
+    middle, size = centers(rows, label, in_one_order(rows, label)), np.bincount(label).astype(np.float64)
     found = by_size(average_linkage(middle, distance, None, size), 0, size)
     return pd.Series(found, index=pd.Index(ids, name="crux_id"), dtype="int32")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,8 @@ CANDIDATES = 8
 NAMES = ("title", "title_id", "title_start", "title_stop", "reworded", "claim", "words", "example_id")
 
 N_WORDS = 6
+# Of how many words, the best first, they are chosen; and how many of a crux's objections tell them.
+_LOOKED_AT, N_TELLING = 4 * N_WORDS, 200
 
 # What counts as a word when words are weighed: three letters or more.
 LONG_WORD = r"[^\W\d_]{3,}"
@@ -60,6 +63,9 @@ def where(title: object, text: object) -> tuple[int, int] | None:
     """
     if not isinstance(title, str) or not isinstance(text, str):
         return None
+    at = text.find(title)
+    if at >= 0:  # most titles stand there as they are; a pattern would be compiled for each
+        return at, at + len(title)
     found = re.search(r"\s+".join(map(re.escape, title.split())), text, re.IGNORECASE)
     if found:
         return found.span()
@@ -76,6 +82,9 @@ def contrast_words(objections: pd.DataFrame) -> pd.Series:
     from sklearn.feature_extraction.text import CountVectorizer
 
     grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
+    # A large crux is told by its most central members: the words of all would fill the memory of a large run.
+    grouped = grouped.assign(id=grouped.index).sort_values(["strength", "id"], ascending=[False, True])
+    grouped = grouped.groupby("crux_id").head(N_TELLING)
     texts = grouped.sort_index().groupby("crux_id")["text"].agg(" ".join)
     vectorizer = CountVectorizer(stop_words="english", token_pattern=LONG_WORD, ngram_range=(1, 2))
     try:
@@ -85,10 +94,12 @@ def contrast_words(objections: pd.DataFrame) -> pd.Series:
     names = vectorizer.get_feature_names_out()
     idf = np.log1p(counts.sum() / len(texts) / np.asarray(counts.sum(axis=0)).ravel())
     out = []
-    for i in range(len(texts)):
-        row = counts[[i]]
-        weight = row.data * idf[row.indices]
-        best = sorted(zip(-weight, names[row.indices], strict=True))
+    for start, stop in pairwise(counts.indptr):
+        weight = counts.data[start:stop] * idf[counts.indices[start:stop]]
+        # Only the best need be put in order, and all that are as good as the last of them.
+        least = np.partition(weight, -_LOOKED_AT)[-_LOOKED_AT] if len(weight) > _LOOKED_AT else 0
+        kept = np.flatnonzero(weight >= least)
+        best = sorted(zip(-weight[kept], names[counts.indices[start:stop][kept]], strict=True))
         out.append(", ".join(_not_nested([name for _, name in best])[:N_WORDS]))
     return pd.Series(out, index=texts.index, dtype="string")
 
@@ -96,7 +107,7 @@ def contrast_words(objections: pd.DataFrame) -> pd.Series:
 def _not_nested(names: list[str]) -> list[str]:
     """Drop a word that a better one already holds, looking no further than needed."""
     kept: list[str] = []
-    for name in names[: 4 * N_WORDS]:
+    for name in names[:_LOOKED_AT]:
         if not any(name in other or other in name for other in kept):
             kept.append(name)
     return kept

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from threadkit.corpus.tables import CRUXES, RECURRENCE
 from threadkit.crux.answers import best_first, sum_up
+
+if TYPE_CHECKING:
+    from pandas.core.groupby import SeriesGroupBy
 
 # A crux recurs from this many distinct posts and this many distinct authors on.
 MIN_POSTS = 2
 MIN_AUTHORS = 2
 
 
-def n_known(authors: pd.Series) -> int:
-    """Count distinct known authors; if none is known, somebody wrote it all the same: 1.
+def n_known(authors: SeriesGroupBy[Any, Any]) -> pd.Series:
+    """Count distinct known authors of each group; where none is known, somebody wrote it all the same: 1.
 
-    >>> n_known(pd.Series(["a", None, "a"])), n_known(pd.Series([None, None]))
-    (1, 1)
+    >>> n_known(pd.Series(["a", None, "a", None]).groupby([0, 0, 0, 1])).tolist()
+    [1, 1]
     """
-    return max(int(authors.nunique()), 1)
+    return authors.nunique().clip(lower=1)
 
 
 def recur(objections: pd.DataFrame, comments: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +39,7 @@ def recur(objections: pd.DataFrame, comments: pd.DataFrame, ledger: pd.DataFrame
     table = pd.DataFrame(
         {
             "n_objections": groups.size(),
-            "n_authors": groups["author"].agg(n_known),
+            "n_authors": n_known(groups["author"]),
             "first_at": groups["posted_at"].min(),
             "karma_sum": once["karma"].sum(min_count=1),
             "agreement_sum": once["agreement"].sum(min_count=1),
@@ -62,7 +67,7 @@ def count_cruxes(
         n_objections=groups.size(),
         n_copies=copies.reindex(names.index, fill_value=0),
         n_posts=groups["post_id"].nunique(),
-        n_authors=groups["author"].agg(n_known),
+        n_authors=n_known(groups["author"]),
         n_comments=once.size(),
         load_bearing=load_bearing(objections),
         n_defenders=defenders.reindex(names.index, fill_value=0),

@@ -13,8 +13,18 @@ from threadkit.crux.voices import weigh_once
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Draws of threads in a run: the figure's standard error is then about a third of one draw's spread.
-DRAWS = 10
+# Draws of threads in a run: the figure's standard error is then about a third of one draw's spread. Each costs as much
+# as grouping, so that a run of more comments than these, all draws together, draws less often.
+DRAWS, COMMENTS_DRAWN = 10, 500_000
+
+
+def draws_of(n_comments: int) -> int:
+    """Return how many times the threads of a run are drawn anew, unless the user says otherwise.
+
+    >>> [draws_of(n) for n in (100, 50_000, 100_000, 1_000_000)]
+    [10, 10, 5, 1]
+    """
+    return max(1, min(DRAWS, COMMENTS_DRAWN // max(1, n_comments)))
 
 
 def under_other_threads(

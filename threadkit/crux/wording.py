@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from threadkit.base.columns import values
 from threadkit.base.executor import one_numerical_thread
 from threadkit.base.static import StaticEncoder
 from threadkit.base.text import plain, sentences
 from threadkit.crux.cells import BLOCK, PARTS
+from threadkit.crux.cluster import centers
 from threadkit.crux.proposition import as_proposition, fitness
 
 if TYPE_CHECKING:
@@ -51,8 +53,7 @@ class Middles:
     @classmethod
     def of(cls, vectors: np.ndarray, crux: np.ndarray, n: int) -> Middles:
         """Return the middles of n cruxes; vector i belongs to crux[i]."""
-        own = np.zeros((n, vectors.shape[1]))
-        np.add.at(own, crux, vectors.astype(np.float64))
+        own = centers(vectors, crux, n_groups=n)
         return cls(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12))
 
     @cached_property
@@ -79,11 +80,21 @@ class Middles:
         return self.near(vectors, crux) - CONTRAST * (np.max(others, axis=0) if others else 0)
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True)
+class Said:
     """What objectors said: their candidates for titles, one row each, and the vectors of these rows (n, dim)."""
 
     rows: pd.DataFrame
     vectors: np.ndarray
+
+    @cached_property
+    def roughly(self) -> np.ndarray:
+        """The vectors of these rows in the static table (n, its dim)."""
+        return StaticEncoder().encode(values(self.rows["text"]))
+
+    def middles(self, n: int) -> Middles:
+        """Return the middles of n cruxes in the static table."""
+        return Middles.of(self.roughly, self.rows["crux_id"].to_numpy(dtype=np.int64), n)
 
 
 def best_titles(said: Said, middles: Middles, encoder: Encoder, done: Callable[[int], None] | None) -> pd.DataFrame:
@@ -97,9 +108,7 @@ def best_titles(said: Said, middles: Middles, encoder: Encoder, done: Callable[[
     whole = (frame["n"] == 1).to_numpy()
     # A sentence fits as its paragraph does, but for what the table says it gains or loses by standing alone.
     rough = StaticEncoder()
-    paragraphs = rough.encode(said.rows["text"].tolist())
-    roughly = Middles.of(paragraphs, said.rows["crux_id"].to_numpy(dtype=np.int64), len(middles.own))
-    gained = roughly.near(rough.encode(frame["sentence"].tolist()) - paragraphs[place], crux)
+    gained = said.middles(len(middles.own)).near(rough.encode(values(frame["sentence"])) - said.roughly[place], crux)
     near = middles.off(said.vectors[place], crux) + np.where(whole, 0, gained)
     return _best(frame.assign(near=near, known=whole), recurring(said.rows), middles.off, encoder, done)
 
@@ -120,10 +129,8 @@ def best_claims(
     taken = titles.astype("string").reindex(frame["crux_id"]).fillna("")
     frame = frame[frame["sentence"].to_numpy() != taken.to_numpy()].reset_index(drop=True)
     frame["fit"] += ASKED * np.log2(asked["asked"].to_numpy(dtype=np.float64)[frame["row"]])
-    rough = StaticEncoder()
-    of = said.rows["crux_id"].to_numpy(dtype=np.int64)
-    roughly = Middles.of(rough.encode(said.rows["text"].tolist()), of, len(middles.own))
-    near = roughly.near(rough.encode(frame["sentence"].tolist()), frame["crux_id"].to_numpy())
+    alone = StaticEncoder().encode(values(frame["sentence"]))
+    near = said.middles(len(middles.own)).near(alone, frame["crux_id"].to_numpy())
     return _best(frame.assign(near=near, known=False), recurring(said.rows), middles.near, encoder, done)
 
 
@@ -132,9 +139,10 @@ def cut(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
     Columns crux_id, segment_id, sentence, `row` its place among the rows, `n` sentences in its text, fit.
     """
+    columns = map(values, (rows.index, rows["crux_id"], rows[column]))
     found = [
         (int(crux), segment_id, as_proposition(sentence), row, len(parts))
-        for row, (segment_id, crux, text) in enumerate(zip(rows.index, rows["crux_id"], rows[column], strict=True))
+        for row, (segment_id, crux, text) in enumerate(zip(*columns, strict=True))
         for parts in [sentences(plain(text))]
         for sentence in parts
     ]

@@ -16,7 +16,7 @@ from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.labeler import find_labeler, reword
 from threadkit.crux.layout import place
 from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
-from threadkit.crux.stability import DRAWS
+from threadkit.crux.stability import draws_of
 from threadkit.dispute import stance
 from threadkit.pipeline import plan as planning
 from threadkit.pipeline.checkpoint import Checkpoints
@@ -45,7 +45,7 @@ def analyze(
     stance_model: str = stance.DEFAULT_MODEL,
     encoder: str = encode.DEFAULT_MODEL,
     distance: float | None = None,
-    stability: int = DRAWS,
+    stability: int | None = None,
     thorough: bool | None = None,
     labeler: str | Labeler | None = None,
     threads: int | None = None,
@@ -71,8 +71,9 @@ def analyze(
         Models of ours (`threadkit models`), or any sentence-transformers name or path.
     distance : float or None
         Mean cosine distance at which groups stop merging; smaller makes narrower cruxes. None = the encoder's own.
-    stability : int
-        How many times threads are drawn anew to tell how stable each crux is; 0 = not measured.
+    stability : int or None
+        How many times threads are drawn anew to tell how stable each crux is; 0 = not measured. None is DRAWS times,
+        less often beyond 50,000 comments (crux/stability.py).
     thorough : bool or None
         Whether the stance model judges every paragraph that answers another's words (True), or only those that a
         first look by words passes on (False); None is thorough up to THOROUGH_COMMENTS comments.
@@ -118,6 +119,7 @@ def analyze(
     """
     thorough = len(corpus.comments) <= THOROUGH_COMMENTS if thorough is None else thorough
     distance = encode.DISTANCES.get(encoder, DISTANCE) if distance is None else distance
+    stability = draws_of(len(corpus.comments)) if stability is None else stability
     settings = Settings(seed, stance_model, encoder, distance, stability, thorough)
     work = Work(settings, threads, progress or choose(), device, *kept_in(cache, resume), tell)
     foretold(corpus, work, max_memory)
