@@ -3,15 +3,17 @@
     python scripts/bench.py --sizes 1000,10000 --threads 2
     python scripts/bench.py --sizes 10000 --peer-python PYTHON  # beside BERTopic, where that Python has it
     python scripts/bench.py --sizes 10000,100000 --tier fast    # threadkit analyze --fast
+    python scripts/bench.py --sizes 1000000 --tier fast --workers 2
 
 Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each), and
 `debate`, long ones with many quotes (../shared/data/threads, smallest topic first). When they run out, they begin
 anew under other names, each comment's first half with the second half of another (of a debate, of its own thread).
 
 Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
-A stage's memory is the process's peak while it ran. The embedding is timed beside sentence-transformers' own `encode`
-with the same weights, and beside the floating-point operations that the network needs at the rate of a matrix product.
-BERTopic gets the comments' texts and MiniLM, the weights that ours were trained from, with its defaults.
+A stage's memory is the process's peak while it ran, that of all what it and its workers held together. The embedding is
+timed beside sentence-transformers' own `encode` with the same weights, and beside the floating-point operations that
+the network needs at the rate of a matrix product. BERTopic gets the comments' texts and MiniLM, the weights that ours
+were trained from, with its defaults.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, count, groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -35,6 +37,9 @@ from training import DATA, base_weights, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# How many times as long as we BERTopic may take before it is stopped, and the seconds that it has in any case.
+PATIENCE, _AT_LEAST = 8, 900
 
 # Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
 _EMBEDDED, _MATRIX = 400, 1024
@@ -157,16 +162,17 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def child(export: str, out: str, threads: int, cache: str, tier: str) -> None:
-    """Analyse an export in this process and print what each stage took, as JSON."""
+def child(export: str, out: str, threads: int, workers: int, cache: str, tier: str) -> None:
+    """Analyse an export in this process, and `workers` (0 = none) beside it; print what each stage took, as JSON."""
     import threadkit as tk
     from threadkit.cli import FAST
     from threadkit.report.forms import write_reports
 
     seen = Stages()
     begun = time.monotonic()
-    models = FAST if tier == "fast" else {}
-    analysis = tk.analyze(tk.read(export, progress=seen), threads=threads, cache=Path(cache), progress=seen, **models)
+    settings = FAST if tier == "fast" else {}
+    asked = {"threads": threads, "workers": workers or None, "cache": Path(cache)}
+    analysis = tk.analyze(tk.read(export, progress=seen), progress=seen, **asked, **settings)
     with seen.stage("saving and reports"):
         write_reports(analysis, analysis.save(out))
     counts = {
@@ -177,13 +183,42 @@ def child(export: str, out: str, threads: int, cache: str, tier: str) -> None:
     print(json.dumps({"s": time.monotonic() - begun, "stages": seen.rows, **counts}))
 
 
-def run(code: str, *arguments: object, python: str = sys.executable, threads: int) -> dict[str, Any]:
-    """Run a function of this file in a fresh process of another Python and return what it printed, from JSON."""
+def held_by(process: int) -> float:
+    """Return the memory that a process and all that it started hold together, MB; pages that they share count once."""
+    below = Path(f"/proc/{process}/task/{process}/children")
+    try:
+        told = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        others = [int(name) for name in below.read_text().split()]
+    except OSError:  # it has ended meanwhile, or this system does not tell
+        return 0.0
+    own = next(int(line.split()[1]) for line in told if line.startswith("Pss:"))
+    return own / 1e3 + sum(map(held_by, others))
+
+
+def run(
+    code: str, *arguments: object, python: str = sys.executable, threads: int, limit_s: float | None = None
+) -> dict[str, Any]:
+    """Run a function of this file in a fresh process of another Python and return what it printed, from JSON.
+
+    `MB` is the most that the process and its workers held together, looked at twice a second. After `limit_s` it is
+    stopped: then `stopped` is all that is returned.
+    """
     words = [python, "-c", f"import bench, sys; {code}", *map(str, arguments)]
     here = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])}
     limit = {"OMP_NUM_THREADS": str(threads), "NUMBA_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "false"}
-    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | here | limit)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    begun, most = time.monotonic(), 0.0
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=os.environ | here | limit) as process:
+        while process.poll() is None:
+            most = max(most, held_by(process.pid))
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            if limit_s is not None and time.monotonic() - begun > limit_s:
+                process.kill()
+                return {"stopped": limit_s}
+        printed = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise click.ClickException(f"{code} ended with {process.returncode}")
+    return dict(json.loads(printed.splitlines()[-1])) | {"MB": most}
 
 
 def bertopic(export: str) -> None:
@@ -196,7 +231,7 @@ def bertopic(export: str) -> None:
     model = SentenceTransformer(str(base_weights()), device="cpu")
     begun = time.monotonic()
     topics, _ = BERTopic(embedding_model=model).fit_transform(texts)
-    print(json.dumps({"s": time.monotonic() - begun, "topics": len(set(topics)), "MB": peak()}))
+    print(json.dumps({"s": time.monotonic() - begun, "topics": len(set(topics))}))
 
 
 def embedding(export: str, threads: int) -> None:
@@ -253,9 +288,9 @@ def table(cold: dict[str, Any], warm: dict[str, Any]) -> Iterator[str]:
         items = f"{row['items']:,}" if row["items"] else ""
         hot = again.get(row["stage"], {"s": 0.0})["s"]
         yield f"| {row['stage']} | {items} | {row['s']:.1f} | {row['cpu']:.1f} | {hot:.1f} | {row['MB']:.0f} |"
-    top = max(row["MB"] for row in cold["stages"])
     work = sum(row["cpu"] for row in cold["stages"])
-    yield f"| **in all** | {cold['comments']:,} comments | {cold['s']:.1f} | {work:.1f} | {warm['s']:.1f} | {top:.0f} |"
+    whole = f"{cold['s']:.1f} | {work:.1f} | {warm['s']:.1f} | {cold['MB']:.0f}"
+    yield f"| **in all** | {cold['comments']:,} comments | {whole} |"
 
 
 _EMBEDDING = "bench.embedding(sys.argv[1], int(sys.argv[2]))"
@@ -270,46 +305,59 @@ def beside_plain(near: dict[str, Any]) -> str:
     )
 
 
-def size(n: int, source: Any, threads: int, peer: str | None, tier: str) -> dict[str, Any]:
+def size(n: int, source: Any, threads: int, workers: int, peer: str | None, tier: str) -> dict[str, Any]:
     """Measure one size, print its table, and return seconds by what was measured."""
     with tempfile.TemporaryDirectory() as work:
         export = Path(work) / "threads.jsonl"
         with export.open("wb") as stream:
             stream.writelines(orjson.dumps(record) + b"\n" for record in source(n))
-        words = (export, f"{work}/out", threads, f"{work}/cache", tier)
-        code = "bench.child(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:])"
+        words = (export, f"{work}/out", threads, workers, f"{work}/cache", tier)
+        code = "bench.child(*sys.argv[1:3], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])"
         cold = run(code, *words, threads=threads)
         # The fast tier's results are not worth keeping: a second run is as cold as the first.
         warm = run(code, *words, threads=threads) if tier == "full" else cold
         click.echo(
-            f"\n{n:,} comments, {tier} tier, {threads} threads: {cold['objections']:,} objections, "
-            f"{cold['cruxes']:,} cruxes\n"
+            f"\n{n:,} comments ({export.stat().st_size / 1e6:,.0f} MB), {tier} tier, {threads} threads, "
+            f"{workers} workers: {cold['objections']:,} objections, {cold['cruxes']:,} cruxes\n"
         )
         for line in table(cold, warm):
             click.echo(line)
-        found = {"comments": n, "cold": cold["s"], "warm": warm["s"], "MB": max(row["MB"] for row in cold["stages"])}
+        found = {"comments": n, "cold": cold["s"], "warm": warm["s"], "MB": cold["MB"]}
         if tier == "full":
             click.echo(beside_plain(run(_EMBEDDING, export, threads, threads=threads)))
         if peer:
-            theirs = run("bench.bertopic(sys.argv[1])", export, python=peer, threads=threads)
-            found["BERTopic"] = theirs["s"]
-            click.echo(
-                f"BERTopic {theirs['s']:.1f} s and {theirs['MB']:.0f} MB for {theirs['topics']} topics: "
-                f"{theirs['s'] / cold['s']:.2f} of ours cold, {theirs['s'] / warm['s']:.2f} warm"
-            )
+            found |= beside_bertopic(export, cold["s"], warm["s"], peer, threads)
     return found
+
+
+def beside_bertopic(export: Path, cold: float, warm: float, peer: str, threads: int) -> dict[str, float]:
+    """Time BERTopic on the same comments, print how it stands beside our seconds, and return its seconds.
+
+    After PATIENCE times our time it is stopped: then no more is known than that it takes longer.
+    """
+    limit = max(PATIENCE * cold, _AT_LEAST)
+    theirs = run("bench.bertopic(sys.argv[1])", export, python=peer, threads=threads, limit_s=limit)
+    if "stopped" in theirs:
+        click.echo(f"\nBERTopic was not done after {limit:.0f} s, {limit / cold:.1f} times ours, and was stopped")
+        return {}
+    click.echo(
+        f"\nBERTopic {theirs['s']:.1f} s and {theirs['MB']:.0f} MB for {theirs['topics']} topics: "
+        f"{theirs['s'] / cold:.2f} of ours cold, {theirs['s'] / warm:.2f} warm"
+    )
+    return {"BERTopic": theirs["s"]}
 
 
 @click.command()
 @click.option("--sizes", default="1000,10000", help="Numbers of comments, joined by commas.")
 @click.option("--forum", type=click.Choice(["reddit", "debate"]), default="reddit")
 @click.option("--threads", default=2)
+@click.option("--workers", default=0, help="Worker processes beside this one; 0: none.")
 @click.option("--tier", type=click.Choice(["full", "fast"]), default="full", show_default=True)
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
-def main(sizes: str, forum: str, threads: int, tier: str, peer_python: str | None) -> None:
+def main(sizes: str, forum: str, threads: int, workers: int, tier: str, peer_python: str | None) -> None:
     """Print a table for each size, and how time and memory grow between them."""
     source = {"reddit": reddit, "debate": debate}[forum]
-    found = [size(int(n), source, threads, peer_python, tier) for n in sizes.split(",")]
+    found = [size(int(n), source, threads, workers, peer_python, tier) for n in sizes.split(",")]
     for small, large in pairwise(found):
         steps = np.log(large["comments"] / small["comments"])
         grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}
