@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # How many times as long as we BERTopic may take before it is stopped, and the seconds that it has in any case.
-PATIENCE, _AT_LEAST = 8, 900
+PATIENCE, _AT_LEAST = 4.5, 900
 
 # Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
 _EMBEDDED, _MATRIX = 400, 1024

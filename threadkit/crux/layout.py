@@ -11,7 +11,7 @@ from threadkit.crux.linkage import fingerprints
 
 # UMAP compiles itself for a minute in every fresh process (measured on 5,000 paragraphs: 93 s of a processor, of which
 # 85 s are compiling): with fewer rows than this t-SNE draws the map sooner.
-UMAP_FROM = 50_000
+UMAP_FROM = 100_000
 
 # Steps of t-SNE, and how far off points may be that push together (Barnes-Hut's angle). On 2,600 paragraphs 500 steps
 # take 10 s, and 0.905 of the neighbours are true ones (trustworthiness of 15); 1,000 take 20 s for 0.908. On 6,671 an
