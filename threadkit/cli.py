@@ -200,7 +200,7 @@ def threadkit() -> None:
 @click.option("--fast", is_flag=True, help="Both models' fast tiers: no network is run. Much faster, less exact.")
 @click.option("--max-memory", metavar="SIZE", help="Do not take more memory than this: 4GB, 800MB.")
 @click.option("--labeler", metavar="NAME", help="Let this plug-in (or module:function) word recurring cruxes anew.")
-@drawn("10, fewer beyond 50,000 comments; 0: never")
+@drawn("10, fewer beyond 30,000 comments; 0: never")
 @means
 @named
 @force_option

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 # Draws of threads in a run: the figure's standard error is then about a third of one draw's spread. Each costs as much
 # as grouping, so that a run of more comments than these, all draws together, draws less often.
-DRAWS, COMMENTS_DRAWN = 10, 500_000
+DRAWS, COMMENTS_DRAWN = 10, 300_000
 
 
 def draws_of(n_comments: int) -> int:
     """Return how many times the threads of a run are drawn anew, unless the user says otherwise.
 
-    >>> [draws_of(n) for n in (100, 50_000, 100_000, 1_000_000)]
-    [10, 10, 5, 1]
+    >>> [draws_of(n) for n in (100, 30_000, 100_000, 1_000_000)]
+    [10, 10, 3, 1]
     """
     return max(1, min(DRAWS, COMMENTS_DRAWN // max(1, n_comments)))
 

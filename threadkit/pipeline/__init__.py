@@ -73,7 +73,7 @@ def analyze(
         Mean cosine distance at which groups stop merging; smaller makes narrower cruxes. None = the encoder's own.
     stability : int or None
         How many times threads are drawn anew to tell how stable each crux is; 0 = not measured. None is DRAWS times,
-        less often beyond 50,000 comments (crux/stability.py).
+        less often beyond 30,000 comments (crux/stability.py).
     thorough : bool or None
         Whether the stance model judges every paragraph that answers another's words (True), or only those that a
         first look by words passes on (False); None is thorough up to THOROUGH_COMMENTS comments.
