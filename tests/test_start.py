@@ -9,8 +9,8 @@ from threadkit.report import compiled
 from threadkit.report.markdown import render
 from threadkit.report.page import environment
 
-# Times `import pandas`: half as much again as scripts/bench_start.py prints.
-MOST = {"threadkit --help": 0.5, "import threadkit": 0.5, "threadkit report": 2.3, "threadkit show": 2.0}
+# Times `import pandas`: far enough above what scripts/bench_start.py prints for a machine that is busy.
+MOST = {"threadkit --help": 0.5, "import threadkit": 0.5, "threadkit report": 2.5, "threadkit show": 2.2}
 
 
 @pytest.fixture(scope="module")
