@@ -1,15 +1,13 @@
-"""All posts and all comments of a draft in the order of the files, a table at a time, and as the corpus has them."""
+"""All posts and all comments of a draft in the order of the files, a table at a time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from threadkit.corpus.tables import COMMENTS, POSTS
 from threadkit.readers.block_rows import table
 from threadkit.readers.packed import POST_SCHEMA, SCHEMA
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 _RARE = {"origin": pa.string(), "confidence": pa.float32(), "source": pa.string()}
 _COMMENT = pa.schema([*SCHEMA, *(pa.field(name, kind) for name, kind in _RARE.items())])
 _POST = pa.schema([*POST_SCHEMA, pa.field("source", pa.string())])
-_PANDAS = {pa.string(): pd.StringDtype(), pa.int32(): pd.Int32Dtype()}
 
 
 class Rows:
@@ -76,15 +73,3 @@ def _whole(batch: Batch, names: Iterable[str], schema: pa.Schema) -> pa.Table:
         ],
         schema=schema,
     )
-
-
-def as_comments(tables: Iterable[pa.Table]) -> pd.DataFrame:
-    """Return the table of comments from its rows."""
-    frame = pa.concat_tables(tables).to_pandas(types_mapper=_PANDAS.get).set_index("comment_id")
-    return COMMENTS.cast(frame)
-
-
-def as_posts(tables: Iterable[pa.Table]) -> pd.DataFrame:
-    """Return the table of posts from its rows."""
-    frame = pa.concat_tables(tables).to_pandas(types_mapper=_PANDAS.get).set_index("post_id")
-    return POSTS.cast(frame)

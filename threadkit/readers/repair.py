@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from threadkit.base.keys import all_hashes, hashes
 from threadkit.corpus.corpus import Corpus
-from threadkit.corpus.tables import PROBLEMS
+from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
 from threadkit.corpus.tree import cycle_entries, depths
-from threadkit.readers.comment_rows import Rows, as_comments, as_posts
+from threadkit.readers.comment_rows import Rows
 from threadkit.readers.gaps import name_posts, tell_gaps
 from threadkit.readers.json_columns import as_bools
 from threadkit.readers.loose import settle
@@ -72,8 +72,11 @@ class Mended:
 
     def corpus(self) -> Corpus:
         """Return everything as a corpus."""
-        problems = pa.concat_tables(self.problems()).to_pydict()
-        return Corpus(as_posts(self.posts()), as_comments(self.comments()), PROBLEMS.build(problems))
+        return Corpus(
+            POSTS.from_arrow(pa.concat_tables(self.posts())),
+            COMMENTS.from_arrow(pa.concat_tables(self.comments())),
+            PROBLEMS.from_arrow(pa.concat_tables(self.problems())),
+        )
 
 
 def repair(draft: Draft) -> Corpus:
