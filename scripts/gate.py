@@ -7,12 +7,19 @@
 corpora/floors.json holds for each figure its floor, its noise (what a retrained model of the same recipe may
 differ by) and the SHA-256 of the gold it was measured on: a figure on other gold is no figure. Gold in
 ../shared is skipped, and said to be, where that folder is absent; corpora/demo is always there.
+
+Two measures are taken at a time, each in a process of its own; what models compute is kept until the last is done,
+since several ask the same of them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +46,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
 
+from threadkit.base import cache
 from threadkit.base.weights import sha256
 
 if TYPE_CHECKING:
@@ -75,7 +83,7 @@ def stance(model: str = "threadkit-stance") -> dict[str, float]:
     pairs, labels, _, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
     held = np.flatnonzero(fold == 0)
     frame = pd.DataFrame([pairs[i] for i in held], columns=["target", "reply"])
-    classifier = StanceClassifier(model)
+    classifier = StanceClassifier(model, cache=cache.folder())
     scored = figures(labels[held], classifier.predict_proba(frame).to_numpy())
     decided = f1_score(labels[held] == 0, classifier.predict(frame) == "disagree")
     shown = ("f1_disagree", "macro_f1", "accuracy", "calibration_error")
@@ -89,7 +97,7 @@ def claims() -> dict[str, float]:
     arguments = splits.kpa("gate")
     frame = pd.DataFrame([(a["topic"], a["text"]) for a in arguments], columns=["target", "reply"])
     against = np.array([a["stance"] < 0 for a in arguments])
-    classifier = StanceClassifier()
+    classifier = StanceClassifier(cache=cache.folder())
     found = classifier.predict_proba(frame)
     called = np.asarray(classifier.predict(frame) == "disagree")
     return {
@@ -111,7 +119,7 @@ def encode(texts: list[str]) -> np.ndarray:
     """Return the vectors of the shipped encoder."""
     from threadkit.crux.encode import SentenceEncoder
 
-    return SentenceEncoder().encode(texts)
+    return SentenceEncoder(cache=cache.folder()).encode(texts)
 
 
 def grouping() -> dict[str, float]:
@@ -150,7 +158,7 @@ def score_titles(arguments: list[dict[str, Any]]) -> dict[str, float]:
     """
     from threadkit.crux.encode import SentenceEncoder
 
-    groups = titled(arguments, SentenceEncoder())
+    groups = titled(arguments, SentenceEncoder(cache=cache.folder()))
     return {"titles": float(groups["right"].mean()), "titles_untied": float(groups["right"][~groups["tied"]].mean())}
 
 
@@ -175,13 +183,13 @@ def general() -> dict[str, float]:
 
 def forum() -> dict[str, float]:
     """Score the whole product on a forum made of the KPA dev topics."""
-    return score_forum(splits.kpa("gate"))
+    return score_forum(splits.kpa("gate"), cache=cache.folder())
 
 
 def forum_points() -> dict[str, float]:
     """Score it on the same forum without the arguments in which people saw no key point, or several."""
     arguments = splits.kpa("gate")
-    return score_forum([arguments[i] for i in of_one_point(arguments)])
+    return score_forum([arguments[i] for i in of_one_point(arguments)], cache=cache.folder())
 
 
 def seed_quotes() -> dict[str, float]:
@@ -254,7 +262,8 @@ def demo(**models: str) -> dict[str, float]:
     import threadkit as tk
     from threadkit.base.progress import Silent
 
-    analysis = tk.analyze(tk.read(DEMO, progress=Silent()), seed=0, progress=Silent(), **models)
+    corpus = tk.read(DEMO, progress=Silent())
+    analysis = tk.analyze(corpus, seed=0, progress=Silent(), cache=cache.folder(), **models)
     gold = pd.DataFrame([json.loads(line) for line in (DEMO_TRUTH / "objections.jsonl").read_text().splitlines()])
     return score_demo(analysis, gold)
 
@@ -366,17 +375,36 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
 }
 
 
+# Begun before all others: it takes long, and needs one processor only.
+FIRST = "quotes"
+WORKERS = 2
+
+
+def scored(name: str) -> dict[str, float]:
+    """Take one measure, in the process that is asked to."""
+    return MEASURES[name][0]()
+
+
 def measure(only: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
     """Yield each figure's name, value and gold digest; say which gold is absent."""
-    for name, (score, gold) in MEASURES.items():
-        if only and name not in only:
-            continue
-        if not all(path.is_file() for path in gold):
-            click.echo(f"{name}: skipped, {gold[0].parent.name}/{gold[0].name} is absent")
-            continue
-        digest = " ".join(sha256(path)[:16] for path in gold)
-        for figure, value in score().items():
-            yield f"{name}.{figure}", value, digest
+    asked = {name: gold for name, (_, gold) in MEASURES.items() if not only or name in only}
+    there = [name for name, gold in asked.items() if all(path.is_file() for path in gold)]
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        begun = {name: pool.submit(scored, name) for name in sorted(there, key=lambda name: name != FIRST)}
+        for name, gold in asked.items():
+            if name not in begun:
+                click.echo(f"{name}: skipped, {gold[0].parent.name}/{gold[0].name} is absent")
+                continue
+            digest = " ".join(sha256(path)[:16] for path in gold)
+            for figure, value in begun[name].result().items():
+                yield f"{name}.{figure}", value, digest
+
+
+def with_cache(figures: Iterator[tuple[str, float, str]]) -> Iterator[tuple[str, float, str]]:
+    """Yield figures while there is a cache of their own: none that an earlier run has left."""
+    with TemporaryDirectory() as place:
+        os.environ["THREADKIT_CACHE"] = place
+        yield from figures
 
 
 def verdict(value: float, floor: dict[str, Any] | None, digest: str) -> str:
@@ -398,7 +426,7 @@ def main(raising: bool, only: tuple[str, ...], write: bool) -> None:
         raise click.UsageError("--write needs every figure: run it without --only, with ../shared beside the project")
     floors = json.loads(FLOORS.read_text())
     failed, figures = 0, {}
-    for name, value, digest in measure(only):
+    for name, value, digest in with_cache(measure(only)):
         floor = floors.get(name)
         word = verdict(value, floor, digest)
         failed += bool(word)

@@ -44,12 +44,13 @@ def records(arguments: list[dict[str, Any]], seed: int) -> Iterator[dict[str, An
                 }  # fmt: skip
 
 
-def score_forum(arguments: list[dict[str, Any]], seed: int = 0) -> dict[str, float]:
+def score_forum(arguments: list[dict[str, Any]], seed: int = 0, cache: Path | None = None) -> dict[str, float]:
     """Run the product on the forum and return its figures.
 
     objections_found: share of comments with an objection. points_found: of key points on MIN_POSTS posts, the share
     of which one crux holds MIN_HELD of their arguments. pure: share of recurring cruxes that are pure. ari: adjusted
     Rand of all objections, those in no crux and those without a key point each alone. ungrouped: share in no crux.
+    `cache` is what `threadkit.analyze` takes.
     """
     import threadkit as tk
     from threadkit.base.progress import Silent
@@ -57,7 +58,8 @@ def score_forum(arguments: list[dict[str, Any]], seed: int = 0) -> dict[str, flo
     with tempfile.TemporaryDirectory() as folder:
         export = Path(folder) / "forum.jsonl"
         export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records(arguments, seed)))
-        analysis = tk.analyze(tk.read(export, progress=Silent()), seed=0, stability=0, progress=Silent())
+        corpus = tk.read(export, progress=Silent())
+        analysis = tk.analyze(corpus, seed=0, stability=0, progress=Silent(), cache=cache)
     points = {a["id"]: a["key_points"] for a in arguments}
     found = analysis.objections.reset_index().drop_duplicates("comment_id").set_index("comment_id")
     comments = analysis.comments
