@@ -38,7 +38,7 @@ def every_pattern():
                 for pattern in held(value):
                     own = [Path(info.module_finder.path, *info.name.split(".")[-1:]).with_suffix(".py")]
                     texts = [files[path] for path in own if path in files] if name.startswith("_") else files.values()
-                    for way in ways(name, texts):
+                    for way in sorted(ways(name, texts)):
                         found.setdefault((pattern.pattern, pattern.flags & FLAGS, way), f"{info.name}.{name}")
     for path, text in files.items():
         for node in ast.walk(ast.parse(text)):

@@ -253,9 +253,12 @@ def test_importing_stays_light(code):
 
 
 def test_help_is_quick():
+    def of_children():  # processor time: a busy machine is no failure
+        return sum(os.times()[2:4])
+
     best = 9.0
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = of_children()
         subprocess.run([sys.executable, "-m", "threadkit", "--help"], check=True, capture_output=True, env=os.environ)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, of_children() - begun)
     assert best < 0.3

@@ -341,9 +341,9 @@ def test_time_grows_with_the_corpus_and_no_faster(shape):
             parent = "c0" if shape == "star" else f"c{i - 1}"
             rows.append((f"c{i}", parent, ("Bo", "Ada")[i % 2], 5, (CONCEDING, ANSWER)[i % 2], "p", i))
         world = corpus(*rows)
-        start = time.perf_counter()
+        start = time.process_time()
         assert ledger_of(world, ["c0:0"]).loc["c0:0", "answered"]
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(10)
     assert seconds(8000) < 20 * max(seconds(1000), 0.05)

@@ -154,9 +154,9 @@ def test_the_result_is_one_bool_a_prose_segment():
 )
 def test_long_text_takes_time_in_proportion(word):
     def seconds(n):
-        start = time.perf_counter()
+        start = time.process_time()
         judge([word * n + "i was wrong"])
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(10)
     assert seconds(4000) < 2, "a paragraph of some ten thousand words"

@@ -90,7 +90,7 @@ def test_values_printed_over_many_lines_one_after_another(write, draft):
 
 def test_a_large_damaged_file_takes_seconds(write, draft):
     text = json.dumps([{"id": n, "text": "word " * 20} for n in range(40_000)])[:-5]
-    began = time.perf_counter()
+    began = time.process_time()
     [(_, value)] = values(write("a.json", text), draft)
     assert len(value) == 40_000
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

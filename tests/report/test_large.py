@@ -159,9 +159,9 @@ def test_every_crux_says_how_many_voices_it_leaves_out(large):
 
 
 def test_view_of_ten_thousand_objections_takes_seconds_not_minutes(large):
-    start = time.perf_counter()
+    start = time.process_time()
     report(large)
-    assert time.perf_counter() - start < 20  # about one second on one quiet core
+    assert time.process_time() - start < 20  # about one second on one quiet core
 
 
 def test_map_is_thinned_evenly(large):
