@@ -1,6 +1,8 @@
 """Schemas are checked at the doors, with a message that names the cure."""
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from threadkit.base.errors import TableError
@@ -47,3 +49,28 @@ def test_inputs_are_copied():
     checked = COMMENTS.check(frame)
     checked.loc["c", "text"] = "changed"
     assert frame.loc["c", "text"] == ""
+
+
+def test_columns_of_arrow_give_what_rows_give():
+    rows = [
+        {"comment_id": "a", "post_id": "p", "karma": 3, "depth": 0, "confidence": 1.0, "text": "No.",
+         "posted_at": pd.Timestamp("2024-05-01T10:00Z"), "origin": "stated", "status": "live"},
+        {"comment_id": "b", "post_id": "p", "depth": 1, "confidence": 0.5, "text": "",
+         "origin": "inferred", "status": "live"},
+    ]  # fmt: skip
+    built = COMMENTS.build(rows)
+    held = pa.Table.from_pandas(built.reset_index(), preserve_index=False)
+    pd.testing.assert_frame_equal(COMMENTS.from_arrow(held), built)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["as it is", "other order"])
+def test_a_cast_table_shares_nothing_with_what_it_was_made_of(order):
+    built = COMMENTS.build(
+        [{"comment_id": "a", "post_id": "p", "karma": 3, "depth": 0, "confidence": 1.0, "text": "x"}]
+    )
+    again = COMMENTS.cast(built[list(built.columns)[::order]])
+    pd.testing.assert_frame_equal(again, built)
+    for name in ("depth", "confidence"):
+        assert not np.shares_memory(np.asarray(again[name]), np.asarray(built[name])), name
+    again.loc["a", ["karma", "depth"]] = [4, 9]
+    assert built.loc["a", ["karma", "depth"]].tolist() == [3, 0]
