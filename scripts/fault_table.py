@@ -20,6 +20,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -28,7 +29,7 @@ from click.testing import CliRunner, Result
 from formats_table import placed
 from training import ROOT
 
-from threadkit.base import weights
+from threadkit.base import progress, weights
 from threadkit.base.cache import FILE
 from threadkit.cli import threadkit
 from threadkit.pipeline.checkpoint import place_of
@@ -56,40 +57,42 @@ POSTS = {
     ]),
 }  # fmt: skip
 
-# Runs the command, and dies without a chance to tidy up on entering a stage, or before the n-th file is in its place.
-FATAL = """
-import os, signal, sys
-from contextlib import contextmanager
-from pathlib import Path
-from unittest.mock import patch
-from threadkit.base import progress
-from threadkit.cli import threadkit
+# What a run that is killed imports, once for all of them. Nothing of it may compute before the process parts.
+IMPORTED = ["threadkit.cli", "threadkit.pipeline", "threadkit.readers.read", "sentence_transformers"]
 
-stage, wait = sys.argv[1], int(sys.argv[2])
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
 
 class Fatal:
+    """Progress that kills its process on entering a stage."""
+
+    def __init__(self, at: str) -> None:
+        self.at = at
+
     @contextmanager
-    def stage(self, name, total=None):
-        if name == stage:
+    def stage(self, name: str, total: int | None = None) -> Iterator[Callable[[int], None]]:  # noqa: ARG002
+        """Enter a stage."""
+        if name == self.at:
             die()
-        yield lambda n: None
+        yield lambda _: None
 
-replace = Path.replace
 
-def fatal(self, target):
-    global wait
-    if stage == "saving" and not str(target).count(".resume"):
-        if not wait:
+def die() -> None:
+    """Kill this process: it has no chance to tidy up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_fatally(stage: str, wait: int, words: list[str]) -> None:
+    """Run a command that dies on entering a stage, or "saving", when `wait` files are in their places."""
+    replace, left = Path.replace, iter(range(wait))
+
+    def fatal(path: Path, target: Path) -> Path:
+        if stage == "saving" and ".resume" not in str(target) and next(left, None) is None:
             die()
-        wait -= 1
-    return replace(self, target)
+        return replace(path, target)
 
-with patch.object(progress, "choose", lambda **_: Fatal()), patch.object(Path, "replace", fatal):
-    threadkit(sys.argv[3:], standalone_mode=False)
-"""
+    with patch.object(progress, "choose", lambda **_: Fatal(stage)), patch.object(Path, "replace", fatal):
+        threadkit(words, standalone_mode=False)
+
+
 STAGES = (
     "reading", "segmenting", "tracing quotes", "telling languages", "choosing targets", "judging stance",
     "encoding objections", "grouping", "naming cruxes", "testing stability", "weighing cruxes", "drawing the map",
@@ -150,8 +153,12 @@ def nothing_left(folder: Path, *kept: str) -> None:
 
 def die_at(folder: Path, stage: str, wait: int = 0) -> None:
     """Run an analysis that is killed at a stage."""
-    words = [sys.executable, "-c", FATAL, stage, str(wait), *command(folder)]
-    assert subprocess.run(words, check=False, capture_output=True, cwd=ROOT).returncode == -signal.SIGKILL, stage
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload(IMPORTED)
+    process = processes.Process(target=run_fatally, args=(stage, wait, command(folder)))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL, stage
 
 
 def killed_in_a_stage(folder: Path) -> str:
