@@ -38,9 +38,6 @@ from training import DATA, base_weights, rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How many times as long as we BERTopic may take before it is stopped, and the seconds that it has in any case.
-PATIENCE, _AT_LEAST = 4.5, 900
-
 # Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
 _EMBEDDED, _MATRIX = 400, 1024
 
@@ -305,7 +302,9 @@ def beside_plain(near: dict[str, Any]) -> str:
     )
 
 
-def size(n: int, source: Any, threads: int, workers: int, peer: str | None, tier: str) -> dict[str, Any]:
+def size(
+    n: int, source: Any, threads: int, workers: int, peer: str | None, patience: float, tier: str
+) -> dict[str, Any]:
     """Measure one size, print its table, and return seconds by what was measured."""
     with tempfile.TemporaryDirectory() as work:
         export = Path(work) / "threads.jsonl"
@@ -326,19 +325,21 @@ def size(n: int, source: Any, threads: int, workers: int, peer: str | None, tier
         if tier == "full":
             click.echo(beside_plain(run(_EMBEDDING, export, threads, threads=threads)))
         if peer:
-            found |= beside_bertopic(export, cold["s"], warm["s"], peer, threads)
+            found |= beside_bertopic(export, cold["s"], warm["s"], peer, patience, threads)
     return found
 
 
-def beside_bertopic(export: Path, cold: float, warm: float, peer: str, threads: int) -> dict[str, float]:
+def beside_bertopic(
+    export: Path, cold: float, warm: float, peer: str, patience: float, threads: int
+) -> dict[str, float]:
     """Time BERTopic on the same comments, print how it stands beside our seconds, and return its seconds.
 
-    After PATIENCE times our time it is stopped: then no more is known than that it takes longer.
+    After `patience` times our time it is stopped: then no more is known than that it takes longer.
     """
-    limit = max(PATIENCE * cold, _AT_LEAST)
+    limit = patience * cold
     theirs = run("bench.bertopic(sys.argv[1])", export, python=peer, threads=threads, limit_s=limit)
     if "stopped" in theirs:
-        click.echo(f"\nBERTopic was not done after {limit:.0f} s, {limit / cold:.1f} times ours, and was stopped")
+        click.echo(f"\nBERTopic was not done after {limit:.0f} s, {patience:g} times ours, and was stopped")
         return {}
     click.echo(
         f"\nBERTopic {theirs['s']:.1f} s and {theirs['MB']:.0f} MB for {theirs['topics']} topics: "
@@ -354,10 +355,13 @@ def beside_bertopic(export: Path, cold: float, warm: float, peer: str, threads: 
 @click.option("--workers", default=0, help="Worker processes beside this one; 0: none.")
 @click.option("--tier", type=click.Choice(["full", "fast"]), default="full", show_default=True)
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
-def main(sizes: str, forum: str, threads: int, workers: int, tier: str, peer_python: str | None) -> None:
+@click.option("--patience", default=20.0, help="Stop BERTopic after so many times our seconds.")
+def main(
+    sizes: str, forum: str, threads: int, workers: int, tier: str, peer_python: str | None, patience: float
+) -> None:
     """Print a table for each size, and how time and memory grow between them."""
     source = {"reddit": reddit, "debate": debate}[forum]
-    found = [size(int(n), source, threads, workers, peer_python, tier) for n in sizes.split(",")]
+    found = [size(int(n), source, threads, workers, peer_python, patience, tier) for n in sizes.split(",")]
     for small, large in pairwise(found):
         steps = np.log(large["comments"] / small["comments"])
         grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}
