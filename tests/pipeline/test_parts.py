@@ -1,10 +1,13 @@
 """A corpus is looked at in parts, and the tables are those of the whole."""
 
+from contextlib import contextmanager
+
 import pandas as pd
 import pytest
 
 import threadkit as tk
 from corpora import town
+from threadkit.base.progress import Silent
 from threadkit.pipeline import parts as by_parts
 from threadkit.pipeline.parts import cut
 
@@ -35,3 +38,35 @@ def test_parts_give_the_same_bytes(monkeypatch, tmp_path):
     parts = tk.analyze(town(), stability=0, threads=1).save(tmp_path / "parts")
     for path in whole.iterdir():
         assert (parts / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_run_that_was_killed_between_parts_takes_over_those_that_are_done(monkeypatch, tmp_path):
+    monkeypatch.setattr(by_parts, "AT_ONCE", 3)
+    whole = tk.analyze(town(), stability=0, threads=1).save(tmp_path / "whole")
+
+    class Bars(Silent):
+        @contextmanager
+        def stage(self, name, total=None):
+            if name != "judging threads":
+                yield lambda _: None
+                return
+            yield advance
+
+    n_done = 0
+
+    def advance(_):
+        nonlocal n_done
+        n_done += 1
+        if n_done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tk.analyze(town(), stability=0, threads=1, resume=tmp_path / "resume", progress=Bars())
+    kept = sorted(path.name for path in (tmp_path / "resume").glob("disputes *"))
+    assert kept == ["disputes 0", "disputes 1"]
+    said = []
+    again = tk.analyze(town(), stability=0, threads=1, resume=tmp_path / "resume", tell=said.append)
+    assert said == ["An earlier run was cut off: its disputes are taken over."]
+    saved = again.save(tmp_path / "again")
+    for path in whole.iterdir():
+        assert (saved / path.name).read_bytes() == path.read_bytes()

@@ -76,7 +76,9 @@ class Work:
             return
         steps = self.done.begin(key_of(corpus, self.settings, revisions, *more))
         if steps and self.tell:
-            self.tell(f"An earlier run was cut off: its {', '.join(steps)} are taken over.")
+            # Parts of one step are told once: "disputes 0", "disputes 1", …
+            told = dict.fromkeys(step.rstrip(" 0123456789") for step in steps)
+            self.tell(f"An earlier run was cut off: its {', '.join(told)} are taken over.")
 
     def encoder(self, model: str | None = None) -> Encoder:
         """Open an encoder, that of the settings unless another is named."""
