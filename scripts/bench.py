@@ -231,6 +231,34 @@ def bertopic(export: str) -> None:
     print(json.dumps({"s": time.monotonic() - begun, "topics": len(set(topics))}))
 
 
+def as_convokit(export: str, folder: str) -> None:
+    """Write an export as a ConvoKit corpus and print how many comments it holds, as JSON."""
+    import threadkit as tk
+    from threadkit.corpus.convokit import write_convokit
+
+    corpus = tk.read(export)
+    write_convokit(corpus, folder)
+    print(json.dumps({"comments": len(corpus.comments)}))
+
+
+def reading(folder: str) -> None:
+    """Read a ConvoKit corpus by threadkit and print seconds as JSON."""
+    import threadkit as tk
+
+    begun = time.monotonic()
+    corpus = tk.read(folder)
+    print(json.dumps({"s": time.monotonic() - begun, "comments": len(corpus.comments)}))
+
+
+def convokit(folder: str) -> None:
+    """Load a ConvoKit corpus by ConvoKit and print seconds as JSON."""
+    from convokit import Corpus
+
+    begun = time.monotonic()
+    corpus = Corpus(filename=folder)
+    print(json.dumps({"s": time.monotonic() - begun, "comments": len(corpus.get_utterance_ids())}))
+
+
 def embedding(export: str, threads: int) -> None:
     """Time embedding by threadkit and by sentence-transformers, beside the machine's peak, and print it as JSON."""
     import torch
@@ -303,7 +331,7 @@ def beside_plain(near: dict[str, Any]) -> str:
 
 
 def size(
-    n: int, source: Any, threads: int, workers: int, peer: str | None, patience: float, tier: str
+    n: int, source: Any, threads: int, workers: int, tier: str, peers: dict[str, str | None], patience: float
 ) -> dict[str, Any]:
     """Measure one size, print its table, and return seconds by what was measured."""
     with tempfile.TemporaryDirectory() as work:
@@ -324,9 +352,22 @@ def size(
         found = {"comments": n, "cold": cold["s"], "warm": warm["s"], "MB": cold["MB"]}
         if tier == "full":
             click.echo(beside_plain(run(_EMBEDDING, export, threads, threads=threads)))
-        if peer:
-            found |= beside_bertopic(export, cold["s"], warm["s"], peer, patience, threads)
+        if peers["ConvoKit"]:
+            beside_convokit(export, Path(work) / "convokit", peers["ConvoKit"])
+        if peers["BERTopic"]:
+            found |= beside_bertopic(export, cold["s"], warm["s"], peers["BERTopic"], patience, threads)
     return found
+
+
+def beside_convokit(export: Path, folder: Path, peer: str) -> None:
+    """Print how long reading the same comments takes, from a ConvoKit corpus, by us and by ConvoKit."""
+    run("bench.as_convokit(*sys.argv[1:])", export, folder, threads=1)
+    ours = run("bench.reading(sys.argv[1])", folder, threads=1)
+    theirs = run("bench.convokit(sys.argv[1])", folder, python=peer, threads=1)
+    click.echo(
+        f"\nreading them as a ConvoKit corpus: threadkit {ours['s']:.1f} s and {ours['MB']:.0f} MB, to tables; "
+        f"ConvoKit {theirs['s']:.1f} s and {theirs['MB']:.0f} MB, as it stands; {theirs['s'] / ours['s']:.2f} of ours"
+    )
 
 
 def beside_bertopic(
@@ -355,13 +396,22 @@ def beside_bertopic(
 @click.option("--workers", default=0, help="Worker processes beside this one; 0: none.")
 @click.option("--tier", type=click.Choice(["full", "fast"]), default="full", show_default=True)
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
+@click.option("--convokit-python", help="A Python that has ConvoKit.")
 @click.option("--patience", default=20.0, help="Stop BERTopic after so many times our seconds.")
 def main(
-    sizes: str, forum: str, threads: int, workers: int, tier: str, peer_python: str | None, patience: float
+    sizes: str,
+    forum: str,
+    threads: int,
+    workers: int,
+    tier: str,
+    peer_python: str | None,
+    convokit_python: str | None,
+    patience: float,
 ) -> None:
     """Print a table for each size, and how time and memory grow between them."""
     source = {"reddit": reddit, "debate": debate}[forum]
-    found = [size(int(n), source, threads, workers, peer_python, patience, tier) for n in sizes.split(",")]
+    peers = {"BERTopic": peer_python, "ConvoKit": convokit_python}
+    found = [size(int(n), source, threads, workers, tier, peers, patience) for n in sizes.split(",")]
     for small, large in pairwise(found):
         steps = np.log(large["comments"] / small["comments"])
         grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}
