@@ -197,7 +197,7 @@ def run(
 ) -> dict[str, Any]:
     """Run a function of this file in a fresh process of another Python and return what it printed, from JSON.
 
-    `MB` is the most that the process and its workers held together, looked at twice a second. After `limit_s` it is
+    `MB` is the most that the process and its workers held together, looked at every two seconds. After `limit_s` it is
     stopped: then `stopped` is all that is returned.
     """
     words = [python, "-c", f"import bench, sys; {code}", *map(str, arguments)]
@@ -208,7 +208,7 @@ def run(
         while process.poll() is None:
             most = max(most, held_by(process.pid))
             with suppress(subprocess.TimeoutExpired):
-                process.wait(0.5)
+                process.wait(2)
             if limit_s is not None and time.monotonic() - begun > limit_s:
                 process.kill()
                 return {"stopped": limit_s}
