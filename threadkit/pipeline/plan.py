@@ -34,8 +34,8 @@ _COMMENTS, _PARAGRAPHS, _WARM = 200, 48, 8
 
 # How long a run takes for each second of what is probed, for naming goes with the encoder; and the seconds of each
 # comment that go with no model: grouping, counting, the map, the report (scripts/bench.py: 1,000 comments took 85 s, of
-# which 67 are probed; 10,000 with --fast 93 s, of which 25 are).
-_WITH_NAMING, _REST = 1.15, 0.007
+# which 67 are probed; with --fast 10,000 took 61 s, of which 5 are).
+_WITH_NAMING, _REST = 1.15, 0.0055
 
 # Bytes, rather too many than too few, from runs of 1,000 and 4,000 short comments (scripts/bench.py: 950 and 1,098 MB
 # at the peak) and of 20,000 long ones: what the packages and models take, and what tables, vectors and the map take at
