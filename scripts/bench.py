@@ -38,27 +38,25 @@ from training import DATA, base_weights, rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# A post and its comments, as records of our own format.
+Thread = list[dict[str, Any]]
+
 # Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
 _EMBEDDED, _MATRIX = 400, 1024
 
 
-def reddit(n_comments: int) -> Iterator[dict[str, Any]]:
-    """Yield submissions with `n_comments` comments, from the stance pairs; recombined where these run out."""
+def reddit() -> Iterator[Thread]:
+    """Yield submissions without end, from the stance pairs; recombined from the second round on."""
     threads = list(submissions())
     texts = [record["text"] for thread in threads for record in thread[1:]]
-    left = n_comments
-    for again in count():
+    yield from threads
+    for again in count(1):
         rng = np.random.default_rng(again)
         for thread in threads:
-            post, *comments = recombined(thread, again, texts, rng) if again else thread
-            yield post
-            yield from comments[:left]
-            left -= len(comments)
-            if left <= 0:
-                return
+            yield recombined(thread, again, texts, rng)
 
 
-def submissions() -> Iterator[list[dict[str, Any]]]:
+def submissions() -> Iterator[Thread]:
     """Yield each submission of the stance pairs, the post and then its comments: every parent and every reply."""
     posts, comments = {}, {}
     for pair in rows(DATA / "stance/debagreement_dev.jsonl.gz"):
@@ -77,23 +75,27 @@ def submissions() -> Iterator[list[dict[str, Any]]]:
         yield [posts[post_id], *some]
 
 
-def debate(n_comments: int) -> Iterator[dict[str, Any]]:
-    """Yield whole debates until there are `n_comments` comments, smallest topic first; then recombined."""
+def debates() -> Iterator[Thread]:
+    """Yield debates without end, smallest topic first; recombined from the second round on."""
     paths = sorted((DATA / "threads").glob("iac_*.jsonl.gz"), key=lambda path: path.stat().st_size)
-    left = n_comments
     for again in count():
         rng = np.random.default_rng(again)
         for thread in map(told, chain.from_iterable(map(rows, paths))):
-            texts = [record["text"] for record in thread]
-            post, *comments = recombined(thread, again, texts, rng) if again else thread
-            yield post
-            yield from comments[:left]
-            left -= len(comments)
-            if left <= 0:
-                return
+            yield recombined(thread, again, [record["text"] for record in thread], rng) if again else thread
 
 
-def told(thread: dict[str, Any]) -> list[dict[str, Any]]:
+def records(forum: str, n_comments: int) -> Iterator[dict[str, Any]]:
+    """Yield the posts and comments of a forum of FORUMS until there are `n_comments` comments."""
+    left = n_comments
+    for post, *comments in FORUMS[forum]():
+        yield post
+        yield from comments[:left]
+        left -= len(comments)
+        if left <= 0:
+            return
+
+
+def told(thread: dict[str, Any]) -> Thread:
     """Return a debate as records of ours: its first post, and what was said below."""
     first, *others = thread["posts"]
     post_id = f"t{thread['thread_id']}"
@@ -111,9 +113,7 @@ def told(thread: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def recombined(
-    thread: list[dict[str, Any]], again: int, texts: list[str], rng: np.random.Generator
-) -> list[dict[str, Any]]:
+def recombined(thread: Thread, again: int, texts: list[str], rng: np.random.Generator) -> Thread:
     """Return a thread of the same shape under other ids; each text is half its own and half one drawn of `texts`."""
     names = ("id", "post_id", "parent_id", "author")
     others = (texts[place] for place in rng.integers(len(texts), size=len(thread)))
@@ -123,6 +123,9 @@ def recombined(
         | {"text": record["text"][: len(record["text"]) // 2] + other[len(other) // 2 :]}
         for record, other in zip(thread, others, strict=True)
     ]
+
+
+FORUMS = {"reddit": reddit, "debate": debates}
 
 
 class Stages:
@@ -331,13 +334,13 @@ def beside_plain(near: dict[str, Any]) -> str:
 
 
 def size(
-    n: int, source: Any, threads: int, workers: int, tier: str, peers: dict[str, str | None], patience: float
+    n: int, forum: str, threads: int, workers: int, tier: str, peers: dict[str, str | None], patience: float
 ) -> dict[str, Any]:
     """Measure one size, print its table, and return seconds by what was measured."""
     with tempfile.TemporaryDirectory() as work:
         export = Path(work) / "threads.jsonl"
         with export.open("wb") as stream:
-            stream.writelines(orjson.dumps(record) + b"\n" for record in source(n))
+            stream.writelines(orjson.dumps(record) + b"\n" for record in records(forum, n))
         words = (export, f"{work}/out", threads, workers, f"{work}/cache", tier)
         code = "bench.child(*sys.argv[1:3], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])"
         cold = run(code, *words, threads=threads)
@@ -391,7 +394,7 @@ def beside_bertopic(
 
 @click.command()
 @click.option("--sizes", default="1000,10000", help="Numbers of comments, joined by commas.")
-@click.option("--forum", type=click.Choice(["reddit", "debate"]), default="reddit")
+@click.option("--forum", type=click.Choice(list(FORUMS)), default="reddit")
 @click.option("--threads", default=2)
 @click.option("--workers", default=0, help="Worker processes beside this one; 0: none.")
 @click.option("--tier", type=click.Choice(["full", "fast"]), default="full", show_default=True)
@@ -409,9 +412,8 @@ def main(
     patience: float,
 ) -> None:
     """Print a table for each size, and how time and memory grow between them."""
-    source = {"reddit": reddit, "debate": debate}[forum]
     peers = {"BERTopic": peer_python, "ConvoKit": convokit_python}
-    found = [size(int(n), source, threads, workers, tier, peers, patience) for n in sizes.split(",")]
+    found = [size(int(n), forum, threads, workers, tier, peers, patience) for n in sizes.split(",")]
     for small, large in pairwise(found):
         steps = np.log(large["comments"] / small["comments"])
         grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}

@@ -18,7 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 import splits
-from bench import debate
+from bench import records
 from grouping import by_topic_and_side, compare, of_one_point, truth
 from point_forum import MIN_HELD, MIN_POSTS, MIN_PURE, POSTS
 from sklearn.metrics import adjusted_rand_score
@@ -98,7 +98,7 @@ def ready_made(arguments: list[dict[str, Any]], vectors: np.ndarray, group: Grou
 def paragraphs(n: int) -> list[str]:
     """Return n distinct paragraphs of real debates, each long enough to say something."""
     kept: dict[str, None] = {}
-    for record in debate(4 * n):
+    for record in records("debate", 4 * n):
         if record["kind"] == "comment":
             kept |= dict.fromkeys(part for part in record["text"].split("\n\n") if 60 <= len(part) <= 600)
         if len(kept) >= n:

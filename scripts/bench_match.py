@@ -24,7 +24,6 @@ import click
 import numpy as np
 import orjson
 import pandas as pd
-from bench import reddit
 
 from threadkit.base.progress import Silent
 from threadkit.corpus.corpus import Corpus
@@ -41,7 +40,7 @@ def forum(n_comments: int) -> Corpus:
     """Read the records of the bench into a corpus."""
     with tempfile.TemporaryDirectory() as folder:
         export = Path(folder, "bench.jsonl")
-        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in reddit(n_comments)))
+        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records("reddit", n_comments)))
         return read(export, progress=Silent())
 
 

@@ -47,7 +47,7 @@ def told_apart(alone: list[str]) -> float:
     from threadkit.base.text import plain, sentences
     from threadkit.crux.proposition import as_proposition, fitness
 
-    texts = [record["text"] for record in bench.debate(COMMENTS) if record["kind"] == "comment"]
+    texts = [record["text"] for record in bench.records("debate", COMMENTS) if record["kind"] == "comment"]
     own = [line for text in texts for line in text.split("\n") if line.strip() and not line.startswith(">")]
     talk = [sentence for line in own for sentence in sentences(plain(line))]
     drawn = np.random.default_rng(0)

@@ -20,7 +20,7 @@ import click
 import numpy as np
 import orjson
 import pandas as pd
-from bench import debate
+from bench import records
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import log_softmax
@@ -69,7 +69,7 @@ def verdicts(n_comments: int, threads: int, cache: Path | None) -> pd.DataFrame:
 
     with tempfile.TemporaryDirectory() as work:
         export = Path(work) / "threads.jsonl"
-        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in debate(n_comments)))
+        export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records("debate", n_comments)))
         corpus = read(export)
     comments = in_order(corpus.comments, "post_id", "posted_at")
     segments = segment(comments)

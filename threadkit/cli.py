@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import click
 from threadkit.base.errors import ThreadkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from threadkit.base.progress import Progress
     from threadkit.corpus.analysis import Analysis
@@ -75,20 +74,6 @@ def corpus_of(
 
     renamed = mapping(columns) if columns else None
     return read(*exports, progress=progress, columns=renamed, hand_out=cluster.read if cluster else map)
-
-
-@contextmanager
-def spread(settings: dict[str, Any]) -> Iterator[Cluster | None]:
-    """Connect the workers that the settings ask for, if any: reading and all that follows goes to the same ones."""
-    scheduler, workers = settings.pop("scheduler", None), settings.pop("workers", None)
-    if scheduler is None and workers is None:
-        yield None
-        return
-    from threadkit.pipeline.beyond import connected
-
-    with connected(scheduler or "local", workers) as cluster:
-        settings["scheduler"] = cluster
-        yield cluster
 
 
 def origin_of(exports: tuple[Path, ...], columns: str | None) -> dict[str, Any]:
@@ -221,6 +206,7 @@ def analyze(
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
+    from threadkit.pipeline import connected_to
     from threadkit.pipeline.plan import bytes_of
 
     check(out, force=force)
@@ -229,9 +215,10 @@ def analyze(
     settings["max_memory"] = bytes_of(max_memory) if max_memory else None
     settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)
-    with spread(settings) as cluster:
+    with connected_to(settings.pop("scheduler", None), settings.pop("workers", None)) as cluster:
         corpus = corpus_of(exports, columns, bars, cluster)
-        analysis = run(corpus, progress=bars, origin=origin_of(exports, columns), **settings)
+        origin = origin_of(exports, columns)
+        analysis = run(corpus, progress=bars, origin=origin, scheduler=cluster, **settings)
     finish(analysis, out, force=force)
 
 
@@ -294,13 +281,15 @@ def match(
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.corpus.analysis import load
+    from threadkit.pipeline import connected_to
     from threadkit.pipeline import match as run
 
     check(out, force=force)
     settings = given(settings, out, cache, no_cache=no_cache)
     bars, earlier = choose(wanted=progress), load(known)
-    with spread(settings) as cluster:
-        analysis = run(corpus_of(exports, columns, bars, cluster), earlier, progress=bars, **settings)
+    with connected_to(settings.pop("scheduler", None), settings.pop("workers", None)) as cluster:
+        corpus = corpus_of(exports, columns, bars, cluster)
+        analysis = run(corpus, earlier, progress=bars, scheduler=cluster, **settings)
     if analysis.changes.empty:
         click.echo("Since the earlier run no crux has changed.")
     finish(analysis, out, force=force)

@@ -54,10 +54,9 @@ def plain(text: str) -> str:
     'See the paper, it works.'
     """
     # Most texts hold none of these: to look for one character is far cheaper than to try a pattern at each.
-    marked = "*" in text or "_" in text
     if "[" in text:
         text = _LINK.sub(r"\1", text)
-    if marked:
+    if "*" in text or "_" in text:
         text = _EMPHASIS.sub(r"\2", text)
     if "[" in text:
         text = _FOOTNOTE_REF.sub("", text)

@@ -14,7 +14,7 @@ from threadkit.base.executor import available_threads, map_items
 # Cells that each row lies in, and how many rows draw one leader. scripts/bench_clusterer.py prints how many of the
 # nearest neighbours within the cut are found, and how the groups agree with the exact ones.
 N_CELLS, ROWS_PER_LEADER = 8, 256
-# The same for more rows than MANY: a third of the time for a few neighbours less (models/TRIED.md).
+# The same for more rows than MANY: a third of the time, for groups that agree less with the exact (models/TRIED.md).
 MANY, N_CELLS_OF_MANY, ROWS_PER_LEADER_OF_MANY = 100_000, 6, 128
 
 # Products held at once: 2^23 float32 are 32 MB, for each thread.

@@ -198,10 +198,11 @@ def yields(text: str) -> bool:
     >>> yields("Fair point, I had not thought of that. Thanks.")
     True
     """
-    folded = fold(plain(text))
+    text = plain(text)
+    folded = fold(text)
     if not (_possible(_EXPLICIT, folded) or _possible(_POLITE, folded)):
         return False
-    parts = [fold(part) for part in sentences(plain(text))]
+    parts = [fold(part) for part in sentences(text)]
     conceding = {*_conceding(parts, _EXPLICIT, polite=False), *_conceding(parts, _POLITE, polite=True)}
     lengths = [len(part.split()) for part in parts]
     return bool(conceding) and 2 * sum(lengths[n] for n in conceding) >= sum(lengths)

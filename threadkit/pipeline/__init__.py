@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -144,16 +144,24 @@ def kept_in(cache: Path | None, resume: Path | None) -> tuple[Path | None, Check
     return cache or (resume and resume / "computed"), Checkpoints(resume)
 
 
+def connected_to(scheduler: str | Cluster | None, workers: int | None) -> AbstractContextManager[Cluster | None]:
+    """Connect the workers that are asked for, if any; one that is connected already stays so."""
+    if scheduler is None and workers is None:
+        return nullcontext()
+    if scheduler is not None and not isinstance(scheduler, str):
+        return nullcontext(scheduler)
+    from threadkit.pipeline.beyond import connected
+
+    return connected(scheduler or "local", workers)
+
+
 @contextmanager
 def spread(work: Work, scheduler: str | Cluster | None, workers: int | None) -> Iterator[Work]:
     """Yield the work with a cluster for its costly steps, if one is asked for."""
-    if scheduler is None and workers is None:
-        yield work
-        return
-    from threadkit.pipeline.beyond import connected
-
-    opened = connected(scheduler or "local", workers) if isinstance(scheduler, str | None) else nullcontext(scheduler)
-    with opened as cluster:
+    with connected_to(scheduler, workers) as cluster:
+        if cluster is None:
+            yield work
+            return
         cluster.check(work.settings)
         yield replace(work, cluster=replace(cluster, cache=work.cache if cluster.here else None))
 
