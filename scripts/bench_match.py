@@ -24,6 +24,7 @@ import click
 import numpy as np
 import orjson
 import pandas as pd
+from bench import records
 
 from threadkit.base.progress import Silent
 from threadkit.corpus.corpus import Corpus

@@ -1,8 +1,13 @@
-"""A table's columns as plain Python values, for what is done to one text after the other."""
+"""A table's columns as plain Python values, for what is done to one cell after the other."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
 
 
 def values(column: Any) -> list[Any]:
@@ -15,3 +20,13 @@ def values(column: Any) -> list[Any]:
     ['a', None]
     """
     return list(column.to_numpy(dtype=object, na_value=None).tolist())
+
+
+def cells(table: pd.DataFrame) -> Iterator[list[Any]]:
+    """Yield the values of each column: a column at a time, which is far cheaper than row by row.
+
+    >>> import pandas as pd
+    >>> list(cells(pd.DataFrame({"n": pd.array([1, None], "Int32"), "p": [0.5, float("nan")]})))
+    [[1, None], [0.5, None]]
+    """
+    return (values(table[name]) for name in table.columns)

@@ -18,8 +18,7 @@ import numpy as np
 from threadkit.base.executor import one_numerical_thread
 from threadkit.crux.cells import PARTS, Cells, Everywhere
 
-# Rows beyond which the nearest are looked for in cells: of fewer than these all are looked at sooner (51,272 objections
-# by their static vectors: 80 s, by cells 125 s).
+# Rows beyond which the nearest are looked for in cells: of fewer than these all are looked at sooner (models/TRIED.md).
 MAX_EXACT = 60_000
 
 

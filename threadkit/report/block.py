@@ -12,9 +12,10 @@ import numpy as np
 import orjson
 import pandas as pd
 
+from threadkit.base.columns import cells
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.looks import FURTHER, HUES, OWN_LOOKS, SHAPES
-from threadkit.report.show import UNKNOWN_AUTHOR, address, author, cells, label, line
+from threadkit.report.show import UNKNOWN_AUTHOR, address, author, label, line
 from threadkit.report.view import crux_names
 from threadkit.report.voice import place_of, post_names
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from threadkit.base.columns import cells
 from threadkit.report.passage import Block, passage
-from threadkit.report.show import address, author, cells, label, plural, times, value
+from threadkit.report.show import address, author, label, plural, times, value
 from threadkit.report.voice import NONE, Link, first_by_crux, place_of, post_link, rows_of, source
 
 if TYPE_CHECKING:

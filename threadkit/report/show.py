@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from threadkit.base.text import plain, printable, shorten, squeeze
 from threadkit.corpus.tables import MAX_Q
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MISSING = "–"
 UNKNOWN_AUTHOR = "unknown author"
@@ -26,19 +23,6 @@ def value(cell: Any) -> Any:
     (None, None, 0)
     """
     return None if cell is None or cell is pd.NaT or pd.isna(cell) else cell
-
-
-def cells(table: pd.DataFrame) -> Iterator[list[Any]]:
-    """Yield the cells of each column, None where one is missing: a column at a time, which is far cheaper.
-
-    >>> list(cells(pd.DataFrame({"n": pd.array([1, None], "Int32"), "p": [0.5, float("nan")]})))
-    [[1, None], [0.5, None]]
-    """
-    for name in table.columns:
-        column = table[name]
-        held = column.to_numpy(object, copy=True)
-        held[column.isna().to_numpy()] = None
-        yield held.tolist()
 
 
 def count(number: int) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from threadkit.base.columns import cells
 from threadkit.base.text import shorten
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.corpus.tables import MAX_Q
@@ -14,7 +15,7 @@ from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
 from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
-from threadkit.report.show import cells, count, label, line, plural
+from threadkit.report.show import count, label, line, plural
 from threadkit.report.trend import Trend, Trends
 from threadkit.report.voice import NONE, Link, Side, first_by_crux, place_of, post_link, side
 

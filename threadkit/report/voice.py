@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from threadkit.base.columns import cells
 from threadkit.report.passage import Block, passage
-from threadkit.report.show import address, author, cells, label, line, value
+from threadkit.report.show import address, author, label, line, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
