@@ -30,16 +30,16 @@ def test_the_shipped_model_is_both_pooled(alone):
     judge = open_judge("threadkit-stance")
     assert isinstance(judge, Pooled)
     cross, (static, replies) = CrossStance(str(alone)).log_shares(PAIRS), StaticStance().read(PAIRS)
-    by_hand = pooled(cross, static, replies, told["weights"])
+    by_hand = pooled(cross, static, replies, told["weights"], told["bias"])
     assert np.allclose(judge.log_shares(PAIRS), by_hand, atol=1e-5)
     assert not np.allclose(by_hand, cross, atol=1e-2)
 
 
 def test_where_there_is_no_reply_the_cross_encoder_decides_alone():
     cross, static = np.log([[0.2, 0.2, 0.6], [0.2, 0.2, 0.6]]), np.log([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1]])
-    found = np.exp(pooled(cross, static, np.array([0.0, 1.0]), [0.5, 0.5]))
+    found = np.exp(pooled(cross, static, np.array([0.0, 1.0]), [0.5, 0.5], [0.0, np.log(3), 0.0]))
     assert np.allclose(found[0], [0.2, 0.2, 0.6])
-    odds = np.sqrt([0.16, 0.02, 0.06])
+    odds = np.sqrt([0.16, 0.02, 0.06]) * [1, 3, 1]
     assert np.allclose(found[1], odds / odds.sum())
 
 

@@ -101,7 +101,7 @@ class Pooled:
 
     def __init__(self, cross: CrossStance, pool: dict[str, Any]) -> None:
         self._cross, self._static = cross, StaticStance(pool["beside"])
-        self._weights = pool["weights"]
+        self._weights, self._bias = pool["weights"], pool["bias"]
 
     def log_shares(
         self,
@@ -112,14 +112,17 @@ class Pooled:
     ) -> np.ndarray:
         """Return log probabilities, as `Judge` says."""
         cross, (static, replies) = self._cross.log_shares(pairs, threads, done, cache), self._static.read(pairs)
-        return pooled(cross, static, replies, self._weights)
+        return pooled(cross, static, replies, self._weights, self._bias)
 
 
-def pooled(cross: np.ndarray, static: np.ndarray, replies: np.ndarray, weights: Sequence[float]) -> np.ndarray:
-    """Return log probabilities (n, 3) of two judges by their weights (2,) and a gate.
+def pooled(
+    cross: np.ndarray, static: np.ndarray, replies: np.ndarray, weights: Sequence[float], bias: Sequence[float]
+) -> np.ndarray:
+    """Return log probabilities (n, 3) of two judges by their weights (2,), a bias for each class (3,), and a gate.
 
-    Where `replies` (n,) is 1, both count by their weights; where it is 0, only `cross` counts.
+    Where `replies` (n,) is 1, both count by their weights; where it is 0, only `cross` counts. The bias makes up for
+    the cross-encoder's having learnt from bare arguments too, none of which is neutral.
     """
     gate = replies[:, None]
-    both = weights[0] * cross + weights[1] * static
+    both = weights[0] * cross + weights[1] * static + np.asarray(bias)
     return np.asarray(log_softmax(gate * both + (1 - gate) * cross, axis=1))
