@@ -54,8 +54,8 @@ def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
     def least(of: Callable[[np.ndarray], np.ndarray], begin: list[float]) -> np.ndarray:
         """Return the numbers of which the log probabilities have the least loss."""
         right = np.arange(len(labels)), labels
-        found = minimize(lambda x: -of(x)[right].mean(), np.array(begin), method="Nelder-Mead", options={"maxiter": 4000})
-        return found.x.round(3)
+        found = minimize(lambda x: -of(x)[right].mean(), begin, method="Nelder-Mead", options={"maxiter": 4000})
+        return np.asarray(found.x.round(3))
 
     weights = least(lambda x: both(x, np.zeros(1)), [0.5, 0.5])
     bias = least(lambda x: both(weights, x), [0.1])

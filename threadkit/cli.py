@@ -206,7 +206,7 @@ def analyze(
     from threadkit.base.output import check
     from threadkit.base.progress import choose
     from threadkit.pipeline import analyze as run
-    from threadkit.pipeline import connected_to
+    from threadkit.pipeline import connected_to, ordered
     from threadkit.pipeline.plan import bytes_of
 
     check(out, force=force)
@@ -216,7 +216,8 @@ def analyze(
     settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)
     with connected_to(settings.pop("scheduler", None), settings.pop("workers", None)) as cluster:
-        corpus = corpus_of(exports, columns, bars, cluster)
+        # In order at once: else the run would hold every text twice.
+        corpus = ordered(corpus_of(exports, columns, bars, cluster))
         origin = origin_of(exports, columns)
         analysis = run(corpus, progress=bars, origin=origin, scheduler=cluster, **settings)
     finish(analysis, out, force=force)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import ctypes
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from threadkit.base.errors import MemoryLimitError
@@ -34,6 +35,15 @@ def held_to(limit: float | None) -> Iterator[None]:
     finally:
         if before:
             _set(before)
+
+
+def let_go() -> None:
+    """Give memory that is free back to the system: Arrow and the C library would keep it for later."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # only glibc can
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _limited(limit: float) -> tuple[int, int] | None:

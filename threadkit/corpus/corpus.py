@@ -107,7 +107,11 @@ def _newest(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Sort a table by columns, then by id with its numbers read as numbers: the order it came in does not matter."""
+    """Sort a table by columns, then by id with its numbers read as numbers: the order it came in does not matter.
+
+    A table that is in order is returned as it is.
+    """
     natural = table.index.to_series().map(lambda text: re.sub(r"\d+", lambda m: m.group().zfill(20), text))
     keys = table[list(columns)].assign(natural=natural, id=table.index)
-    return table.reindex(keys.sort_values([*columns, "natural", "id"], na_position="last").index)
+    order = keys.sort_values([*columns, "natural", "id"], na_position="last").index
+    return table if order.equals(table.index) else table.reindex(order)

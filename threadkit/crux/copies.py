@@ -157,13 +157,19 @@ def _shared_shingles(texts: list[np.ndarray]) -> Iterator[list[int]]:
     for offset in range(SHINGLE):
         # May wrap around in very large vocabularies: two runs then share a key, and the comparison tells them apart.
         keys = keys * n_words + flat[offset : len(keys) + offset]
-    inside = np.arange(len(flat)) < np.repeat(np.cumsum(lengths), lengths) - SHINGLE + 1
-    pairs = pd.DataFrame({"text": np.repeat(np.arange(len(texts)), lengths), "key": 0})[inside]
-    pairs["key"] = keys[inside[: len(keys)]]
-    pairs = pairs.drop_duplicates()
-    pairs = pairs[pairs["key"].duplicated(keep=False)]
-    bounds = np.searchsorted(pairs["text"].to_numpy(), np.arange(len(texts) + 1))
-    found = pd.factorize(pairs["key"])[0]
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+    inside = owner[: len(keys)] == owner[SHINGLE - 1 :]
+    keys, owner = keys[inside], owner[: len(keys)][inside]
+    # Equal runs stand together, and of these the ones of one text.
+    order = np.argsort(keys, kind="stable")
+    keys, owner = keys[order], owner[order]
+    another = np.append(True, keys[1:] != keys[:-1])
+    first = another | np.append(True, owner[1:] != owner[:-1])
+    number, owner = (np.cumsum(another) - 1)[first], owner[first]
+    shared = np.bincount(number)[number] > 1
+    number, owner = number[shared], owner[shared]
+    order = np.argsort(owner, kind="stable")
+    found, bounds = number[order], np.searchsorted(owner[order], np.arange(len(texts) + 1))
     for start, stop in pairwise(bounds):
         yield found[start:stop].tolist()
 

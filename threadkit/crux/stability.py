@@ -62,7 +62,8 @@ def under_other_threads(
     done : callable or None
         Called with 1 after each draw.
     voice : ndarray of shape (n,) or None
-        Whose objection each is (crux/voices.py), which weigh one together; None = each weighs one.
+        Whose objection each is (crux/voices.py), which weigh one together; −1 = it does not count; None = each weighs
+        one.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def under_other_threads(
     for draw in range(draws):
         drawn = np.zeros(len(names), dtype=bool)
         drawn[rng.integers(len(names), size=len(names))] = True
-        rows = np.flatnonzero(drawn[thread])
+        rows = np.flatnonzero(drawn[thread] & (voice >= 0))
         weight = weigh_once(voice[rows])
         inside = labels[rows] >= 0
         # Fewer than two voices cannot be found apart or together.

@@ -32,6 +32,9 @@ CLASSES = (*KINDS, OTHER)
 N_HASHES = 2**13
 _WORD = r"[^\W_]+(?:'\w+)?|[?!]"
 
+# Texts whose features are held at once: a vector in a sparse row takes many times the room that it takes by itself.
+_TEXTS = 4096
+
 # Probability below which an objection has no kind. scripts/train_kinds.py prints how often the kind is right, and how
 # many have one, from several on.
 MIN_KIND = 0.5
@@ -46,11 +49,13 @@ class Kinds(NamedTuple):
 
     def predict_proba(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Return the probability of each of CLASSES (n, 7) from objections and their vectors (n, dim)."""
-        if not len(texts):
-            return np.zeros((0, len(CLASSES)))
-        scores = features(texts, vectors, self.scale) @ self.weights + self.bias
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+        shares = np.zeros((len(texts), len(CLASSES)))
+        for start in range(0, len(texts), _TEXTS):
+            part = slice(start, start + _TEXTS)
+            scores = features(texts[part], vectors[part], self.scale) @ self.weights + self.bias
+            odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+            shares[part] = odds / odds.sum(axis=1, keepdims=True)
+        return shares
 
 
 def load_kinds(encoder: str = ENCODER) -> Kinds:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from threadkit.base.memory import held_to
+from threadkit.base.memory import held_to, let_go
 from threadkit.base.progress import Progress, choose
 from threadkit.corpus.corpus import Corpus, in_order
 from threadkit.corpus.ranking import by_recurrence
@@ -180,11 +180,14 @@ def carry_out(
     objections, vectors = object_(found, corpus, encoding, work, None)
     found["stances"] = with_kinds(found["stances"], objections)
     own = counted(objections)
+    let_go()
     groups = work.done.keep("groups", lambda: group(objections, own, vectors, work))
     objections = assign(objections, groups["labels"], groups["strengths"])
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
+    let_go()
     steady = steadiness(objections, own, vectors, work, work.settings.stability)
+    let_go()
     with work.report.stage("weighing cruxes"):
         tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
         tables = numbered(tables, by_recurrence(tables["cruxes"]).index)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _KEY, _KEYS = "key", "parts.json"
 
+# Rows whose texts are held at once while a corpus is told from others.
+_ROWS = 50_000
+
 # What a step returns: tables and arrays by name.
 Parts = dict[str, Any]
 
@@ -89,8 +92,9 @@ def key_of(corpus: Corpus, settings: Settings, revisions: Mapping[str, str], *mo
     told = {"settings": asdict(settings), "models": dict(revisions), "versions": versions(), "more": more}
     digest = hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS))
     for table in (corpus.posts, corpus.comments):
-        rows = pd.util.hash_pandas_object(table.astype("string"), index=True)
-        digest.update(rows.to_numpy().tobytes())
+        for start in range(0, len(table), _ROWS):
+            rows = pd.util.hash_pandas_object(table.iloc[start : start + _ROWS].astype("string"), index=True)
+            digest.update(rows.to_numpy().tobytes())
     return digest.hexdigest()
 
 

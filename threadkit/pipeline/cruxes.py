@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from threadkit.base.columns import values
 from threadkit.base.text import plain, shorten
 from threadkit.corpus import earlier
 from threadkit.corpus.tables import CRUXES, OBJECTIONS, STANCES
@@ -45,11 +46,11 @@ def object_(
     """Return the segments that disagree, as objections in no crux yet, and their vectors (n_objections, dim)."""
     stances = found["stances"]
     against = stances[stances["stance"] == "disagree"]
-    text = own_words(found["segments"]).reindex(against.index).map(plain)
+    text = pd.array([plain(words) for words in values(own_words(found["segments"]).reindex(against.index))], "string")
     rows = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
     objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
-    opening = objections["text"][row < 0].map(lambda words: shorten(words, MAX_POINT))
+    opening = openings(objections["text"][row < 0])
     new = work.done.keep("vectors", lambda: {"vectors": encoded(opening, encoding, work)})["vectors"]
     vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
     vectors[row < 0] = new
@@ -57,6 +58,11 @@ def object_(
         vectors[row >= 0] = known.vectors[row[row >= 0]]
     told = kinds_of(objections, found["segments"], vectors, work)
     return objections.assign(**told), vectors
+
+
+def openings(texts: pd.Series) -> pd.Series:
+    """Return what of each text its vector stands for."""
+    return pd.Series([shorten(text, MAX_POINT) for text in values(texts)], texts.index, dtype="string")
 
 
 def encoded(texts: pd.Series, encoding: Encoder, work: Work) -> np.ndarray:
@@ -67,7 +73,7 @@ def encoded(texts: pd.Series, encoding: Encoder, work: Work) -> np.ndarray:
 
 def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarray, work: Work) -> pd.DataFrame:
     """Return kind and p_kind of each objection; NA where its language is not the model's."""
-    opening = objections["text"].map(lambda words: shorten(words, MAX_POINT))
+    opening = openings(objections["text"])
     encoder = work.settings.encoder
     if encoder not in kinds.WEIGHTS:
         encoder = kinds.ENCODER
@@ -87,14 +93,16 @@ def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: 
 
     Arrays (n,) named labels and strengths.
     """
-    labels = np.full(len(own), -1)
-    strengths = np.zeros(len(own), dtype=np.float32)
-    if own.any():
-        with work.report.stage("grouping"):
-            weight = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
-            clusterer = clusterer_of(work).fit(vectors[own], sample_weight=weight)
-        labels[own], strengths[own] = clusterer.labels_, clusterer.strengths_
-    return {"labels": labels, "strengths": strengths}
+    if not own.any():
+        return {"labels": np.full(len(own), -1), "strengths": np.zeros(len(own), dtype=np.float32)}
+    with work.report.stage("grouping"):
+        weight = np.zeros(len(own))
+        weight[own] = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
+        clusterer = clusterer_of(work).fit(vectors, sample_weight=weight)
+    return {
+        "labels": np.where(own, clusterer.labels_, -1),
+        "strengths": np.where(own, clusterer.strengths_, np.float32(0)),
+    }
 
 
 def clusterer_of(work: Work) -> CruxClusterer:
@@ -104,17 +112,18 @@ def clusterer_of(work: Work) -> CruxClusterer:
 
 def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work, draws: int) -> pd.Series:
     """Return how stable each crux is under other threads, by crux_id; NA where it is not measured."""
-    counting, near = objections[own], vectors[own]
-    ids, labels = np.unique(counting["crux_id"].dropna(), return_inverse=True)
-    group_of = np.full(len(counting), -1)
-    group_of[counting["crux_id"].notna()] = labels
-    posts = counting["post_id"].to_numpy()
+    grouped = own & objections["crux_id"].notna().to_numpy()
+    ids, labels = np.unique(objections["crux_id"][grouped], return_inverse=True)
+    group_of = np.full(len(own), -1)
+    group_of[grouped] = labels
+    posts = objections["post_id"].to_numpy()
 
     def drawn() -> dict[str, np.ndarray]:
-        voice = voices(near, counting["author"], work.settings.distance)
+        voice = np.full(len(own), -1)
+        voice[own] = voices(vectors[own], objections["author"][own], work.settings.distance)
         with work.report.stage("testing stability", draws) as done:
             clusterer, seed = clusterer_of(work), work.settings.seed
-            found = under_other_threads(near, group_of, posts, clusterer, draws, seed, done, voice)
+            found = under_other_threads(vectors, group_of, posts, clusterer, draws, seed, done, voice)
         return {"stability": np.asarray(found)}
 
     found = work.done.keep("stability", drawn)["stability"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from threadkit.base.memory import let_go
 from threadkit.base.progress import Silent
 from threadkit.base.text import plain
 from threadkit.corpus import earlier
@@ -61,6 +62,7 @@ def handed_out(corpus: Corpus, judged: pd.DataFrame | None, work: Work) -> dict[
         for number, part in enumerate(parts.cut(corpus, judged, parts.AT_ONCE)):
             tell = partial(tell_disputes, part.posts, part.comments, part.judged, quiet)
             found.append(work.done.keep(f"disputes {number}", tell))
+            let_go()
             done(len(part.comments))
     return parts.together(found)
 
