@@ -33,9 +33,9 @@ LONG_WORD = r"[^\W\d_]{3,}"
 
 def central(objections: pd.DataFrame) -> pd.DataFrame:
     """Return each crux's most central objections, at most CANDIDATES, best first; ties by id."""
-    grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
-    ordered = grouped.assign(id=grouped.index).sort_values(["crux_id", "strength", "id"], ascending=[True, False, True])
-    return ordered.drop(columns="id").groupby("crux_id", sort=True).head(CANDIDATES)
+    keys = _grouped(objections, "strength")
+    ordered = keys.sort_values(["crux_id", "strength", "id"], ascending=[True, False, True])
+    return objections.iloc[ordered.groupby("crux_id", sort=True).head(CANDIDATES)["row"]]
 
 
 def most_targeted(objections: pd.DataFrame) -> pd.DataFrame:
@@ -43,16 +43,26 @@ def most_targeted(objections: pd.DataFrame) -> pd.DataFrame:
 
     `asked` counts the distinct authors who object to a passage; those who quote it count twice.
     """
-    grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
+    keys = _grouped(objections, "strength", "target_id", "author", "comment_id", "evidence")
     # A nameless author is somebody else in every comment.
-    who = grouped["author"].fillna(grouped["comment_id"])
-    rows = grouped.assign(id=grouped.index, quoted=grouped["evidence"] == "quote")
-    voices = rows.groupby(["crux_id", "target_id", who])["quoted"].max()
+    who = keys["author"].fillna(keys["comment_id"])
+    voices = (keys["evidence"] == "quote").groupby([keys["crux_id"], keys["target_id"], who]).max()
     asked = voices.groupby(level=[0, 1]).agg(["size", "sum"]).sum(axis=1).rename("asked")
-    once = rows.sort_values(["strength", "id"], ascending=[False, True]).drop_duplicates(["crux_id", "target_id"])
+    once = keys.sort_values(["strength", "id"], ascending=[False, True]).drop_duplicates(["crux_id", "target_id"])
     once = once.join(asked, on=["crux_id", "target_id"])
     ordered = once.sort_values(["crux_id", "asked", "strength", "id"], ascending=[True, False, False, True])
-    return ordered.groupby("crux_id", sort=True).head(CANDIDATES)
+    first = ordered.groupby("crux_id", sort=True).head(CANDIDATES)
+    return objections.iloc[first["row"]].assign(asked=first["asked"].to_numpy())
+
+
+def _grouped(objections: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return some columns of the objections that make a crux, with crux_id, id, and row: where each stands.
+
+    Texts are left out, for what is put in order is copied.
+    """
+    row = np.flatnonzero((objections["crux_id"].notna() & objections["copy_of"].isna()).to_numpy())
+    keys = objections[["crux_id", *columns]].iloc[row]
+    return keys.assign(id=keys.index, row=row).reset_index(drop=True)
 
 
 def where(title: object, text: object) -> tuple[int, int] | None:
@@ -81,11 +91,11 @@ def contrast_words(objections: pd.DataFrame) -> pd.Series:
     """
     from sklearn.feature_extraction.text import CountVectorizer
 
-    grouped = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
     # A large crux is told by its most central members: the words of all would fill the memory of a large run.
-    grouped = grouped.assign(id=grouped.index).sort_values(["strength", "id"], ascending=[False, True])
-    grouped = grouped.groupby("crux_id").head(N_TELLING)
-    texts = grouped.sort_index().groupby("crux_id")["text"].agg(" ".join)
+    ordered = _grouped(objections, "strength").sort_values(["strength", "id"], ascending=[False, True])
+    telling = ordered.groupby("crux_id").head(N_TELLING).sort_values("id")
+    texts = objections["text"].iloc[telling["row"]].groupby(telling["crux_id"].to_numpy()).agg(" ".join)
+    texts.index = texts.index.astype("int64").rename("crux_id")
     vectorizer = CountVectorizer(stop_words="english", token_pattern=LONG_WORD, ngram_range=(1, 2))
     try:
         counts = vectorizer.fit_transform(texts)
@@ -127,13 +137,16 @@ def name_cruxes(
     own = (objections["crux_id"].notna() & objections["copy_of"].isna()).to_numpy()
     ids, place = np.unique(objections["crux_id"].to_numpy(dtype=np.int64, na_value=-1)[own], return_inverse=True)
     # From here on crux i of the n is the one of row i of `middles`.
+    crux = np.full(len(own), -1)
+    crux[own] = place
     grouped = objections[own].assign(crux_id=place)
-    middles = Middles.of(vectors[own], place, len(ids))
+    middles = Middles.of(vectors, crux, len(ids))
     wanted = np.arange(len(ids)) if only is None else np.flatnonzero(np.isin(ids, only))
-    best = central(grouped[grouped["crux_id"].isin(wanted)])
-    said = Said(best, vectors[own][grouped.index.get_indexer(best.index)])
+    asked = grouped if only is None else grouped[np.isin(place, wanted)]
+    best = central(asked)
+    said = Said(best, vectors[np.flatnonzero(own)[grouped.index.get_indexer(best.index)]])
     titles = best_titles(said, middles, encoder, done)
-    targets = most_targeted(grouped[grouped["crux_id"].isin(wanted)])
+    targets = most_targeted(asked)
     claims = best_claims(targets, said, titles["sentence"], middles, encoder, done)
     examples = pd.Series(best.index, index=best["crux_id"].astype("int64")).groupby(level=0).first()
     titles = titles.reindex(wanted)

@@ -52,7 +52,7 @@ class Middles:
 
     @classmethod
     def of(cls, vectors: np.ndarray, crux: np.ndarray, n: int) -> Middles:
-        """Return the middles of n cruxes; vector i belongs to crux[i]."""
+        """Return the middles of n cruxes; vector i belongs to crux[i], to none where that is −1."""
         own = centers(vectors, crux, n_groups=n)
         return cls(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12))
 

@@ -293,4 +293,6 @@ def carry_on(corpus: Corpus, known: Analysis, work: Work, stability: int) -> Ana
 def ordered(corpus: Corpus) -> Corpus:
     """Return the corpus in one order, whatever order it came in."""
     posts, comments = in_order(corpus.posts), in_order(corpus.comments, "post_id", "posted_at")
+    if posts is corpus.posts and comments is corpus.comments:
+        return corpus
     return Corpus(posts, comments, corpus.problems, corpus.sources)
