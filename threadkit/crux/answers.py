@@ -69,10 +69,11 @@ def take_up(
 
 def occurrences(objections: pd.DataFrame, comments: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Return the objections that count (in a crux, no copies), with their place, scores and time."""
-    own = objections[objections["crux_id"].notna() & objections["copy_of"].isna()].sort_index()
+    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    own = objections.loc[counted, ["crux_id", "post_id", "comment_id", "author"]].sort_index()
     facts = comments[["karma", "agreement", "posted_at"]].reindex(own["comment_id"]).set_axis(own.index)
     place = segments[["start", "stop", "text"]].reindex(own.index)
-    out = own[["crux_id", "post_id", "comment_id", "author"]].join([facts, place])
+    out = own.join([facts, place])
     return out.rename(columns={"posted_at": "objected_at"})
 
 

@@ -32,11 +32,13 @@ SAMPLE = 4096
 MIN_SAMPLE = 30
 # The place of one standard deviation above the median of a normal distribution.
 ONE_SD = 0.8413
-# Similarities in one block of the computation: 64 MB.
-BLOCK = 8_000_000
+# Similarities in one block of the computation: 64 MB. Vectors that are looked at together.
+BLOCK, ROWS = 8_000_000, 4096
 
 
-def against_chance(every: pd.DataFrame, vectors: np.ndarray, seed: int = 0) -> pd.DataFrame:
+def against_chance(
+    every: pd.DataFrame, vectors: np.ndarray, seed: int = 0, row: np.ndarray | None = None
+) -> pd.DataFrame:
     """Compare how many posts each crux comes back on with what unrelated objections give.
 
     Parameters
@@ -44,9 +46,11 @@ def against_chance(every: pd.DataFrame, vectors: np.ndarray, seed: int = 0) -> p
     every : DataFrame
         crux_id (NA = in none), post_id, author: one row an objection that is no copy.
     vectors : ndarray of shape (n_objections, dim)
-        Row i belongs to every.iloc[i]; unit length.
+        Unit length; row i belongs to every.iloc[i], unless `row` says otherwise.
     seed : int
         Seed of the sample of objections that chance is told from.
+    row : ndarray of shape (len(every),) or None
+        Which row of `vectors` each objection has: nothing need be copied where others stand among them.
 
     Returns
     -------
@@ -57,14 +61,15 @@ def against_chance(every: pd.DataFrame, vectors: np.ndarray, seed: int = 0) -> p
         all objections that made none, since each could have.
     """
     crux = every["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
-    own = every.assign(crux_id=crux, row=np.arange(len(every)))[crux >= 0]
+    row = np.arange(len(every)) if row is None else row
+    own = every[["post_id", "author"]].assign(crux_id=crux, row=row)[crux >= 0]
     home = home_posts(own)
     at_home = stand_at_home(own, home)
     mass = own[at_home].groupby("crux_id").size()
     away = own[~at_home]
     middle = _middles(own[at_home], vectors, mass.index)
     returns = nearest_returns(away, middle, vectors, mass.index)
-    usual, sd = usual_similarity(middle, home.to_numpy(), every["post_id"], vectors, seed)
+    usual, sd = usual_similarity(middle, home.to_numpy(), every["post_id"], vectors, row, seed)
     which = mass.index.get_indexer(pd.Index(returns["crux_id"]))
     nearer = stats.norm.sf((returns["similarity"].to_numpy() - usual[which]) / sd[which])
     returns["expected"] = expected_posts(nearer, every)
@@ -103,7 +108,11 @@ def nearest_returns(away: pd.DataFrame, middle: np.ndarray, vectors: np.ndarray,
 
     One row a return: crux_id, similarity (cosine to the crux's home), k (1 for the nearest of its crux).
     """
-    similarity = np.einsum("ij,ij->i", vectors[away["row"]], middle[names.get_indexer(pd.Index(away["crux_id"]))])
+    row, which = away["row"].to_numpy(), names.get_indexer(pd.Index(away["crux_id"]))
+    similarity = np.empty(len(row))
+    for start in range(0, len(row), ROWS):
+        part = slice(start, start + ROWS)
+        similarity[part] = np.einsum("ij,ij->i", vectors[row[part]], middle[which[part]])
     listed = away.assign(similarity=similarity).sort_values(["crux_id", "similarity"], ascending=[True, False])
     crux, taken, rows = -1, set[Any](), []
     columns = [listed[name].tolist() for name in ("crux_id", "post_id", "author", "similarity")]
@@ -119,17 +128,18 @@ def nearest_returns(away: pd.DataFrame, middle: np.ndarray, vectors: np.ndarray,
 
 
 def usual_similarity(
-    middle: np.ndarray, home: np.ndarray, posts: pd.Series, vectors: np.ndarray, seed: int
+    middle: np.ndarray, home: np.ndarray, posts: pd.Series, vectors: np.ndarray, row: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the median cosine of each crux to objections of other posts, and its spread; NaN where too few are."""
     rng = np.random.default_rng(seed)
-    sample = np.sort(rng.permutation(len(vectors))[:SAMPLE])
+    sample = np.sort(rng.permutation(len(row))[:SAMPLE])
+    drawn = vectors[row[sample]]
     of_sample = posts.to_numpy(dtype=object)[sample]
     usual, sd = np.full(len(middle), np.nan), np.full(len(middle), np.nan)
     step = max(1, BLOCK // max(len(sample), 1))
     for start in range(0, len(middle), step):
         part = slice(start, start + step)
-        cosine = middle[part] @ vectors[sample].T
+        cosine = middle[part] @ drawn.T
         cosine[home[part, None] == of_sample[None, :]] = np.nan
         enough = np.isfinite(cosine).sum(axis=1) >= MIN_SAMPLE
         if enough.any():

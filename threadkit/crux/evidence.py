@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 import pandas as pd
 
 from threadkit.corpus.tree import parent_rows, roots
 from threadkit.crux.chance import against_chance, effective_authors, spread
 from threadkit.crux.prevalence import prevalence, reception
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 def weigh(objections: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
@@ -20,15 +16,15 @@ def weigh(objections: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame,
     `vectors` (n_objections, dim): row i belongs to objections.iloc[i].
     """
     counted = objections["copy_of"].isna().to_numpy()
-    every = objections[counted]
+    every = objections.loc[counted, ["crux_id", "post_id", "comment_id", "author"]]
     facts = comments[["karma", "agreement"]].reindex(every["comment_id"]).set_axis(every.index)
-    every = every[["crux_id", "post_id", "comment_id", "author"]].join(facts)
+    every = every.join(facts)
     own = every[every["crux_id"].notna()].astype({"crux_id": "int32"})
     n_posts = own.groupby("crux_id")["post_id"].nunique()
     parts: list[pd.Series | pd.DataFrame] = [
         n_threads(own, comments).rename("n_threads"),
         effective_authors(own).rename("n_authors_effective"),
-        against_chance(every, vectors[counted], seed),
+        against_chance(every, vectors, seed, np.flatnonzero(counted)),
         spread(n_posts, own.groupby("crux_id").size(), every.groupby("post_id").size().to_numpy()).rename("spread"),
         prevalence(own, every),
         reception(own, comments).rename("reception"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from threadkit.base.columns import values
 from threadkit.base.text import plain
 from threadkit.corpus.tables import SIDES
 
@@ -46,11 +47,12 @@ def _who_object_back(
     own: pd.DataFrame, stances: pd.DataFrame, segments: pd.DataFrame, comments: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the segments that disagree with a comment which objects."""
-    against = stances[stances["stance"] == "disagree"]
-    text = segments["text"].reindex(against.index).map(plain)
+    against = stances.loc[stances["stance"] == "disagree", ["comment_id", "post_id", "author"]]
     parent = comments["parent_id"].reindex(against["comment_id"]).to_numpy()
     objecting = own[["crux_id", "comment_id"]].drop_duplicates()
-    back = against.assign(answers=parent, id=against.index, text=text, side="defender").merge(
+    back = against.assign(answers=parent, id=against.index).merge(
         objecting.rename(columns={"comment_id": "answers"}), on="answers", how="inner"
     )
+    text = [plain(words) for words in values(segments["text"].reindex(back["id"]))]
+    back = back.assign(text=pd.array(text, "string"), side="defender")
     return back.set_index("id")[["crux_id", "comment_id", "post_id", "author", "text", "side"]]

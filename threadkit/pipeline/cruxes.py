@@ -21,7 +21,7 @@ from threadkit.crux.stability import under_other_threads
 from threadkit.crux.voices import voices, weigh_once
 from threadkit.dispute import kinds
 from threadkit.dispute.language import foreign
-from threadkit.dispute.quotes import own_words, spoken
+from threadkit.dispute.quotes import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,12 +157,8 @@ def weighed(
     seed: int,
 ) -> dict[str, pd.DataFrame]:
     """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
-    posts, comments, segments, stances = corpus.posts, corpus.comments, spoken(found["segments"]), found["stances"]
-    concessions = segments["concedes"].fillna(value=False).astype(bool)
-    # What a reply holds in quotation marks says which objection it takes up, and is no word of the reply's.
-    told = found["segments"].assign(text=own_words(found["segments"]))
-    ledger = answers.take_up(objections, comments, posts, told, found["quotes"], concessions, stances)
-    who = sides.take_sides(objections, stances, segments, comments, posts)
+    comments = corpus.comments
+    ledger, who = answered(objections, found, corpus)
     table = recurrence.count_cruxes(names, objections, ledger, who, comments)
     table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))
     table["theme_id"] = themes(objections, vectors)
@@ -174,6 +170,19 @@ def weighed(
         "answers": ledger,
         "trends": trends.trends(objections, comments),
     }
+
+
+def answered(
+    objections: pd.DataFrame, found: Mapping[str, pd.DataFrame], corpus: Corpus
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables answers and sides: what the objections' comments were told, and who says what of each crux."""
+    posts, comments, stances = corpus.posts, corpus.comments, found["stances"]
+    # What a reply holds in quotation marks says which objection it takes up, and is no word of the reply's.
+    told = found["segments"].assign(text=own_words(found["segments"]))
+    segments = told[told["kind"] != "inline"]
+    concessions = segments["concedes"].fillna(value=False).astype(bool)
+    ledger = answers.take_up(objections, comments, posts, told, found["quotes"], concessions, stances)
+    return ledger, sides.take_sides(objections, stances, segments, comments, posts)
 
 
 def numbered(tables: dict[str, pd.DataFrame], order: pd.Index) -> dict[str, pd.DataFrame]:
