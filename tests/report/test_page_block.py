@@ -5,6 +5,7 @@ import json
 import pytest
 
 from threadkit.report.block import MAP_STEPS, MAX_TEXT, MIN_TEXT, TEXT_BYTES, _texts, block, embedded
+from threadkit.report.page import page
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +98,16 @@ def test_the_kind_of_disagreement_is_a_filter_where_it_is_known(make, analysis):
     made = block(known, set())
     assert made["kinds"] == ["fact", "value"]
     assert set(made["rows"]["kind"]) == {0, 1, None}
+
+
+def test_of_very_many_objections_some_are_drawn_and_the_page_says_so(analysis, data, monkeypatch):
+    monkeypatch.setattr("threadkit.report.block.MAX_ROWS", 4)
+    monkeypatch.setattr("threadkit.report.page.MAX_ROWS", 4)
+    rows = json.loads(embedded(block(analysis, set())))["rows"]
+    assert rows["text"] == [data["rows"]["text"][i] for i in (0, 3, 6, 10)]
+    assert {len(column) for column in rows.values() if column is not None} == {4}
+    assert "4 of 11 objections, taken evenly" in page(analysis)
+
+
+def test_a_page_of_all_objections_says_so(analysis):
+    assert "Every objection, copies left out" in page(analysis)

@@ -1,4 +1,4 @@
-"""The data of the page's linked views: every objection as a row of small numbers, in columns.
+"""The data of the page's linked views: an objection is a row of small numbers, in columns.
 
 Names stand once, in tables; a row holds their places there. What is unknown is null, and a column in which nothing is
 known is null as a whole, so that the page offers no filter for it.
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 TEXT_BYTES = 2_000_000
 MIN_TEXT, MAX_TEXT = 80, 240
 MAX_NAME = 90
+# Objections that a page holds: a hundred thousand are at hand within three seconds (tests/report/test_browser_large.py).
+MAX_ROWS = 200_000
 # What a row shows of an objection.
 _DRAWN = ["comment_id", "post_id", "crux_id", "author", "text", "kind", "x", "y"]
 # The map's longer side, in steps: finer than a screen at the deepest zoom.
@@ -40,11 +42,13 @@ _IN_SCRIPT = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
     """Return what the script of the page draws; `anchors` are the cruxes that have a place of their own in it.
 
-    Copies are left out: they are counted nowhere. Rows are in the order of their ids.
+    Copies are left out: they are counted nowhere. Rows are in the order of their ids; of more than MAX_ROWS so many
+    are taken, evenly.
     """
-    objections = analysis.objections
-    shown = objections.loc[objections["copy_of"].isna(), _DRAWN]
-    rows = place_of(shown.sort_index().reset_index(), analysis)
+    shown = analysis.objections.loc[analysis.objections["copy_of"].isna(), _DRAWN].sort_index()
+    if len(shown) > MAX_ROWS:
+        shown = shown.iloc[np.linspace(0, len(shown) - 1, MAX_ROWS).astype(int)]
+    rows = place_of(shown.reset_index(), analysis)
     cruxes = by_recurrence(analysis.cruxes)
     posts = _Names(rows["post_id"])
     authors, kind = _Names(rows["author"], author), _Names(rows["kind"])
@@ -79,10 +83,10 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
 
 def embedded(data: dict[str, Any]) -> str:
     """Return data as JSON that may stand inside a script element."""
-    text = orjson.dumps(data).decode()
-    for sign, written in _IN_SCRIPT.items():
-        text = text.replace(sign, written)
-    return text
+    text = orjson.dumps(data)
+    for sign, written in _IN_SCRIPT.items():  # as bytes: one emoji makes every letter of a long text take four
+        text = text.replace(sign.encode(), written.encode())
+    return text.decode()
 
 
 class _Names:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from threadkit.base.output import write_text
 from threadkit.corpus.ranking import by_recurrence
-from threadkit.report.block import block, embedded
+from threadkit.report.block import MAX_ROWS, block, embedded
 from threadkit.report.compiled import environment as drawn_with
 from threadkit.report.looks import OWN_LOOKS, marker
 from threadkit.report.view import FULL_CRUXES, crux_names, report
@@ -73,11 +73,14 @@ def environment() -> Environment:
 
 def _views(analysis: Analysis, anchors: set[int]) -> dict[str, object]:
     """Return what the template needs for the linked views: their data, their script, the policy that allows it."""
-    if analysis.objections["copy_of"].notna().all():
+    n = int(analysis.objections["copy_of"].isna().sum())
+    if not n:
         return {"data": "", "policy": _POLICY.format(scripts="")}
     script = views_script()
     return {
         "data": Markup(embedded(block(analysis, anchors))),  # noqa: S704  embedded() escapes what could end the script
+        "n_objections": n,
+        "n_drawn": min(n, MAX_ROWS),
         "script": script,
         "policy": _POLICY.format(scripts=f"script-src '{_source_hash(script)}'; "),
         "legend": legend(analysis, anchors),
