@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TEXT_BYTES = 2_000_000
 MIN_TEXT, MAX_TEXT = 80, 240
 MAX_NAME = 90
-# Objections that a page holds: a hundred thousand are at hand within three seconds (tests/report/test_browser_large.py).
+# Objections that a page holds: a hundred thousand are there within three seconds (tests/report/test_browser_large.py).
 MAX_ROWS = 200_000
 # What a row shows of an objection.
 _DRAWN = ["comment_id", "post_id", "crux_id", "author", "text", "kind", "x", "y"]
