@@ -74,8 +74,8 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
 
     `marks` as in `from_html`; `dropped`: classes of elements inside it that are not the author's words.
     """
-    dropped |= _DROPPED_CLASSES
-    short = plain_tree(root, _link, marks=marks, refused=dropped | _MEANING)
+    dropped, refused = _all_dropped(dropped)
+    short = plain_tree(root, _link, marks=marks, refused=refused)
     if short is not None:
         return short
     canon = Canon(marks=marks)
@@ -91,6 +91,13 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
             _start(canon, node)
             canon.add(node.text)
     return canon.text()
+
+
+@cache
+def _all_dropped(dropped: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return all classes that are dropped, given those of a reader, and these with all that have a meaning."""
+    dropped |= _DROPPED_CLASSES
+    return dropped, dropped | _MEANING
 
 
 def _classes(node: Any) -> set[str]:

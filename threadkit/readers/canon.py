@@ -18,8 +18,8 @@ _FENCE = re.compile(r"\s{0,3}```")
 # A typed quote mark; ">50", ">=" and ">_<" are words.
 _MARK = re.compile(r"(?:>\s?)*>(?:\s+|(?![\d=_<.]))(?=\S)")
 _MARKED_LINE = re.compile(r"\n\s{0,40}+(?=>)")
-# Zero-width blank, soft hyphen and byte-order mark: invisible, and they part words that match.
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060"))
+# Zero-width blank, soft hyphen, byte-order mark, word joiner: invisible, and they part words that match.
+_INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060]")
 
 
 class _List:
@@ -77,8 +77,7 @@ class Canon:
     def add(self, words: str | None) -> None:
         """Add words; outside code a run of white space is one blank."""
         if words:
-            if not words.isascii():
-                words = words.translate(INVISIBLE)
+            words = visible(words)
             if self._marks and not self._code and ">" in words:
                 self._words.append("\n".join(_SPACES.sub(" ", line) for line in _MARKED_LINE.split(words)))
                 return
@@ -263,6 +262,15 @@ def _unmarked(line: str) -> tuple[int, str]:
     """Return how many quote marks are typed before a line, and the line without them."""
     mark = _MARK.match(line)
     return (mark.group().count(">"), line[mark.end() :]) if mark else (0, line)
+
+
+def visible(text: str) -> str:
+    r"""Return a text without characters that nobody sees.
+
+    >>> visible("to\u00adday")
+    'today'
+    """
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def literal(line: str) -> str:

@@ -13,9 +13,22 @@ from lxml import etree
 
 from threadkit.base.text import squeeze
 from threadkit.readers.body import from_tree
-from threadkit.readers.markup import SITES, attribute, find, first, has, host, is_page, parse, parts, words
+from threadkit.readers.markup import (
+    SITES,
+    attribute,
+    first,
+    has,
+    host,
+    is_page,
+    of_classes,
+    parse,
+    parts,
+    raw_words,
+    words,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -31,10 +44,11 @@ _MARKS = re.compile(
 _POST = re.compile(r"/(?:posts|events|p)/([A-Za-z0-9]{17})\b")
 _COMMENT = re.compile(r"(?:commentId=|/comment/|#)([A-Za-z0-9]{17})\b")
 _COUNT = re.compile(r"(?:Rendering [\d,]+/)?([\d,]+) (?:comments?|answers?), sorted by")
+_POST_BODIES = ("postContent", "postBody")
 _POST_VOTES = ("PostsVote", "LWPostsPageTopHeaderVote")
 _TITLES = ("PostsPageTitle-root", "PostsPageTitle-link", "PostsTitle-root")
 _LISTS = ("CommentsListMeta-root", "CommentsListSection-inline", "CommentsListSection-root")
-_SCORE = re.compile(r"-(?:voteScore|secondaryScoreNumber|secondarySymbol)\Z")
+_SCORES = ("-voteScore", "-secondaryScoreNumber", "-secondarySymbol")
 _COUNTERS = ("LWCommentCount-comments", "PostsPageTopHeader-comments", "PostsBottomBar-commentCount")
 _NODE = "comments-node"
 # What a comment may stand in; most of what is around it says nothing of that.
@@ -42,7 +56,12 @@ _AROUND = re.compile(f"CommentsItem-root|SingleLineComment-root|gapIndicator|{_N
 _CUT = frozenset({"read-more", "read-more-button"})
 _NOTES = frozenset({"SingleLineComment-metaNotice", "SingleLineComment-postTitle"})
 _BODIES = ("CommentBody-root", "CommentBody-commentStyling", "CommentBody-answerStyling")
-_NAMES = ("contains(@class, 'UsersNameDisplay-')", "self::a[contains(@href, '/users/')]", "contains(@class, 'sername')")
+# What may be an author's name, the surest first.
+_NAMES: tuple[Callable[[Any], bool], ...] = (
+    lambda part: "UsersNameDisplay-" in part.get("class", ""),
+    lambda part: part.tag == "a" and "/users/" in part.get("href", ""),
+    lambda part: "sername" in part.get("class", ""),
+)
 _DRAWN = etree.XPath("descendant::text()[not(ancestor::svg)]", smart_strings=False)
 _HEADS = ("CommentsItemMeta-root", "CommentsItem-meta", "SingleLineComment-commentInfo")
 
@@ -66,20 +85,20 @@ def read(path: Path, draft: Draft) -> None:
     draft.family = _FAMILY
     root, url = parse(path, draft)
     draft.site = SITES.get(host(url))
-    post_id = _add_post(draft, root, url) or path.stem
-    for n, node in enumerate(find(f".{_NODE}")(root), start=1):
+    page = of_classes(root)
+    post_id = _add_post(draft, root, {name: found[0] for name, found in page.items()}, url) or path.stem
+    for n, node in enumerate(page[_NODE], start=1):
         _add_comment(draft, node, post_id, f"comment {n}")
 
 
-def _add_post(draft: Draft, root: Any, url: str) -> str | None:
-    page = parts(root)
+def _add_post(draft: Draft, root: Any, page: dict[str, Any], url: str) -> str | None:
     title = next((page[name] for name in _TITLES if name in page), None)
     link = title if title is None or title.tag == "a" else first(title, "self::a")
     named = _POST.search(url) or _POST.search(attribute(link, "href"))
     if named is None:
         return None
     body = page.get("PostsPage-postContent")
-    body = first(root, "@id='postContent' or @id='postBody'") if body is None else body
+    body = next((node for node in root.iter() if node.get("id") in _POST_BODIES), None) if body is None else body
     author = first(page.get("PostsAuthors-root", page.get("PostsAuthors-authorName")), "contains(@class, 'UsersName')")
     draft.post(
         named.group(1),
@@ -110,7 +129,10 @@ def _post_score(page: dict[str, Any], which: str) -> str | None:
 def _stated(page: dict[str, Any]) -> str | None:
     """Return how many comments the page says there are."""
     for name in _LISTS:
-        counted = _COUNT.search(words(page.get(name)).replace("\u00a0", " "))
+        # One of them holds all comments.
+        if name not in page or "sorted" not in raw_words(page[name]):
+            continue
+        counted = _COUNT.search(words(page[name]).replace("\u00a0", " "))
         if counted:
             return counted.group(1)
     link = words(next((page[name] for name in _COUNTERS if name in page), None))
@@ -120,9 +142,14 @@ def _stated(page: dict[str, Any]) -> str | None:
 
 def _own(node: Any) -> Any:
     """Return what a node prints of itself, None where that stands only in the nodes below it."""
-    shown = first(node, ".CommentsItem-root or .SingleLineComment-root")
+    shown = next((part for part in node.iterdescendants() if _is_shown(part)), None)
     owner = shown if shown is None else next(above for above in shown.iterancestors() if has(above, _NODE))
     return shown if owner is node else None
+
+
+def _is_shown(node: Any) -> bool:
+    """Tell whether this is a comment without its replies, open or folded to one line."""
+    return has(node, "CommentsItem-root") or has(node, "SingleLineComment-root")
 
 
 def _add_comment(draft: Draft, node: Any, post_id: str, place: str) -> None:
@@ -130,8 +157,7 @@ def _add_comment(draft: Draft, node: Any, post_id: str, place: str) -> None:
     inside = parts(shown) if shown is not None else {}
     head = next((inside[name] for name in _HEADS if name in inside), shown)
     links = [attribute(link, "href") for link in head.iter("a")] if head is not None else []
-    named = next((match.group(1) for link in links if (match := _COMMENT.search(link))), "")
-    name = attribute(node, "id") or named
+    name = attribute(node, "id") or next((match.group(1) for link in links if (match := _COMMENT.search(link))), "")
     if not name:
         draft.problem("a comment has no id", "it was left out; save the page again", place=place, severity="error")
         return
@@ -153,7 +179,7 @@ def _text(draft: Draft, item: _Item, place: str) -> tuple[str, str | None]:
         draft.problem(what, "open the comment before saving the page", place=place, comment_id=name, loss="cut")
         return ("", "stub") if line is None else (from_tree(line, dropped=_NOTES | _CUT), None)
     body = next(inside[body] for body in _BODIES if body in inside)
-    if _CUT & parts(body).keys():
+    if not _CUT.isdisjoint(inside) and not _CUT.isdisjoint(parts(body)):
         what = "the page cuts it off behind 'read more'"
         draft.problem(what, "open the comment before saving the page", place=place, comment_id=name, loss="cut")
     if "CommentBody-retracted" in inside:
@@ -174,7 +200,8 @@ def _add_folded(draft: Draft, item: _Item, head: Any, place: str) -> None:
 
 
 def _put(draft: Draft, item: _Item, head: Any, place: str, *, text: str, status: str | None) -> None:
-    when = first(head, "self::time[@datetime]")
+    times = [] if head is None else head.iterdescendants("time")
+    when = next((time for time in times if time.get("datetime") is not None), None)
     draft.comment(
         item.name,
         item.post_id,
@@ -196,8 +223,9 @@ def _url(draft: Draft, item: _Item) -> str | None:
 
 
 def _author(head: Any) -> str | None:
-    for test in _NAMES if head is not None else ():
-        for part in find(test)(head):
+    below = [] if head is None else list(head.iterdescendants())
+    for is_name in _NAMES:
+        for part in filter(is_name, below):
             # A face that is not there is drawn as initials.
             said = squeeze("".join(_DRAWN(part)))
             if said:
@@ -208,7 +236,9 @@ def _author(head: Any) -> str | None:
 def _scores(inside: dict[str, Any]) -> dict[str, str | None]:
     """Return the scores; a blank means that the forum hides them."""
     karma = other = sign = None
-    for name in filter(_SCORE.search, inside):
+    for name in inside:
+        if not name.endswith(_SCORES):
+            continue
         if name.endswith("-secondarySymbol"):
             sign = inside[name] if sign is None else sign
         elif name.endswith("-secondaryScoreNumber"):
@@ -229,7 +259,7 @@ def _parent(draft: Draft, node: Any, name: str) -> str | None:
         names = above.get("class") or ""
         if not _AROUND.search(names):
             continue
-        if has(above, "CommentsItem-root") or has(above, "SingleLineComment-root"):
+        if _is_shown(above):
             return None
         if "gapIndicator" in names:
             what = "the page leaves out what stands between this comment and the one that it was put under"

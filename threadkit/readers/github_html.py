@@ -7,10 +7,11 @@ a discussion answer the one that they stand in.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_tree
-from threadkit.readers.markup import attribute, find, first, has, is_page, parse, words
+from threadkit.readers.markup import attribute, find, first, has, is_page, parse, raw_words, words
 from threadkit.readers.values import number
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _OPENING = re.compile(r"^(?:issue|pullrequest|discussion)-\d+$")
 MAX_TITLE = 1_000
 _TITLE = re.compile(r"\s+(?:by \S+ )?· (?:Issue|Pull Request|Discussion) #\d+ · .*| · .* · Discussion #\d+.*")
 _FOLDED = re.compile(r"([\d,]+) (?:hidden|remaining) items?")
-_BODY = (".comment-body", "self::td[.markdown-body]", ".markdown-body")
+_BODIES = frozenset({"comment-body", "markdown-body"})
 _TOGGLES = frozenset({"email-hidden-toggle", "zeroclipboard-container"})
 _GHOST = "ghost"
 _FOLDS = ("ajax-pagination-btn", "pagination-loader-container")
@@ -80,7 +81,10 @@ def _outline(root: Any) -> _Outline:
     """Go through the page once: each search of it takes longer than to parse it."""
     page = _Outline([], [], [])
     for node in root.iterdescendants():
-        name, test, names = node.get("id"), node.get("data-testid"), node.get("class")
+        given = dict(node.items())
+        if not given and node.tag != "button":
+            continue
+        name, test, names = given.get("id"), given.get("data-testid"), given.get("class")
         if name is not None or test == "issue-body":
             page.named.append(node)
         if name == "discussion_bucket" or test == "issue-metadata-fixed" or (names and has(node, "gh-header-meta")):
@@ -111,10 +115,10 @@ def _boxes(page: _Outline) -> list[tuple[str | None, Any]]:
 def _box(node: Any, name: str) -> Any:
     """Return the element around one comment: its number stands on it, on its head, or further out."""
     for around in (node, *node.iterancestors()):
-        numbers = (_COMMENT.match(part.get("id")) for part in find("@id")(around))
+        numbers = (_COMMENT.match(part.get("id", "")) for part in around.iterdescendants())
         if around is not node and any(stated and stated.group(1) != name for stated in numbers):
             break
-        if first(around, *_BODY) is not None:
+        if any(not _BODIES.isdisjoint(part.get("class", "").split()) for part in around.iterdescendants()):
             return around
     return node
 
@@ -175,7 +179,7 @@ def _add_comment(draft: Draft, name: str, box: Any, post_id: str, url: str | Non
 def _parent(box: Any) -> str | None:
     """Return the comment of a discussion that this one stands below."""
     for around in box.iterancestors():
-        if has(around, "js-discussions-child-comments") or "data-child-comments" in around.attrib:
+        if has(around, "js-discussions-child-comments") or around.get("data-child-comments") is not None:
             for above in around.iterancestors():
                 stated = _COMMENT.match(above.get("id") or "")
                 if stated:
@@ -198,15 +202,16 @@ def _seen(box: Any) -> _Seen:
     """Go through a comment once; what stands first in a tuple of kinds is asked for first."""
     found: dict[str, Any] = {}
     for node in () if box is None else box.iterdescendants():
-        tag, names, test = node.tag, node.get("class"), node.get("data-testid")
+        tag, given = node.tag, dict(node.items())
         if tag in _TIMES:
             found.setdefault(tag, node)
-        if test is not None:
-            _note_author(found, node, test)
-        if node.get("aria-label") == "Reactions":
+        if "data-testid" in given:
+            _note_author(found, node, given["data-testid"])
+        if given.get("aria-label") == "Reactions":
             found.setdefault("reactions", node)
-        if names:
-            _note_classes(found, node, frozenset(_CLASS_END.split(names)))
+        for kind in _kinds(tag, given["class"]) if "class" in given else ():
+            if kind != "bot" or raw_words(node).strip(" \t\r\n") == "bot":
+                found.setdefault(kind, node)
     body, author, time = (next((found[kind] for kind in kinds if kind in found), None) for kinds in _KINDS)
     return _Seen(body, author, time, found.get("reactions"), "minimized" in found, "bot" in found)
 
@@ -218,22 +223,20 @@ def _note_author(found: dict[str, Any], node: Any, test: str) -> None:
         found.setdefault("author-picture", node)
 
 
-def _note_classes(found: dict[str, Any], node: Any, names: frozenset[str]) -> None:
-    tag = node.tag
-    if "comment-body" in names:
-        found.setdefault("body", node)
-    if "markdown-body" in names:
-        found.setdefault("body-marked", node)
-        if tag == "td":
-            found.setdefault("body-cell", node)
-    if tag == "a" and "author" in names:
-        found.setdefault("author", node)
-    if names & _REACTIONS:
-        found.setdefault("reactions", node)
-    if "minimized-comment" in names:
-        found.setdefault("minimized", node)
-    if tag == "span" and "Label" in names and "".join(node.itertext()).strip(" \t\r\n") == "bot":
-        found.setdefault("bot", node)
+@lru_cache(maxsize=1024)
+def _kinds(tag: str, classes: str) -> tuple[str, ...]:
+    """Return what an element may be, by its classes; a label is the mark of a bot where it says so."""
+    names = frozenset(_CLASS_END.split(classes))
+    told = {
+        "body": "comment-body" in names,
+        "body-marked": "markdown-body" in names,
+        "body-cell": tag == "td" and "markdown-body" in names,
+        "author": tag == "a" and "author" in names,
+        "reactions": not names.isdisjoint(_REACTIONS),
+        "minimized": "minimized-comment" in names,
+        "bot": tag == "span" and "Label" in names,
+    }
+    return tuple(kind for kind, is_one in told.items() if is_one)
 
 
 def _login(link: Any) -> str | None:

@@ -79,13 +79,13 @@ def _add_post(draft: Draft, root: Any, links: list[str]) -> str | None:
         posted_at=attribute(inside.get("date"), "data-js-date") or None,
         n_comments_stated=number(words(inside.get("comment-count"))),
         text="" if body is None else from_tree(body),
-        **_scores(inside),
+        **_scores(inside.get("karma-value")),
     )
     return post_id
 
 
-def _scores(inside: dict[str, Any]) -> dict[str, str | None]:
-    karma = words(inside.get("karma-value"))
+def _scores(value: Any) -> dict[str, str | None]:
+    karma = words(value)
     pair = _PAIR.search(karma)
     if pair:
         return {"karma": pair.group(1), "af_karma": pair.group(2)}
@@ -129,14 +129,9 @@ def _add_comment(draft: Draft, item: Any, page_post: str, place: str) -> None:
         # A picture without words is no deleted comment.
         status="deleted" if deleted else None if text else "live",
         text=text,
-        **_scores({key: inside[key] for key in inside if key != "karma-value"} | _karma(inside)),
+        # The agreement beside the karma has the same class, and may stand alone.
+        **_scores(first(inside.get("karma"), ".karma-value")),
     )
-
-
-def _karma(inside: dict[str, Any]) -> dict[str, Any]:
-    """Return the karma's own value: the agreement beside it has the same class, and may stand alone."""
-    value = first(inside.get("karma"), ".karma-value")
-    return {} if value is None else {"karma-value": value}
 
 
 def _parent(item: Any, inside: dict[str, Any]) -> str | None:

@@ -69,7 +69,7 @@ def read(path: Path, draft: Draft) -> None:
     draft.site = _SITE
     root, url = parse(path, draft)
     named = _ITEM.search(url)
-    page = of_classes(root, "subtext", "titleline", "toptext", "default", "morelink")
+    page = of_classes(root)
     post_id = _add_story(draft, root, page) or (named.group(1) if named else path.stem)
     above: list[_Above] = []
     for n, cell in enumerate(page["default"], start=1):
@@ -80,7 +80,7 @@ def read(path: Path, draft: Draft) -> None:
             draft.post(post_id, partial=True, site=_SITE, title=words(story), url=_URL + post_id)
             above.clear()
         _add_comment(draft, cell, post_id, above, f"comment {n}")
-    if page["morelink"] and first(root, ".morelink") is not None:
+    if page["morelink"]:
         draft.stub(post_id, 0, place="behind 'More', on the next page")
 
 
@@ -132,6 +132,8 @@ def _story_text(page: dict[str, list[Any]], meta: Any) -> str:
 def _story_of(cell: Any) -> Any:
     """Return the link behind "on:", where a comment names its story."""
     for link in cell.iter("a"):
+        if "item?id=" not in attribute(link, "href"):
+            continue
         before = link.getprevious()
         lead = link.getparent().text if before is None else before.tail
         if (lead or "").strip().endswith("on:") and _ITEM.search(attribute(link, "href")):

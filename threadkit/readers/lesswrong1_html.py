@@ -9,9 +9,8 @@ hours earlier (so that first comments would stand before their post).
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
-
-from lxml import etree
 
 from threadkit.readers.body import from_tree
 from threadkit.readers.markup import attribute, first, has, is_page, parse, parts, words
@@ -34,7 +33,6 @@ _ROW = re.compile(r"(?:thingrow|entry|body)_t1_([0-9a-z]+)$")
 _WHERE = re.compile(r"/lw/([0-9a-z]+)/[^/?#]*(?:/([0-9a-z]+))?")
 _MORE = re.compile(r"morechildren\(this, *'t3_([0-9a-z]+)', *\[([^\]]*)\]")
 _N = re.compile(r"\([^\d(]*?([\d,]+)")
-_IDS = etree.XPath("//*[@id]")
 _DATE = re.compile(r"(\d{1,2}) (\w{3})\w* (\d{4}) (\d{2}):(\d{2}):?(\d{2})?([AP]M)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -50,8 +48,11 @@ def read(path: Path, draft: Draft) -> None:
     draft.site = _SITE
     root, _ = parse(path, draft)
     ids: dict[str, Any] = {}
-    for node in _IDS(root):
-        ids.setdefault(node.get("id"), node)
+    # What stands behind the end of a damaged page is beside its root.
+    for node in chain.from_iterable(top.iter() for top in (root, *root.itersiblings())):
+        name = node.get("id")
+        if name is not None:
+            ids.setdefault(name, node)
     post_id = _add_post(draft, root, ids)
     # A fragment may have lost the rows around its comments.
     rows = dict.fromkeys(row.group(1) for row in map(_ROW.match, ids) if row)
@@ -114,7 +115,7 @@ def _add_comment(draft: Draft, ids: dict[str, Any], name: str, post_id: str, pla
         return
     inside = parts(_row(ids, name) if shown is None else shown)
     post_id = _post_of(draft, ids, name, post_id)
-    words_of = parts(body).get("md", body)
+    words_of = next((node for node in body.iter() if has(node, "md")), body)
     text = from_tree(words_of)
     line = attribute(ids.get(f"permalink_t1_{name}"), "href")
     draft.comment(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import defaultdict
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from threadkit.base.text import clean, squeeze
 from threadkit.readers.decode import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -98,18 +99,27 @@ def find(test: str) -> Callable[[Any], list[Any]]:
     >>> [node.text for node in find(".a or self::i")(root)]
     ['1', '3']
     """
-    search: Callable[[Any], list[Any]] = etree.XPath(f"descendant::*[{_CLASS.sub(_HOLDS, test)}]")
+    search: Callable[[Any], list[Any]] = etree.XPath(_below(test))
     return search
-
-
-_HOLDS = r'contains(concat(" ", normalize-space(@class), " "), " \1 ")'
 
 
 @cache
 def _find_one(test: str) -> Callable[[Any], list[Any]]:
     """Return a search as `find` does, which ends at the first element."""
-    search: Callable[[Any], list[Any]] = etree.XPath(f"descendant::*[{_CLASS.sub(_HOLDS, test)}][1]")
+    search: Callable[[Any], list[Any]] = etree.XPath(f"{_below(test)}[1]")
     return search
+
+
+# Most elements fail the first half, which builds no new words.
+_HOLDS = r'(contains(@class, "\1") and contains(concat(" ", normalize-space(@class), " "), " \1 "))'
+_OF_TAG = re.compile(r"self::(\w+)((?:\[[^\[\]]*\])?)")
+
+
+def _below(test: str) -> str:
+    """Return the path of the elements below one that pass a test; of one tag the others are not even tested."""
+    tag = _OF_TAG.fullmatch(test)
+    path = f"descendant::{tag[1]}{tag[2]}" if tag else f"descendant::*[{test}]"
+    return _CLASS.sub(_HOLDS, path)
 
 
 def first(node: Any, *tests: str) -> Any:
@@ -128,27 +138,39 @@ def parts(node: Any) -> dict[str, Any]:
     >>> {name: part.text for name, part in parts(etree.HTML("<p class='a b'>1</p><p class='b'>2</p>")).items()}
     {'a': '1', 'b': '1'}
     """
-    found: dict[str, Any] = {}
+    marked = [(names, part) for part in node.iter() if (names := part.get("class"))]
+    said = tuple([names for names, _ in marked])
+    layout = _layout(said) if len(said) < _MANY else _layout.__wrapped__(said)
+    return {name: marked[n][1] for name, n in layout.items()}
+
+
+# The comments of a page are made alike: of fewer elements than these it is remembered where their classes stand.
+_MANY = 64
+
+
+@lru_cache(maxsize=512)
+def _layout(said: Sequence[str]) -> dict[str, int]:
+    """Return where each class stands first in some attributes."""
+    layout: dict[str, int] = {}
     seen = set()
-    for part in node.iter():
-        names = part.get("class")
-        if names and names not in seen:
+    for n, names in enumerate(said):
+        if names not in seen:
             seen.add(names)
             for name in names.split():
-                found.setdefault(name, part)
-    return found
+                layout.setdefault(name, n)
+    return layout
 
 
-def of_classes(root: Any, *names: str) -> dict[str, list[Any]]:
-    """Return the elements below one that have each of some classes, in the order of the page, in one pass.
+def of_classes(root: Any) -> dict[str, list[Any]]:
+    """Return the elements below one that have each class, in the order of the page, in one pass.
 
     On a page of thousands of comments each search of the whole page takes longer than to parse it.
 
-    >>> found = of_classes(etree.HTML("<p class='a b'>1</p><p class='b'>2</p>"), "b", "c")
+    >>> found = of_classes(etree.HTML("<p class='a b'>1</p><p class='b'>2</p>"))
     >>> [part.text for part in found["b"]], found["c"]
     (['1', '2'], [])
     """
-    found: dict[str, list[Any]] = {name: [] for name in names}
+    found: defaultdict[str, list[Any]] = defaultdict(list)
     # Most elements have a class that stood before, in the same words.
     known: dict[str, list[list[Any]]] = {}
     for part in root.iterdescendants():
@@ -156,7 +178,7 @@ def of_classes(root: Any, *names: str) -> dict[str, list[Any]]:
         if said:
             lists = known.get(said)
             if lists is None:
-                lists = known[said] = [found[name] for name in set(_CLASS_END.split(said)) if name in found]
+                lists = known[said] = [found[name] for name in dict.fromkeys(_CLASS_END.split(said))]
             for each in lists:
                 each.append(part)
     return found
@@ -172,11 +194,12 @@ def words(node: Any) -> str:
     """Return the words in an element on one line; empty for None."""
     if node is None:
         return ""
-    # An element without others inside holds its words itself, and to ask XPath costs ten times as much.
-    return squeeze(_TEXT(node) if len(node) else node.text or "")
+    # An element without others inside holds its words itself, and to ask XPath costs more.
+    return squeeze(raw_words(node) if len(node) else node.text or "")
 
 
-_TEXT = etree.XPath("string()", smart_strings=False)
+raw_words: Callable[[Any], str] = etree.XPath("string()", smart_strings=False)
+"""Returns the words in an element with their white space."""
 
 
 def attribute(node: Any, name: str) -> str:

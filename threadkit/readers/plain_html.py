@@ -10,7 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from threadkit.readers.canon import INVISIBLE, literal
+from threadkit.readers.canon import literal, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ _STRAY = re.compile(r"(?:^|</p>|<p/>)(?:(?!<p>).)*?</p>", re.DOTALL)
 _LINKS = re.compile(_LINK)
 _BREAK = re.compile(r"<br ?/?>")
 _PARAGRAPH = re.compile(r"</?p/?>")
+_SPACES = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"</?(?:i|b|em|strong)>")
 
 
@@ -61,9 +62,9 @@ def _kept(words: str) -> str:
 
 def _squeezed(words: str) -> str:
     """Make each run of white space one blank, as a parser's words are written."""
-    return re.sub(r"\s+", " ", words if words.isascii() else words.translate(INVISIBLE))
+    return _SPACES.sub(" ", visible(words))
 
 
 def _line(html: str) -> str:
     words = unescape(html) if "&" in html else html
-    return " ".join((words if words.isascii() else words.translate(INVISIBLE)).split())
+    return " ".join(visible(words).split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from threadkit.readers.canon import INVISIBLE, literal
+from threadkit.readers.canon import literal, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,10 +71,6 @@ def _is_refused(node: Any, refused: frozenset[str]) -> bool:
     return names is not None and not refused.isdisjoint(names.split())
 
 
-def _shown(text: str | None) -> str:
-    return "" if text is None else text if text.isascii() else text.translate(INVISIBLE)
-
-
 class _Lines:
     """Paragraphs in the making."""
 
@@ -88,9 +84,12 @@ class _Lines:
     def add_paragraph(self, part: Any) -> bool:
         """Write a paragraph's element and what follows it; tell whether it could be."""
         self.end_paragraph()
-        self.add(part.text)
-        if _is_refused(part, self.refused) or not all(map(self.add_inline, part)):
+        if _is_refused(part, self.refused):
             return False
+        self.add(part.text)
+        for inner in part:
+            if not self.add_inline(inner):
+                return False
         self.end_paragraph()
         self.add(part.tail)
         return True
@@ -105,7 +104,7 @@ class _Lines:
         elif tag in _INLINE:
             self.add(part.text)
         elif tag == "a":
-            said = _SPACES.sub(" ", _shown(part.text))
+            said = _SPACES.sub(" ", visible(part.text or ""))
             # What `link` makes of a quote's mark nobody could tell afterwards.
             if ">" in said:
                 return False
@@ -116,14 +115,15 @@ class _Lines:
         return True
 
     def add(self, text: str | None) -> None:
-        """Add words."""
-        if text:
-            self.words.append(_shown(text))
+        """Add words; blanks say nothing where none stand before them."""
+        if text and (self.words or not text.isspace()):
+            self.words.append(visible(text))
 
     def end_line(self) -> None:
         """End the line; one without words ends the paragraph."""
-        line = " ".join("".join(self.words).split())
-        self.words.clear()
+        words = self.words
+        line = " ".join((words[0] if len(words) == 1 else "".join(words)).split())
+        words.clear()
         if line:
             self.lines.append(literal(line))
         elif self.lines:
