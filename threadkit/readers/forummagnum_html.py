@@ -51,6 +51,7 @@ _LISTS = ("CommentsListMeta-root", "CommentsListSection-inline", "CommentsListSe
 _SCORES = ("-voteScore", "-secondaryScoreNumber", "-secondarySymbol")
 _COUNTERS = ("LWCommentCount-comments", "PostsPageTopHeader-comments", "PostsBottomBar-commentCount")
 _NODE = "comments-node"
+_SHOWN = frozenset({"CommentsItem-root", "SingleLineComment-root"})
 # What a comment may stand in; most of what is around it says nothing of that.
 _AROUND = re.compile(f"CommentsItem-root|SingleLineComment-root|gapIndicator|{_NODE}")
 _CUT = frozenset({"read-more", "read-more-button"})
@@ -149,14 +150,14 @@ def _own(node: Any) -> Any:
 
 def _is_shown(node: Any) -> bool:
     """Tell whether this is a comment without its replies, open or folded to one line."""
-    return has(node, "CommentsItem-root") or has(node, "SingleLineComment-root")
+    return not _SHOWN.isdisjoint(node.get("class", "").split())
 
 
 def _add_comment(draft: Draft, node: Any, post_id: str, place: str) -> None:
     shown = _own(node)
     inside = parts(shown) if shown is not None else {}
     head = next((inside[name] for name in _HEADS if name in inside), shown)
-    links = [attribute(link, "href") for link in head.iter("a")] if head is not None else []
+    links = [link.get("href", "") for link in head.iter("a")] if head is not None else []
     name = attribute(node, "id") or next((match.group(1) for link in links if (match := _COMMENT.search(link))), "")
     if not name:
         draft.problem("a comment has no id", "it was left out; save the page again", place=place, severity="error")

@@ -36,6 +36,7 @@ TITLE = "Hacker News: saved item page (HTML)"
 
 _SITE = "Hacker News"
 _HOST = "news.ycombinator.com"
+_NAMES = ("hnuser", "| Hacker News</title>", f"//{_HOST}")
 _URL = "https://news.ycombinator.com/item?id="
 # What the page is made of: the rows of newer pages, or the vote arrows of older ones.
 _MARKS = re.compile(r"""class=["']?[^"'>]*\b(?:comtr|fatitem|hnuser|commtext)\b|\bid=["']?up_\d+["' ][^>]*vote""")
@@ -58,10 +59,11 @@ class _Above(NamedTuple):
 
 def detect(sample: Sample) -> bool:
     """Tell whether it is a page of items there."""
-    if not is_page(sample.text):
+    text = sample.text
+    if not is_page(text):
         return False
-    named = host(address(sample.text)) == _HOST or "| Hacker News</title>" in sample.text or f"//{_HOST}" in sample.text
-    return _MARKS.search(sample.text) is not None and (named or "hnuser" in sample.text)
+    named = any(mark in text for mark in _NAMES) or host(address(text)) == _HOST
+    return named and _MARKS.search(text) is not None
 
 
 def read(path: Path, draft: Draft) -> None:
