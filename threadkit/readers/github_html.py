@@ -30,7 +30,6 @@ _OPENING = re.compile(r"^(?:issue|pullrequest|discussion)-\d+$")
 MAX_TITLE = 1_000
 _TITLE = re.compile(r"\s+(?:by \S+ )?· (?:Issue|Pull Request|Discussion) #\d+ · .*| · .* · Discussion #\d+.*")
 _FOLDED = re.compile(r"([\d,]+) (?:hidden|remaining) items?")
-_BODIES = frozenset({"comment-body", "markdown-body"})
 _TOGGLES = frozenset({"email-hidden-toggle", "zeroclipboard-container"})
 _GHOST = "ghost"
 _FOLDS = ("ajax-pagination-btn", "pagination-loader-container")
@@ -58,11 +57,10 @@ def read(path: Path, draft: Draft) -> None:
     post_id = f"{named.group(1)}#{named.group(3)}" if named else path.stem
     link = named.group() if named else None
     page = _outline(root)
-    boxes = _boxes(page)
-    opening = [box for name, box in boxes if name is None]
-    _add_post(draft, root, page, post_id, link, opening[0] if opening else None)
-    for n, (name, box) in enumerate(((name, box) for name, box in boxes if name), start=1):
-        _add_comment(draft, name, box, post_id, link, f"comment {n}")
+    seen = _boxes(page)
+    _add_post(draft, root, page, post_id, link, seen.pop(None, None) or _seen(None))
+    for n, (name, comment) in enumerate(seen.items(), start=1):
+        _add_comment(draft, name or "", comment, post_id, link, f"comment {n}")
     _note_folded(draft, page, post_id)
 
 
@@ -100,31 +98,32 @@ def _address_in_links(root: Any) -> re.Match[str] | None:
     return next((link for link in links if link), None)
 
 
-def _boxes(page: _Outline) -> list[tuple[str | None, Any]]:
+def _boxes(page: _Outline) -> dict[str | None, _Seen]:
     """Return what holds the opening (without a number) and each comment, in the order of the page."""
-    found: dict[str | None, Any] = {}
+    found: dict[str | None, _Seen] = {}
     for node in page.named:
         stated = _COMMENT.match(node.get("id") or "")
         if stated:
-            found.setdefault(stated.group(1), _box(node, stated.group(1)))
+            if stated.group(1) not in found:
+                found[stated.group(1)] = _box(node, stated.group(1))
         elif None not in found and (node.get("data-testid") == "issue-body" or _OPENING.match(node.get("id") or "")):
-            found[None] = node
-    return list(found.items())
+            found[None] = _seen(node)
+    return found
 
 
-def _box(node: Any, name: str) -> Any:
+def _box(node: Any, name: str) -> _Seen:
     """Return the element around one comment: its number stands on it, on its head, or further out."""
     for around in (node, *node.iterancestors()):
         numbers = (_COMMENT.match(part.get("id", "")) for part in around.iterdescendants())
         if around is not node and any(stated and stated.group(1) != name for stated in numbers):
             break
-        if any(not _BODIES.isdisjoint(part.get("class", "").split()) for part in around.iterdescendants()):
-            return around
-    return node
+        seen = _seen(around)
+        if seen.body is not None:
+            return seen
+    return _seen(node)
 
 
-def _add_post(draft: Draft, root: Any, page: _Outline, post_id: str, url: str | None, box: Any) -> None:
-    seen = _seen(box)
+def _add_post(draft: Draft, root: Any, page: _Outline, post_id: str, url: str | None, seen: _Seen) -> None:
     title = first(root, "@data-testid='issue-title'", ".js-issue-title", ".gh-header-title")
     draft.post(
         post_id,
@@ -149,12 +148,11 @@ def _stated(page: _Outline) -> str | None:
     return None
 
 
-def _add_comment(draft: Draft, name: str, box: Any, post_id: str, url: str | None, place: str) -> None:
-    seen = _seen(box)
+def _add_comment(draft: Draft, name: str, seen: _Seen, post_id: str, url: str | None, place: str) -> None:
     body = seen.body
     text = "" if body is None else from_tree(body, dropped=_TOGGLES)
     login = _login(seen.author)
-    if has(box, "minimized-comment") or seen.is_minimized:
+    if has(seen.box, "minimized-comment") or seen.is_minimized:
         cure = "it was read like any other" if text else "it was kept without its words; open it before saving the page"
         draft.problem(
             "GitHub folds it away", cure, place=place, comment_id=name, severity="info" if text else "warning"
@@ -166,7 +164,7 @@ def _add_comment(draft: Draft, name: str, box: Any, post_id: str, url: str | Non
         place=place,
         site=_SITE,
         url=f"{url}#issuecomment-{name}" if url else None,
-        parent_id=_parent(box),
+        parent_id=_parent(seen.box),
         author=login,
         posted_at=attribute(seen.time, "datetime") or None,
         karma=_karma(seen.reactions),
@@ -190,6 +188,7 @@ def _parent(box: Any) -> str | None:
 class _Seen(NamedTuple):
     """What a comment's element holds: each the first of its kind, None where there is none."""
 
+    box: Any
     body: Any
     author: Any
     time: Any
@@ -213,7 +212,7 @@ def _seen(box: Any) -> _Seen:
             if kind != "bot" or raw_words(node).strip(" \t\r\n") == "bot":
                 found.setdefault(kind, node)
     body, author, time = (next((found[kind] for kind in kinds if kind in found), None) for kinds in _KINDS)
-    return _Seen(body, author, time, found.get("reactions"), "minimized" in found, "bot" in found)
+    return _Seen(box, body, author, time, found.get("reactions"), "minimized" in found, "bot" in found)
 
 
 def _note_author(found: dict[str, Any], node: Any, test: str) -> None:

@@ -83,7 +83,8 @@ class _Lines:
 
     def add_paragraph(self, part: Any) -> bool:
         """Write a paragraph's element and what follows it; tell whether it could be."""
-        self.end_paragraph()
+        if self.words or self.lines:
+            self.end_paragraph()
         if _is_refused(part, self.refused):
             return False
         self.add(part.text)
