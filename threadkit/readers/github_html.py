@@ -58,7 +58,7 @@ def read(path: Path, draft: Draft) -> None:
     link = named.group() if named else None
     page = _outline(root)
     seen = _boxes(page)
-    _add_post(draft, root, page, post_id, link, seen.pop(None, None) or _seen(None))
+    _add_post(draft, root, page, post_id, link, seen.pop(None) if None in seen else _seen(None))
     for n, (name, comment) in enumerate(seen.items(), start=1):
         _add_comment(draft, name or "", comment, post_id, link, f"comment {n}")
     _note_folded(draft, page, post_id)
