@@ -117,9 +117,9 @@ def clean(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-# An abbreviation, an initial or a number before the dot does not end a sentence.
+# An abbreviation, an initial or a number before the dot does not end a sentence; "No" does, unless a number follows.
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:vs|cf|Mr|Ms|Dr|St|No|eg|ie|al))(?<!\b(?:Mrs|etc|e\.g|i\.e|Fig))(?<![.!?\u2026]{2})[.!?\u2026]++[\"'\u201d\u2019)\]]*+\s++(?=[\"'\u201c\u2018(\[]*[A-Z0-9])"
+    r"(?<!\b[A-Z])(?<!\b(?:vs|cf|Mr|Ms|Dr|St|eg|ie|al))(?<!\b(?:Mrs|etc|e\.g|i\.e|Fig))(?!(?<=\bNo)\.\s+\d)(?<![.!?\u2026]{2})[.!?\u2026]++[\"'\u201d\u2019)\]]*+\s++(?=[\"'\u201c\u2018(\[]*[A-Z0-9])"
 )
 
 
@@ -128,6 +128,8 @@ def sentences(text: str) -> list[str]:
 
     >>> sentences("It costs, e.g. in Graz, 3.5 million. Who pays? We do.")
     ['It costs, e.g. in Graz, 3.5 million.', 'Who pays?', 'We do.']
+    >>> sentences("No. Tram No. 5 runs at night.")
+    ['No.', 'Tram No. 5 runs at night.']
     """
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     parts = [text[a:b].strip() for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
