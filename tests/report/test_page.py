@@ -329,3 +329,12 @@ def test_the_first_words_say_how_much_chance_explains(analysis, qs, words):
     shown = page(dataclasses.replace(analysis, cruxes=cruxes))
     lead = " ".join(html.fromstring(shown).find_class("lead")[0].text_content().split())
     assert words in lead
+
+
+def test_a_crux_tells_what_kinds_of_objection_make_it(analysis):
+    objections = analysis.objections
+    kinds = pd.Series("values", index=objections.index, dtype="string").where(objections["crux_id"] == 1)
+    page_of = page(dataclasses.replace(analysis, objections=objections.assign(kind=kinds)))
+    told = html.document_fromstring(page_of).xpath("//p[@class='kinds']")
+    n = int(((objections["crux_id"] == 1) & objections["copy_of"].isna()).sum())
+    assert [re.sub(r"\s+", " ", line.text_content()) for line in told] == [f"by kind objects to values or priorities {n}"]
