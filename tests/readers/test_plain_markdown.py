@@ -20,7 +20,8 @@ PIECES = [
     "\n\n* a\n* b", "\n\n> a\n> b", " > ", "[a](https://e.org) [b](https://e.org)", "[https://e.org/abc](https://e.org/abc)", "*a\nb*",
     "[sic]", "[a (b)!](https://e.org/x,y;z~%2C?a&b=1)", "[a & b](https://e.org/?q=%20&copy=1)", "[a&amp;b](https://e.org)", "][", "]:", " * ", "  \n",
     ">a", "\n>b", "\n  ", "\n    ", "[x [y](https://e.org)](https://e.org)", "£", "👑", "🏽", "\u2019", "→", "\u200d", "[^1]", "^[a", "!", "![x]",
-    "[a](https://e.org:80/b)", "[a](https://u@e.org/)", "[a](https://e.org/&lt;)", "[a](https://é.org/)", "[a](https://E.org/%zz)", "[a](https://e,org)",
+    "\\*", "\\_a", "\\#", "\\>", "\\[", "\\]", "\\(", "\\&", "\\-", "\\\\", "\\a", "1. a\n2. b", "\n3. c", "0) a\n1) b", "\n\n1. a", "**so:**",
+    "*a;* b", "\n7. a\n", "[a](https://e.org:80/b)", "[a](https://u@e.org/)", "[a](https://e.org/&lt;)", "[a](https://é.org/)", "[a](https://E.org/%zz)", "[a](https://e,org)",
 ]  # fmt: skip
 
 
@@ -115,6 +116,8 @@ def test_real_threads_are_read_alike_and_mostly_the_short_way(shared, parsed):
         ("> Tea is *safe*.\n> Really.\n\nNo.", "> Tea is safe. Really.\n\nNo."),
         ("See [this page](https://e.org/a_b?c=1).", "See [this page](https://e.org/a_b?c=1)."),
         ("**Really?** So:\n\n* one cup\n* two cups\n\nEnough.", "Really? So:\n\n- one cup\n- two cups\n\nEnough."),
+        ("**Tea:** it is\n\n2. so\n1. *no*", "Tea: it is\n\n2. so\n3. no"),
+        ("\\*Tea\\* is \\[so\\]\n\\# safe", "*Tea* is [so] # safe"),
         (">Tea is safe.\n>Really.  \n>No", "> Tea is safe. Really.\n> No"),
         ("  Tea  \n[sic] – *so* they say 👑", "Tea\n[sic] – so they say 👑"),
         ("See [this (page)!](https://e.org/a,b;c?d=%20&e=~f)", "See [this (page)!](https://e.org/a,b;c?d=%20&e=~f)"),

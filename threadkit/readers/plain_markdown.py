@@ -12,8 +12,7 @@ import re
 _ASCII = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \n.,;:!?'\"()/%=$@^{}+-"
 _OTHERS = re.compile("(?:[^\\W_]|[\u2018\u2019\u201c\u201d\u2013\u2014\u2026])*")
 # A line that begins so may be a heading, list, rule, table or code; one that ends with two blanks is broken there.
-_MARKS = tuple(" #|:=+-")
-_NUMBERED = re.compile(r"\d{1,9}[.)](?!\S)")
+_ODD_LINE = re.compile(r"\n(?:[ #|:=+-]|\d{1,9}[.)](?!\S))")
 _BLANK_LINES = re.compile(r"\n[ \n]*\n")
 
 
@@ -28,6 +27,6 @@ def plain(text: str) -> str | None:
     others = text.encode().translate(None, _ASCII)
     if others and not _OTHERS.fullmatch(others.decode()):
         return None
-    if any(line.startswith(_MARKS) or line.endswith("  ") or _NUMBERED.match(line) for line in text.split("\n")):
+    if "  \n" in text or text.endswith("  ") or _ODD_LINE.search(f"\n{text}"):
         return None
     return "\n\n".join(" ".join(block.split()) for block in _BLANK_LINES.split(text.strip("\n")))
