@@ -7,7 +7,9 @@ real threads (../shared/data/threads, chosen by scripts/bench.py), which are kep
 hour. Of bare arguments for and against a claim it learns that it cannot know (their target is how often replies do
 what), and to tell them from replies, so that they are left to the cross-encoder. A fifth of the posts is held out:
 `least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
-that passes is printed. The strength of the penalty is chosen on fold 1; then fold 1 is learnt from too.
+that passes is printed. The strength of the penalty is chosen on fold 1, and how much surer the model may be than the
+penalty leaves it (a temperature: Guo et al. 2017, https://arxiv.org/abs/1706.04599), and how much likelier neutral is;
+then fold 1 is learnt from too.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from threadkit.base.static import StaticEncoder
 from threadkit.base.text import shorten
 from threadkit.dispute.judges import CrossStance
 from threadkit.dispute.stance import DEFAULT_MODEL, MAX_REPLY, PAIR, as_pairs, decide, pairs_of, seen
-from threadkit.dispute.static import WEIGHTS, features
+from threadkit.dispute.static import WEIGHTS, calibrated, features
 
 # Share of the cross-encoder's disagreements that a first look must let through.
 RECALL = 0.98
@@ -164,6 +166,21 @@ def chosen(source: Sources) -> float:
     return min(tried, key=lambda key: tried[key])
 
 
+def calibration(source: Sources, penalty: float) -> tuple[float, float]:
+    """Return what makes a model that has not seen fold 1 right there as often as it is sure (dispute/static.py)."""
+    held = source.fold == 1
+    logs = np.log(shares_of(source.replies.X[np.flatnonzero(held)], *fit(source.lessons(2), penalty)).to_numpy())
+    labels = source.labels[held]
+
+    def loss(told: np.ndarray) -> float:
+        return float(-calibrated(logs, told[0], told[1])[np.arange(len(labels)), labels].mean())
+
+    sharper, neutral = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x.round(3)
+    shares = pd.DataFrame(np.exp(calibrated(logs, sharper, neutral)), columns=LABELS)
+    print_figures(f"{sharper} times as sure, neutral {neutral} likelier, fold 1", labels, shares)
+    return float(sharper), float(neutral)
+
+
 def show(name: str, source: Sources, k: int, model: tuple[np.ndarray, np.ndarray]) -> dict[str, float]:
     """Print and return the figures of a model on one fold of the replies."""
     held = source.fold == k
@@ -216,6 +233,7 @@ def main(comments: int, threads: int, path: Path, cache: Path | None, out: Path)
         verdicts(comments, threads, cache).to_parquet(path)
     source = sources(pd.read_parquet(path))
     penalty = chosen(source)
+    sure = calibration(source, penalty)
     weights, bias = fit(source.lessons(1), penalty)
     talk = fit_talk(source.lessons(1), penalty)
     stored = (np.round(np.hstack([weights, talk[0]]) / STEP) * STEP).astype(np.float16)
@@ -223,7 +241,7 @@ def main(comments: int, threads: int, path: Path, cache: Path | None, out: Path)
     show(f"ships: penalty {penalty}", source, 0, model)
     least = first_look(source, model)
     out.mkdir(exist_ok=True)
-    np.savez_compressed(out / WEIGHTS, weights=stored, bias=np.append(bias, talk[1]), least=least)
+    np.savez_compressed(out / WEIGHTS, weights=stored, bias=np.append(bias, talk[1]), least=least, sure=sure)
 
 
 if __name__ == "__main__":

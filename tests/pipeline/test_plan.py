@@ -95,7 +95,7 @@ def test_the_command_refuses_a_size_that_is_none(tmp_path):
 
 
 def test_a_part_of_a_long_thread_is_probed_whatever_its_order(monkeypatch):
-    monkeypatch.setattr(planning, "_COMMENTS", 2)
+    monkeypatch.setattr(planning, "_FEWEST", 2)
     small = town()
     mine = small.comments[small.comments["post_id"] == "pump"]
     thread = tk.Corpus(small.posts.loc[["pump"]], mine.iloc[::-1])

@@ -67,13 +67,16 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> np.ndarray:
         """Return vectors (n, dim) float32, rows of unit length; a text without a known token gets zeros."""
         once, places = distinct([prose_only(text) for text in texts])
-        vectors = np.zeros((len(once), self.dim), dtype=np.float32)
+        first = np.unique(places, return_index=True)[1]
+        vectors = np.zeros((len(places), self.dim), dtype=np.float32)
         for start in range(0, len(once), _TEXTS):
             part = once[start : start + _TEXTS]
-            vectors[start : start + len(part)] = self.means(*self.tokens(part))
+            vectors[first[start : start + len(part)]] = self.means(*self.tokens(part))
             if done:
                 done(len(part))
-        return np.asarray(vectors[places])
+        again = np.flatnonzero(first[places] != np.arange(len(places)))
+        vectors[again] = vectors[first[places[again]]]
+        return vectors
 
     def tokens(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return the token numbers of all texts in a row (n_tokens,), and how many each text has (n,)."""

@@ -150,28 +150,36 @@ def _shared_shingles(texts: list[np.ndarray]) -> Iterator[list[int]]:
     """Yield each text's runs of SHINGLE words that another text holds too; the others find nothing."""
     if not texts:
         return
-    lengths = np.array([len(text) for text in texts])
+    owner, number = _numbered(*_shingles(texts))
+    shared = np.bincount(number)[number] > 1
+    owner, number = owner[shared], number[shared]
+    order = np.argsort(owner, kind="stable")
+    found, bounds = number[order], np.searchsorted(owner[order], np.arange(len(texts) + 1))
+    for start, stop in pairwise(bounds):
+        yield found[start:stop].tolist()
+
+
+def _shingles(texts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return every run of SHINGLE words as one number (n,) uint64, and the text that it stands in (n,)."""
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in texts])
     flat = np.concatenate(texts).astype(np.uint64)
     n_words = np.uint64(flat.max() + 1)
     keys = np.zeros(len(flat) - SHINGLE + 1, dtype=np.uint64)
     for offset in range(SHINGLE):
         # May wrap around in very large vocabularies: two runs then share a key, and the comparison tells them apart.
-        keys = keys * n_words + flat[offset : len(keys) + offset]
-    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+        keys *= n_words
+        keys += flat[offset : len(keys) + offset]
     inside = owner[: len(keys)] == owner[SHINGLE - 1 :]
-    keys, owner = keys[inside], owner[: len(keys)][inside]
-    # Equal runs stand together, and of these the ones of one text.
+    return keys[inside], owner[: len(keys)][inside]
+
+
+def _numbered(keys: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the owner and the number of each run that a text holds, once a text; equal runs have one number."""
     order = np.argsort(keys, kind="stable")
     keys, owner = keys[order], owner[order]
     another = np.append(True, keys[1:] != keys[:-1])
     first = another | np.append(True, owner[1:] != owner[:-1])
-    number, owner = (np.cumsum(another) - 1)[first], owner[first]
-    shared = np.bincount(number)[number] > 1
-    number, owner = number[shared], owner[shared]
-    order = np.argsort(owner, kind="stable")
-    found, bounds = number[order], np.searchsorted(owner[order], np.arange(len(texts) + 1))
-    for start, stop in pairwise(bounds):
-        yield found[start:stop].tolist()
+    return owner[first], (np.cumsum(another, dtype=np.int32) - 1)[first]
 
 
 def differences(earlier: list[int], later: list[int]) -> Iterator[tuple[list[int], list[int]]]:

@@ -41,12 +41,14 @@ _PAIRS = 4096
 class Fitted(NamedTuple):
     """Weights (features, 4), biases (4,), and the probability of disagreement under which no better model need look.
 
-    The first three are the scores of CLASSES, the last tells a reply to somebody from a bare argument.
+    The first three are the scores of CLASSES, the last tells a reply to somebody from a bare argument. `sure` is what
+    `calibrated` needs.
     """
 
     weights: np.ndarray
     bias: np.ndarray
     least: float
+    sure: tuple[float, float]
 
 
 class StaticStance:
@@ -85,12 +87,12 @@ class StaticStance:
         cache: Path | None = None,  # noqa: ARG002  dispute/judges.py: looking it up would take as long
     ) -> np.ndarray:
         """Return the log probability of each of CLASSES (n, 3); `done(k)` is called after each k distinct pairs."""
-        return self.read(pairs, done)[0]
+        return calibrated(self.read(pairs, done)[0], *self.fitted.sure)
 
     def read(
         self, pairs: Sequence[tuple[str, str]], done: Callable[[int], None] | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return what `log_shares` does (n, 3), and how surely each is a reply and no bare argument (n,), 0 to 1."""
+        """Return log probabilities before `calibrated` (n, 3), and how surely each is no bare argument (n,), 0 to 1."""
         once, places = distinct(pairs)
         logs, replies = np.zeros((len(once), len(CLASSES))), np.zeros(len(once))
         for start in range(0, len(once), _PAIRS):
@@ -104,14 +106,25 @@ class StaticStance:
 
     def may_disagree(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """Tell which replies may disagree (n,) bool: the threshold was set on recall."""
-        return np.asarray(self.log_shares(pairs)[:, CLASSES.index("disagree")] >= np.log(self.fitted.least))
+        return np.asarray(self.read(pairs)[0][:, CLASSES.index("disagree")] >= np.log(self.fitted.least))
 
 
 @cache
 def _fitted(folder: Path) -> Fitted:
     """Return what was learnt, opened once a process: every part of a run asks for it."""
     with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
-        return Fitted(stored["weights"].astype(np.float32), stored["bias"], float(stored["least"]))
+        sharper, neutral = map(float, stored["sure"])
+        return Fitted(stored["weights"].astype(np.float32), stored["bias"], float(stored["least"]), (sharper, neutral))
+
+
+def calibrated(logs: np.ndarray, sharper: float, neutral: float) -> np.ndarray:
+    """Return log probabilities (n, 3) made `sharper` times as large, neutral raised by so much.
+
+    The penalty leaves the model less sure than it may be (temperature scaling: Guo et al. 2017,
+    https://arxiv.org/abs/1706.04599), and what it knows of bare arguments, that it cannot know, is not neutral.
+    """
+    raised = neutral * (np.arange(len(CLASSES)) == CLASSES.index("neutral"))
+    return np.asarray(log_softmax(sharper * logs + raised, axis=1))
 
 
 def features(pairs: Sequence[tuple[str, str]], encoder: StaticEncoder) -> sparse.csr_matrix:

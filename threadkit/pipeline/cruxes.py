@@ -52,10 +52,11 @@ def object_(
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
     opening = openings(objections["text"][row < 0])
     new = work.done.keep("vectors", lambda: {"vectors": encoded(opening, encoding, work)})["vectors"]
-    vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
-    vectors[row < 0] = new
-    if known is not None:
-        vectors[row >= 0] = known.vectors[row[row >= 0]]
+    if known is None:
+        vectors = new
+    else:
+        vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
+        vectors[row < 0], vectors[row >= 0] = new, known.vectors[row[row >= 0]]
     told = kinds_of(objections, found["segments"], vectors, work)
     return objections.assign(**told), vectors
 

@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 # From so many comments on a plan is made: a shorter run is over before one could be read.
 LONG = 2_000
 
-# Comments that are probed, and paragraphs that are judged against the clock, after some that warm the model up.
-_COMMENTS, _PARAGRAPHS, _WARM = 200, 48, 8
+# Comments that are probed: one of so many, but no fewer and no more than these; and with how few a step is begun first,
+# for what it loads at its beginning is loaded once, however long the run.
+_ONE_OF, _FEWEST, _MOST, _WARM = 100, 200, 2_000, 8
+# Paragraphs that are judged and embedded against the clock: first some, and many more where these took less than so
+# many seconds.
+_PARAGRAPHS, _MORE, _ENOUGH = 48, 800, 0.3
 
-# How long a run takes for each second of what is probed, for naming goes with the encoder; and the seconds of each
-# comment that go with no model: grouping, counting, the map, the report (scripts/bench.py: 1,000 comments took 85 s, of
-# which 67 are probed; with --fast 10,000 took 61 s, of which 5 are).
-_WITH_NAMING, _REST = 1.15, 0.0055
+# How long a run takes for each second of what is probed, for naming goes with the encoder; and the seconds of what goes
+# with no model (grouping, counting, the map, the report) for a number of comments to this power. scripts/bench.py: of
+# 10,000 comments with --fast 56 s, of 100,000 320 s, of a million some 1,600 s.
+_WITH_NAMING, _REST, _GROWTH = 1.15, 0.056, 0.75
 
 # Bytes, rather too many than too few, from runs of 1,000 and 4,000 short comments (scripts/bench.py: 950 and 1,098 MB
 # at the peak) and of 20,000 long ones: what the packages and models take, and what tables, vectors and the map take at
@@ -70,19 +74,19 @@ def plan(corpus: Corpus, work: Work) -> Plan:
     """Return what a run over a corpus is expected to need; takes a few seconds."""
     probe = _probe(corpus)
     aside = Work(work.settings, work.threads, Silent(), work.device)
+    _cut_up(Corpus(probe.posts, probe.comments.head(_WARM)), aside)
     begun = time.monotonic()
-    read = segmented(probe.comments, probe.posts, aside)
-    targets, may_disagree = targeted(probe.posts, probe.comments, read, aside)
+    targets, may_disagree = _cut_up(probe, aside)
     light = (time.monotonic() - begun) / max(1, len(probe.comments))
     share, each = _judged(targets[may_disagree], aside)
-    whole = len(corpus.comments) / max(1, len(probe.comments))
+    n = len(corpus.comments)
+    whole = n / max(1, len(probe.comments))
     judged, objections = may_disagree.sum() * whole, may_disagree.sum() * whole * share
     hands = 1 if work.device != "cpu" else work.threads or available_threads()
-    probed = len(corpus.comments) * light + judged * each / hands
-    seconds = _WITH_NAMING * probed + _REST * len(corpus.comments)
+    seconds = _WITH_NAMING * (n * light + judged * each / hands) + _REST * n**_GROWTH
     letters = float(corpus.comments["text"].str.len().sum() + corpus.posts["text"].str.len().sum())
     return Plan(
-        len(corpus.comments),
+        n,
         round(len(targets) * whole),
         round(judged),
         round(objections),
@@ -93,35 +97,53 @@ def plan(corpus: Corpus, work: Work) -> Plan:
 
 
 def _probe(corpus: Corpus) -> Corpus:
-    """Return some hundred comments of threads drawn evenly over the corpus."""
+    """Return some comments of threads drawn evenly over the corpus."""
     sizes = corpus.comments["post_id"].value_counts(sort=False)
     if sizes.empty:
         return Corpus(corpus.posts.head(0), corpus.comments)
-    n = max(1, round(len(sizes) * _COMMENTS / max(1, len(corpus.comments))))
+    wanted = int(np.clip(len(corpus.comments) / _ONE_OF, _FEWEST, _MOST))
+    n = max(1, round(len(sizes) * wanted / len(corpus.comments)))
     names = sizes.index[np.unique(np.linspace(0, len(sizes) - 1, n).astype(int))]
-    comments = corpus.comments[corpus.comments["post_id"].isin(names)].head(2 * _COMMENTS)
+    comments = corpus.comments[corpus.comments["post_id"].isin(names)].head(2 * wanted)
     # Of one long thread only a part is probed: who answers a comment outside it answers the post.
     inside = comments["parent_id"].isin(comments.index)
     return Corpus(corpus.posts.loc[names], comments.assign(parent_id=comments["parent_id"].where(inside)))
+
+
+def _cut_up(probe: Corpus, work: Work) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return what each segment answers, and which are to be judged (n,) bool."""
+    read = segmented(probe.comments, probe.posts, work)
+    return targeted(probe.posts, probe.comments, read, work)
 
 
 def _judged(targets: pd.DataFrame, work: Work) -> tuple[float, float]:
     """Return which share of some paragraphs objects, and how long judging and embedding one takes on one thread."""
     if len(targets) <= _WARM:
         return 1.0, 0.0
-    some = targets.iloc[np.unique(np.linspace(0, len(targets) - 1, _PARAGRAPHS + _WARM).astype(int))]
     classifier = StanceClassifier(work.settings.stance_model, 1, work.device)
     encoder = encode.open_encoder(work.settings.encoder, 1, work.device)
-    texts = [shorten(text, MAX_POINT) for text in some["text"]]
-    judge(some[:_WARM], classifier)
-    encoder.encode(texts[:_WARM])
+    _against_the_clock(targets.head(_WARM), classifier, encoder)
+    share, judging, embedding = _against_the_clock(_evenly(targets, _PARAGRAPHS), classifier, encoder)
+    if len(targets) > _PARAGRAPHS and _PARAGRAPHS * (judging + embedding) < _ENOUGH:
+        share, judging, embedding = _against_the_clock(_evenly(targets, _MORE), classifier, encoder)
+    return share, judging + share * embedding
+
+
+def _evenly(targets: pd.DataFrame, n: int) -> pd.DataFrame:
+    """Return about n rows, from all over the table."""
+    return targets.iloc[np.unique(np.linspace(0, len(targets) - 1, n).astype(int))]
+
+
+def _against_the_clock(
+    targets: pd.DataFrame, classifier: StanceClassifier, encoder: encode.Encoder
+) -> tuple[float, float, float]:
+    """Return which share of some paragraphs objects, and the seconds that judging and embedding one take."""
     begun = time.monotonic()
-    found = judge(some[_WARM:], classifier)
+    found = judge(targets, classifier)
     judging = time.monotonic() - begun
-    encoder.encode(texts[_WARM:])
+    encoder.encode([shorten(text, MAX_POINT) for text in targets["text"]])
     embedding = time.monotonic() - begun - judging
-    share = float((found["stance"] == "disagree").mean())
-    return share, (judging + share * embedding) / len(found)
+    return float((found["stance"] == "disagree").mean()), judging / len(targets), embedding / len(targets)
 
 
 def bytes_of(text: str) -> float:
