@@ -86,8 +86,8 @@ def read(path: Path, draft: Draft) -> None:
     draft.family = _FAMILY
     root, url = parse(path, draft)
     draft.site = SITES.get(host(url))
-    page = of_classes(root)
-    post_id = _add_post(draft, root, {name: found[0] for name, found in page.items()}, url) or path.stem
+    page = of_classes(root, _NODE)
+    post_id = _add_post(draft, root, {name: found[0] for name, found in page.items() if found}, url) or path.stem
     for n, node in enumerate(page[_NODE], start=1):
         _add_comment(draft, node, post_id, f"comment {n}")
 

@@ -71,7 +71,7 @@ def read(path: Path, draft: Draft) -> None:
     draft.site = _SITE
     root, url = parse(path, draft)
     named = _ITEM.search(url)
-    page = of_classes(root)
+    page = of_classes(root, "subtext", "titleline", "toptext", "default", "morelink")
     post_id = _add_story(draft, root, page) or (named.group(1) if named else path.stem)
     above: list[_Above] = []
     for n, cell in enumerate(page["default"], start=1):
