@@ -337,4 +337,6 @@ def test_a_crux_tells_what_kinds_of_objection_make_it(analysis):
     page_of = page(dataclasses.replace(analysis, objections=objections.assign(kind=kinds)))
     told = html.document_fromstring(page_of).xpath("//p[@class='kinds']")
     n = int(((objections["crux_id"] == 1) & objections["copy_of"].isna()).sum())
-    assert [re.sub(r"\s+", " ", line.text_content()) for line in told] == [f"by kind objects to values or priorities {n}"]
+    assert [re.sub(r"\s+", " ", line.text_content()) for line in told] == [
+        f"by kind objects to values or priorities {n}"
+    ]
