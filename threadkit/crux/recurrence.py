@@ -90,7 +90,7 @@ def count_cruxes(
 
 def load_bearing(objections: pd.DataFrame) -> pd.Series:
     """Return of each crux, of the objecting comments on its posts, the share that make it (0 to 1), by crux_id."""
-    own = objections[objections["copy_of"].isna()]
+    own = objections.loc[objections["copy_of"].isna(), ["crux_id", "post_id", "comment_id"]]
     on_post = own.groupby("post_id")["comment_id"].nunique()
     inside = own[own["crux_id"].notna()].drop_duplicates(["crux_id", "comment_id"])
     posts = inside.drop_duplicates(["crux_id", "post_id"])
@@ -112,6 +112,6 @@ def _defence(defending: pd.DataFrame, comments: pd.DataFrame, cruxes: pd.Index) 
 
 def _counted(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Return the objections that count (in a crux, no copies) with their comment's scores and time."""
-    own = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
-    facts = comments[["karma", "agreement", "posted_at"]].reindex(own["comment_id"]).set_axis(own.index)
-    return own[["crux_id", "post_id", "comment_id", "author"]].join(facts)
+    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    own = objections.loc[counted, ["crux_id", "post_id", "comment_id", "author"]]
+    return own.join(comments[["karma", "agreement", "posted_at"]].reindex(own["comment_id"]).set_axis(own.index))

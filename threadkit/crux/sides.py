@@ -21,19 +21,25 @@ def take_sides(
     An objector wrote one of the crux's objections. A defender wrote the words objected to, or disagrees
     with a comment that makes one of its objections.
     """
-    own = objections[objections["crux_id"].notna() & objections["copy_of"].isna()]
-    objectors = own[["crux_id", "comment_id", "post_id", "author", "text"]].assign(side="objector")
-    parts = [objectors, _authors_of_the_claim(own, comments, posts), _who_object_back(own, stances, segments, comments)]
-    table = pd.concat([part.rename_axis("segment_id").reset_index() for part in parts])
-    table = table.drop_duplicates(["crux_id", "segment_id"]).sort_values(
-        ["crux_id", "side", "segment_id"], ascending=[True, False, True]
-    )
-    return SIDES.cast(table.set_index(["crux_id", "segment_id"]))
+    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    objectors = objections.loc[counted, ["crux_id", "comment_id", "post_id", "author", "text"]].assign(side="objector")
+    asked = objections.loc[counted, ["crux_id", "target_id", "target_text", "post_id"]]
+    parts = [
+        objectors,
+        _authors_of_the_claim(asked, comments, posts),
+        _who_object_back(objectors[["crux_id", "comment_id"]], stances, segments, comments),
+    ]
+    table = pd.concat([part.rename_axis("segment_id").reset_index() for part in parts], ignore_index=True)
+    del objectors, asked, parts  # of a large forum each holds the texts again
+    # Keys are put in order, then the rows once.
+    keys = table[["crux_id", "side", "segment_id"]].drop_duplicates(["crux_id", "segment_id"])
+    order = keys.sort_values(["crux_id", "side", "segment_id"], ascending=[True, False, True]).index
+    return SIDES.cast(table.take(order.to_numpy()).set_index(["crux_id", "segment_id"]))
 
 
-def _authors_of_the_claim(own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
+def _authors_of_the_claim(asked: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """Return the passages objected to, with who wrote them; one's own words make nobody a defender."""
-    target = own.drop_duplicates(["crux_id", "target_id"]).set_index("target_id")
+    target = asked.drop_duplicates(["crux_id", "target_id"]).set_index("target_id")
     comment = pd.Series(target.index.str.replace(r":\d+$", "", regex=True), index=target.index, dtype="string")
     comment = comment.where(comment.isin(comments.index))
     author = comments["author"].reindex(comment).to_numpy()

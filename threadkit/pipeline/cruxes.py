@@ -180,10 +180,9 @@ def answered(
     posts, comments, stances = corpus.posts, corpus.comments, found["stances"]
     # What a reply holds in quotation marks says which objection it takes up, and is no word of the reply's.
     told = found["segments"].assign(text=own_words(found["segments"]))
-    segments = told[told["kind"] != "inline"]
-    concessions = segments["concedes"].fillna(value=False).astype(bool)
+    concessions = told["concedes"][told["kind"] != "inline"].fillna(value=False).astype(bool)
     ledger = answers.take_up(objections, comments, posts, told, found["quotes"], concessions, stances)
-    return ledger, sides.take_sides(objections, stances, segments, comments, posts)
+    return ledger, sides.take_sides(objections, stances, told, comments, posts)
 
 
 def numbered(tables: dict[str, pd.DataFrame], order: pd.Index) -> dict[str, pd.DataFrame]:
