@@ -41,10 +41,10 @@ _PARAGRAPHS, _MORE, _ENOUGH = 48, 800, 0.3
 # 10,000 comments with --fast 56 s, of 100,000 320 s, of a million some 1,600 s.
 _WITH_NAMING, _REST, _GROWTH = 1.15, 0.056, 0.75
 
-# Bytes, rather too many than too few, from runs of 1,000 and 4,000 short comments (scripts/bench.py: 950 and 1,098 MB
-# at the peak) and of 20,000 long ones: what the packages and models take, and what tables, vectors and the map take at
-# the peak for each letter of text and each objection.
-_BASE, _PER_LETTER, _PER_OBJECTION = 950e6, 24.0, 40_000.0
+# Bytes, rather too many than too few: what the packages and models take, and what tables and vectors take at the peak
+# for each letter of text and each objection. Runs of 4,000 short comments (scripts/bench.py) took 1.1 GB, of 20,000
+# long ones 1.4 GB before the map, of a million short ones with --fast 5 GB, for which 7.2 are told here.
+_BASE, _PER_LETTER, _PER_OBJECTION = 950e6, 15.0, 5_000.0
 # Bytes on the disk: tables and reports for each letter of text; vectors, here and in the cache, for each objection.
 _DISK_LETTER, _DISK_OBJECTION = 2.5, 5_000.0
 
