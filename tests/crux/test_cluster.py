@@ -104,3 +104,14 @@ def test_an_unfitted_clusterer_is_not_saved(tmp_path):
     with pytest.raises(NotFittedError):
         CruxClusterer().save(tmp_path / "cruxes.npz")
     assert not any(tmp_path.iterdir())
+
+
+def test_some_rows_are_grouped_as_a_fit_of_them_groups_them():
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(8, 6)).repeat(10, axis=0) + rng.normal(0, 0.1, (80, 6))
+    rows, weight = rng.permutation(80)[:50], rng.choice([0.5, 1.0], 50)
+    for max_exact in (100, 20):
+        clusterer = CruxClusterer(0.3, max_exact=max_exact, random_state=0)
+        found = clusterer.group_rows(X, rows, weight)
+        assert found.tolist() == clusterer.fit(X[rows], sample_weight=weight).labels_.tolist()
+        assert found.max() >= 3

@@ -96,19 +96,9 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         order = in_one_order(X, weight)
         mine = weight[order]
         counts = mine > 0
-        dtype = np.float64 if len(X) <= self.max_exact else np.float32
-        found = average_linkage(
-            unit(X, dtype, order[counts]),
-            self.distance,
-            self.n_jobs,
-            mine[counts],
-            max_exact=self.max_exact,
-            seed=check_random_state(self.random_state).randint(2**31 - 1),
-            overwrite=True,
-        )
         labels = np.full(len(X), -1, dtype=np.int64)
-        labels[counts] = by_size(found, self.min_size, mine[counts])
-        rows = unit(X, dtype, order)  # made again, not kept: of a million rows one copy fits beside X
+        labels[counts] = self._grouped(X, order[counts], mine[counts])
+        rows = unit(X, self._dtype(len(X)), order)  # made again, not kept: of a million rows one copy fits beside X
         self.centers_ = centers(rows, labels, None, mine)
         self.sizes_ = np.bincount(labels[labels >= 0], mine[labels >= 0], len(self.centers_))
         labels[~counts] = nearest(rows[~counts], self.centers_, self.distance)
@@ -117,6 +107,32 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.strengths_ = np.empty(len(X), dtype=np.float32)
         self.strengths_[order] = strengths(rows, labels, self.centers_, mine)
         return self
+
+    def group_rows(self, X: np.ndarray, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Return the groups (n,) into which `fit` would put some rows of X; nothing is copied, nothing is kept of them.
+
+        `rows` (n,) are their numbers, `weight` (n,) > 0 what each counts.
+        """
+        order = in_one_order(X, weight, rows)
+        labels = np.empty(len(rows), dtype=np.int64)
+        labels[order] = self._grouped(X, rows[order], weight[order])
+        return labels
+
+    def _grouped(self, X: np.ndarray, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Return the groups (n,) of some rows of X, which come in one order: 0 for the heaviest, −1 for a light one."""
+        found = average_linkage(
+            unit(X, self._dtype(len(rows)), rows),
+            self.distance,
+            self.n_jobs,
+            weight,
+            max_exact=self.max_exact,
+            seed=check_random_state(self.random_state).randint(2**31 - 1),
+            overwrite=True,
+        )
+        return by_size(found, self.min_size, weight)
+
+    def _dtype(self, n: int) -> type[np.floating[Any]]:
+        return np.float64 if n <= self.max_exact else np.float32
 
     def broader(self, distance: float) -> np.ndarray:
         """Return for each group the broader group that it is part of when merging goes on to `distance` (n_groups,).
@@ -159,12 +175,13 @@ class CruxClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
 
-def in_one_order(X: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return the rows in an order (n,) that depends on what they are, not on where they stand.
+def in_one_order(X: np.ndarray, weight: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+    """Return the rows, those named or all, in an order (n,) that depends on what they are, not on where they stand.
 
-    By the first columns, and where these are equal by all the bytes of a row, then by weight.
+    By the first columns, and where these are equal by all the bytes of a row, then by weight (n,).
     """
-    return np.lexsort((weight, fingerprints(X), *X.T[N_SORTED - 1 :: -1]))
+    some = slice(None) if rows is None else rows
+    return np.lexsort((weight, fingerprints(X)[some], *X[some, :N_SORTED].T[::-1]))
 
 
 def unit(X: np.ndarray, dtype: type[np.floating[Any]] = np.float64, order: np.ndarray | None = None) -> np.ndarray:

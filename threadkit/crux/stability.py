@@ -84,7 +84,7 @@ def under_other_threads(
         held = np.bincount(labels[rows][inside], weight[inside], minlength=n).round(9) >= 2
         if held.any():
             settings = clusterer.get_params() | {"random_state": seed + 1 + draw}
-            found = CruxClusterer(**settings).fit(vectors[rows], sample_weight=weight).labels_
+            found = CruxClusterer(**settings).group_rows(vectors, rows, weight)
             total[held] += best_jaccard(labels[rows], found, n)[held]
             count += held
         if done:
