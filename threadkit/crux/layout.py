@@ -18,7 +18,7 @@ UMAP_FROM = 100_000
 # angle of 0.8 takes 28 s for 0.858, one of 0.5 takes 47 s for 0.859, 300 steps take 21 s for 0.773.
 STEPS, ANGLE = 500, 0.8
 
-# MiB of cosines that t-SNE holds at once: 6,000 rows take 54 MB instead of 384, which is what all their cosines take.
+# MiB of cosines that t-SNE holds at once: 6,000 rows then take 54 MB instead of 384 (throw-away script).
 WORKING_MEMORY = 64
 
 # Rows that UMAP draws: its time and memory grow with them, so of more a sample is drawn, and the others placed beside.
