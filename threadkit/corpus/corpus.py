@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import orjson
 import pandas as pd
 
+from threadkit.base.columns import values
 from threadkit.base.errors import TableError
+from threadkit.base.lookup import among
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
 from threadkit.corpus.views import VIEWS
 
@@ -38,7 +40,7 @@ class Corpus:
         object.__setattr__(self, "posts", POSTS.check(self.posts))
         object.__setattr__(self, "comments", COMMENTS.check(self.comments))
         object.__setattr__(self, "problems", PROBLEMS.check(self.problems))
-        orphans = ~self.comments["post_id"].isin(self.posts.index)
+        orphans = ~among(self.comments["post_id"], self.posts.index)
         if orphans.any():
             row = self.comments[orphans].iloc[0]
             raise TableError(
@@ -81,7 +83,7 @@ class Corpus:
         names = {name: f"{site}:{name}" for name, site in posts["site"].reindex(other).items()}
         posts = posts.rename(index=names)
         comments = comments.assign(post_id=comments["post_id"].replace(names))
-        both = comments.index[comments.index.isin(self.comments.index)]
+        both = comments.index[among(comments.index, self.comments.index)]
         moved = both[(self.comments.loc[both, "post_id"] != comments.loc[both, "post_id"]).to_numpy()]
         homes = posts["site"].reindex(comments.loc[moved, "post_id"]).fillna("new")
         names = {name: f"{site}:{name}" for name, site in zip(moved, homes, strict=True)}
@@ -103,7 +105,7 @@ def save_sources(folder: Path, sources: Iterable[dict[str, object]]) -> Path:
 
 
 def _newest(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([old[~old.index.isin(new.index)], new])
+    return pd.concat([old[~among(old.index, new.index)], new])
 
 
 def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -111,7 +113,15 @@ def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
     A table that is in order is returned as it is.
     """
-    natural = table.index.to_series().map(lambda text: re.sub(r"\d+", lambda m: m.group().zfill(20), text))
-    keys = table[list(columns)].assign(natural=natural, id=table.index)
-    order = keys.sort_values([*columns, "natural", "id"], na_position="last").index
-    return table if order.equals(table.index) else table.reindex(order)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = table[list(columns)].reset_index(drop=True)
+    # Ids part those only that the columns do not.
+    alike = keys.duplicated(keep=False).tolist() if columns else [True] * len(table)
+    ids = [name if among_others else "" for name, among_others in zip(values(table.index), alike, strict=True)]
+    natural = [re.sub(r"\d+", lambda m: m.group().zfill(20), name) for name in ids]
+    sorted_by = pa.table({**{name: keys[name] for name in columns}, "natural": natural, "id": ids})
+    by = [(name, "ascending") for name in sorted_by.column_names]
+    rows = pc.sort_indices(sorted_by, by, null_placement="at_end").to_numpy()
+    return table if (rows[1:] > rows[:-1]).all() else table.take(rows)

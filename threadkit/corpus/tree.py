@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
+
+from threadkit.base.lookup import places_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_DEPTH = np.iinfo(np.int16).max
 
 
 def parent_rows(comments: pd.DataFrame) -> np.ndarray:
     """Return each comment's parent as a row number (n,), −1 where it answers the post or the parent is absent."""
-    return comments.index.get_indexer(pd.Index(comments["parent_id"])).astype(np.int64)
+    return places_of(comments["parent_id"], comments.index)
 
 
 def depths(parents: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.text import fold, plain, sentences, shorten, words
 from threadkit.corpus.tables import ANSWERS
 from threadkit.corpus.tree import parent_rows
@@ -69,12 +70,11 @@ def take_up(
 
 def occurrences(objections: pd.DataFrame, comments: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Return the objections that count (in a crux, no copies), with their place, scores and time."""
-    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     own = objections.loc[counted, ["crux_id", "post_id", "comment_id", "author"]].sort_index()
-    facts = comments[["karma", "agreement", "posted_at"]].reindex(own["comment_id"]).set_axis(own.index)
-    place = segments[["start", "stop", "text"]].reindex(own.index)
-    out = own.join([facts, place])
-    return out.rename(columns={"posted_at": "objected_at"})
+    facts = looked_up(comments[["karma", "agreement", "posted_at"]], own["comment_id"]).set_axis(own.index)
+    place = looked_up(segments[["start", "stop", "text"]], own.index)
+    return own.assign(**facts.rename(columns={"posted_at": "objected_at"}), **place)
 
 
 def best_first(answers: pd.DataFrame) -> pd.DataFrame:
@@ -103,12 +103,11 @@ def sum_up(ledger: pd.DataFrame) -> pd.DataFrame:
     first = answered.dropna(subset=["answered_at", "author"]).sort_values(["answered_at", "answer_id"])
     first = first.drop_duplicates("crux_id").set_index("crux_id").reindex(ledger["crux_id"]).set_axis(ledger.index)
     again = ledger["objected_at"] > first["answered_at"]
-    again &= (ledger["post_id"] != first["post_id"]).fillna(False)
-    again &= (ledger["author"] != first["author"]).fillna(False)
+    again &= (ledger["post_id"] != first["post_id"]) & (ledger["author"] != first["author"])
     out = pd.DataFrame(index=pd.Index(ledger["crux_id"].unique(), dtype="int32", name="crux_id").sort_values())
     out["n_answered"] = answered.groupby("crux_id")["post_id"].nunique()
     out["n_conceded"] = ledger.groupby("crux_id")["conceded"].sum()
-    out["n_after_answer"] = ledger[again.astype(bool)].groupby("crux_id")["post_id"].nunique()
+    out["n_after_answer"] = ledger[true(again)].groupby("crux_id")["post_id"].nunique()
     out = out.fillna(0).astype("int32")
     out["best_answer_id"] = best_first(answered).drop_duplicates("crux_id").set_index("crux_id")["answer_id"]
     return out
@@ -116,9 +115,9 @@ def sum_up(ledger: pd.DataFrame) -> pd.DataFrame:
 
 def _allowed(pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """Keep the replies of the post's author, and better scored ones of others; never the objector's own."""
-    answer = comments.reindex(pairs["reply"])
+    answer = looked_up(comments[["post_id", "author", "posted_at", "karma", "agreement"]], pairs["reply"])
     answer = answer.assign(by_post_author=by_post_author(answer, posts)).set_axis(pairs.index)
-    to = own.reindex(pairs["objection"]).set_axis(pairs.index)
+    to = looked_up(own[["author", "karma", "agreement", "objected_at"]], pairs["objection"]).set_axis(pairs.index)
     pairs = pairs.assign(
         answer_id=pairs["reply"],
         answer_author=answer["author"],
@@ -128,19 +127,20 @@ def _allowed(pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, pos
         agreement_margin=answer["agreement"] - to["agreement"],
         objector=to["author"],
     )
-    same = (pairs["answer_author"] == pairs["objector"]).fillna(False)
-    earlier = (pairs["answered_at"] < to["objected_at"]).fillna(False)
-    enough = pairs["by_post_author"] | (pairs["karma_margin"] > 0).fillna(False)
-    return pairs[(enough & ~same & ~earlier).astype(bool)].reset_index(drop=True)
+    same = true(pairs["answer_author"] == pairs["objector"])
+    earlier = true(pairs["answered_at"] < to["objected_at"])
+    enough = true(pairs["by_post_author"]) | true(pairs["karma_margin"] > 0)
+    allowed: pd.DataFrame = pairs[enough & ~same & ~earlier]
+    return allowed.reset_index(drop=True)
 
 
 def _taken_up(
     pairs: pd.DataFrame, parts: pd.DataFrame, concessions: pd.Series, stances: pd.DataFrame | None
 ) -> pd.DataFrame:
     """Keep the pairs whose reply has words that take the objection up, with those words."""
-    disagreeing = stances.index[stances["stance"] == "disagree"] if stances is not None else pd.Index([])
+    disagreeing = stances.index[true(stances["stance"] == "disagree")] if stances is not None else pd.Index([])
     parts = parts.assign(
-        concedes=parts["part"].isin(concessions.index[concessions]), disagrees=parts["part"].isin(disagreeing)
+        concedes=among(parts["part"], concessions.index[true(concessions)]), disagrees=among(parts["part"], disagreeing)
     )
     joined = parts.groupby(["objection", "reply"], sort=False).agg(
         answer_text=("text", " ".join), concedes=("concedes", "any"), disagrees=("disagrees", "any")
@@ -170,11 +170,11 @@ def _n_said(text: str) -> int:
 
 def _conceding(segments: pd.DataFrame, concessions: pd.Series, stances: pd.DataFrame | None) -> np.ndarray:
     """Return the comments that concede; not those most of whose paragraphs go on to disagree."""
-    conceding = segments["comment_id"].reindex(concessions.index[concessions]).unique()
+    conceding = looked_up(segments["comment_id"], concessions.index[true(concessions)]).unique()
     if stances is None:
         return np.asarray(conceding)
-    prose = segments.loc[(segments["kind"] == "prose") & segments["comment_id"].isin(conceding), "comment_id"]
-    disagrees = pd.Series(prose.index.isin(stances.index[stances["stance"] == "disagree"]), index=prose.index)
+    prose = segments.loc[true(segments["kind"] == "prose") & among(segments["comment_id"], conceding), "comment_id"]
+    disagrees = pd.Series(among(prose.index, stances.index[true(stances["stance"] == "disagree")]), index=prose.index)
     share = disagrees.groupby(prose).mean()
     return share.index[share <= 0.5].to_numpy()
 
@@ -189,7 +189,7 @@ def _conceded(pairs: pd.DataFrame, comments: pd.DataFrame, conceding: np.ndarray
     wanted = pairs[names].rename_axis("pair").reset_index()
     under = wanted.merge(below.rename(columns={"above": "reply", "author": "objector"}), on=["reply", "objector"])
     to = (under["parent_id"] == under["reply"]) | (under["parent_author"] == under["answer_author"])
-    found = pd.concat([under[to.fillna(False).astype(bool)], _conceded_later(wanted, below)])
+    found = pd.concat([under[true(to)], _conceded_later(wanted, below)])
     found = found.sort_values(["posted_at", "concession"], na_position="last")
     return found.drop_duplicates("pair").set_index("pair")["concession"].reindex(pairs.index)
 
@@ -216,7 +216,7 @@ def _conceded_later(wanted: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
 def _climb(comments: pd.DataFrame, conceding: np.ndarray, authors: pd.Series) -> pd.DataFrame:
     """Return the comments of these authors that concede, each beside every comment above it, and whom it answers."""
     parents = parent_rows(comments)
-    rows = np.flatnonzero(comments.index.isin(conceding) & comments["author"].isin(authors.dropna().unique()))
+    rows = np.flatnonzero(among(comments.index, conceding) & among(comments["author"], authors.dropna()))
     above = parents[rows]
     found: list[tuple[np.ndarray, np.ndarray]] = []
     for _ in range(MAX_BELOW):
@@ -235,8 +235,8 @@ def _came_back(ledger: pd.DataFrame) -> pd.Series:
     Counted by inclusion and exclusion: all later ones, less those on the same post, less those by the same
     author, plus those that are both.
     """
-    known = ledger[ledger["author"].notna() & ledger["objected_at"].notna()]
-    asked = ledger[ledger["author"].notna() & ledger["answered_at"].notna()]
+    known = ledger[true(ledger["author"].notna() & ledger["objected_at"].notna())]
+    asked = ledger[true(ledger["author"].notna() & ledger["answered_at"].notna())]
     n = sum(
         sign * _n_later(known, asked, by)
         for sign, by in (

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Indel, LCSseq
 
+from threadkit.base.lookup import looked_up
 from threadkit.base.senses import sense
 from threadkit.base.text import words
 
@@ -73,13 +74,13 @@ def fold_copies(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
     >>> fold_copies(objections, comments).dropna().to_dict()
     {'c:0': 'a:0'}
     """
-    posted = comments["posted_at"].reindex(objections["comment_id"]).to_numpy()
+    posted = looked_up(comments["posted_at"], objections["comment_id"]).to_numpy()
     frame = pd.DataFrame({"posted": posted, "id": objections.index.astype("string"), "text": objections["text"].array})
     frame = frame.sort_values(["posted", "id"], na_position="last", ignore_index=True)
     originals = _originals(code(frame["text"]))
     copied = originals != np.arange(len(frame))
     copy_of = pd.Series(frame["id"].to_numpy()[originals], index=frame["id"], dtype="string").where(copied)
-    return copy_of.reindex(objections.index.astype("string")).set_axis(objections.index).astype("string")
+    return looked_up(copy_of, objections.index).set_axis(objections.index).astype("string")
 
 
 def code(texts: Iterable[str]) -> Coded:

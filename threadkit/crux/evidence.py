@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import looked_up, places_of, true
 from threadkit.corpus.tree import parent_rows, roots
 from threadkit.crux.chance import against_chance, effective_authors, spread
 from threadkit.crux.prevalence import prevalence, reception
@@ -15,11 +16,10 @@ def weigh(objections: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame,
 
     `vectors` (n_objections, dim): row i belongs to objections.iloc[i].
     """
-    counted = objections["copy_of"].isna().to_numpy()
+    counted = true(objections["copy_of"].isna())
     every = objections.loc[counted, ["crux_id", "post_id", "comment_id", "author"]]
-    facts = comments[["karma", "agreement"]].reindex(every["comment_id"]).set_axis(every.index)
-    every = every.join(facts)
-    own = every[every["crux_id"].notna()].astype({"crux_id": "int32"})
+    every = every.assign(**looked_up(comments[["karma", "agreement"]], every["comment_id"]).set_axis(every.index))
+    own = every[true(every["crux_id"].notna())].astype({"crux_id": "int32"})
     n_posts = own.groupby("crux_id")["post_id"].nunique()
     parts: list[pd.Series | pd.DataFrame] = [
         n_threads(own, comments).rename("n_threads"),
@@ -35,5 +35,5 @@ def weigh(objections: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame,
 def n_threads(own: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
     """Count, for each crux, the threads it was raised in: a comment that answers the post, with all below it."""
     above = roots(parent_rows(comments))
-    thread = above[comments.index.get_indexer(pd.Index(own["comment_id"]))]
+    thread = above[places_of(own["comment_id"], comments.index)]
     return pd.Series(thread, index=own.index).groupby(own["crux_id"]).nunique()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import true
 from threadkit.crux.cluster import by_size, centers, in_one_order
 from threadkit.crux.linkage import average_linkage
 
@@ -19,7 +20,7 @@ def themes(objections: pd.DataFrame, vectors: np.ndarray, distance: float = BROA
     Themes are numbered from 0 by the objections they hold. `vectors` (n_objections, dim), of unit length: row i belongs
     to objections.iloc[i]. A crux is never split over themes.
     """
-    own = (objections["crux_id"].notna() & objections["copy_of"].isna()).to_numpy()
+    own = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     ids, label = np.unique(objections["crux_id"][own].astype(np.int64), return_inverse=True)
     if not len(ids):
         return pd.Series([], index=pd.Index([], dtype=np.int64, name="crux_id"), dtype="int32")

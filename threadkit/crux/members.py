@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import true
 from threadkit.corpus import earlier
 from threadkit.corpus.tables import OBJECTIONS
 from threadkit.crux.cluster import centers, strengths
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def counted(objections: pd.DataFrame) -> np.ndarray:
     """Tell which objections make a crux (n,): those that say something, in their own words."""
-    return (objections["copy_of"].isna() & says_something(objections["text"])).to_numpy()
+    return true(objections["copy_of"].isna() & says_something(objections["text"]))
 
 
 def assign(objections: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:

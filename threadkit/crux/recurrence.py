@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from threadkit.base.lookup import looked_up, true
 from threadkit.corpus.tables import CRUXES, RECURRENCE
 from threadkit.crux.answers import best_first, sum_up
 
@@ -33,7 +34,7 @@ def recur(objections: pd.DataFrame, comments: pd.DataFrame, ledger: pd.DataFrame
     several answers on a post the best one counts.
     """
     own = _counted(objections, comments)
-    best = best_first(ledger[ledger["answered"]]).drop_duplicates(["crux_id", "post_id"])
+    best = best_first(ledger[true(ledger["answered"])]).drop_duplicates(["crux_id", "post_id"])
     groups = own.groupby(["crux_id", "post_id"], sort=True)
     once = own.drop_duplicates(["crux_id", "post_id", "comment_id"]).groupby(["crux_id", "post_id"], sort=True)
     table = pd.DataFrame(
@@ -59,8 +60,8 @@ def count_cruxes(
     own = _counted(objections, comments)
     groups = own.groupby("crux_id", sort=True)
     once = own.drop_duplicates(["crux_id", "comment_id"]).groupby("crux_id", sort=True)
-    copies = objections[objections["copy_of"].notna() & objections["crux_id"].notna()].groupby("crux_id").size()
-    defending = sides[sides["side"] == "defender"]
+    copies = objections[true(objections["copy_of"].notna() & objections["crux_id"].notna())].groupby("crux_id").size()
+    defending = sides[true(sides["side"] == "defender")]
     defenders = defending.groupby("crux_id")["author"].nunique()
     answered = sum_up(ledger)
     table = names.assign(
@@ -90,18 +91,18 @@ def count_cruxes(
 
 def load_bearing(objections: pd.DataFrame) -> pd.Series:
     """Return of each crux, of the objecting comments on its posts, the share that make it (0 to 1), by crux_id."""
-    own = objections.loc[objections["copy_of"].isna(), ["crux_id", "post_id", "comment_id"]]
+    own = objections.loc[true(objections["copy_of"].isna()), ["crux_id", "post_id", "comment_id"]]
     on_post = own.groupby("post_id")["comment_id"].nunique()
-    inside = own[own["crux_id"].notna()].drop_duplicates(["crux_id", "comment_id"])
+    inside = own[true(own["crux_id"].notna())].drop_duplicates(["crux_id", "comment_id"])
     posts = inside.drop_duplicates(["crux_id", "post_id"])
-    whole = posts["post_id"].map(on_post).astype("float64").groupby(posts["crux_id"]).sum()
+    whole = posts.assign(n=looked_up(on_post, posts["post_id"]).to_numpy(dtype="float64")).groupby("crux_id")["n"].sum()
     return inside.groupby("crux_id").size() / whole
 
 
 def _defence(defending: pd.DataFrame, comments: pd.DataFrame, cruxes: pd.Index) -> dict[str, pd.Series]:
     """Return how many comments hold each crux's claim, their karma and agreement."""
     once = defending.reset_index().dropna(subset=["comment_id"]).drop_duplicates(["crux_id", "comment_id"])
-    scores = comments[["karma", "agreement"]].reindex(once["comment_id"]).set_axis(once.index)
+    scores = looked_up(comments[["karma", "agreement"]], once["comment_id"]).set_axis(once.index)
     groups = scores.groupby(once["crux_id"])
     return {
         "n_comments_defending": groups.size().reindex(cruxes, fill_value=0),
@@ -112,6 +113,6 @@ def _defence(defending: pd.DataFrame, comments: pd.DataFrame, cruxes: pd.Index) 
 
 def _counted(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Return the objections that count (in a crux, no copies) with their comment's scores and time."""
-    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     own = objections.loc[counted, ["crux_id", "post_id", "comment_id", "author"]]
-    return own.join(comments[["karma", "agreement", "posted_at"]].reindex(own["comment_id"]).set_axis(own.index))
+    return own.assign(**looked_up(comments[["karma", "agreement", "posted_at"]], own["comment_id"]).set_axis(own.index))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import looked_up
 from threadkit.corpus.tables import CHANGES, MATCHES
 
 # Judgement, not measurement, set the next three; scripts/bench_match.py prints how many cruxes merge and split.
@@ -146,7 +147,7 @@ def gone_quiet(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
     count.
     """
     counted = objections[objections["copy_of"].isna()]
-    at = comments["posted_at"].reindex(counted["comment_id"]).set_axis(counted.index)
+    at = looked_up(comments["posted_at"], counted["comment_id"]).set_axis(counted.index)
     dated = counted.assign(at=at)[at.notna()]
     since = 1 - dated["at"].rank(method="max", pct=True)
     own = dated.assign(since=since)[dated["crux_id"].notna()]

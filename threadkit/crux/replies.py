@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.text import plain, sentences
 from threadkit.crux.content import content_words
 
@@ -29,14 +30,14 @@ def find_replies(
     stand between them; NA = the reply is elsewhere and quotes it), quoting (it quotes words of the objection).
     A comment that quotes other passages of the objecting comment, and none of the objection, answers those.
     """
-    live = comments[comments["status"] == "live"]
+    live = comments[true(comments["status"] == "live")]
     below = pd.concat([_direct(own, live), _author_below(own, live, comments, posts)])
     below = own_pairs(own).merge(below, on="source")
     quoted = quotations(own, segments, quotes)
-    quoted = quoted[quoted["reply"].isin(live.index)]
+    quoted = quoted[among(quoted["reply"], live.index)]
     hits = quoted.loc[quoted["hit"], ["objection", "source", "reply"]].drop_duplicates().assign(quoting=True)
     pairs = below.merge(hits, on=["objection", "source", "reply"], how="outer")
-    pairs["quoting"] = pairs["quoting"].eq(True).fillna(False).astype(bool)
+    pairs["quoting"] = true(pairs["quoting"].eq(True))
     elsewhere = pd.MultiIndex.from_frame(quoted[["source", "reply"]])
     answers_those = pd.MultiIndex.from_frame(pairs[["source", "reply"]]).isin(elsewhere) & ~pairs["quoting"]
     return pairs[~answers_those & (pairs["reply"] != pairs["source"])].reset_index(drop=True)
@@ -48,7 +49,7 @@ def own_pairs(own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _direct(own: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
-    found = live.loc[live["parent_id"].isin(own["comment_id"]), "parent_id"]
+    found = live.loc[among(live["parent_id"], own["comment_id"]), "parent_id"]
     return _below(found, 0)
 
 
@@ -59,16 +60,17 @@ def _below(found: pd.Series, n_between: int) -> pd.DataFrame:
 
 def _author_below(own: pd.DataFrame, live: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """Return the comments of the post's author that answer somebody else's question directly under an objecting one."""
-    asked = comments[comments["parent_id"].isin(own["comment_id"]) & comments["text"].str.contains("?", regex=False)]
-    objector = comments["author"].reindex(asked["parent_id"]).set_axis(asked.index)
-    asked = asked[(asked["author"] != objector).fillna(False).astype(bool) & ~by_post_author(asked, posts)]
-    found = live.loc[live["parent_id"].isin(asked.index) & by_post_author(live, posts), "parent_id"]
-    return _below(asked["parent_id"].reindex(found).set_axis(found.index), 1)
+    asks = true(comments["text"].str.contains("?", regex=False))
+    asked = comments[asks & among(comments["parent_id"], own["comment_id"])]
+    objector = looked_up(comments["author"], asked["parent_id"]).set_axis(asked.index)
+    asked = asked[true(asked["author"] != objector) & ~true(by_post_author(asked, posts))]
+    found = live.loc[among(live["parent_id"], asked.index) & true(by_post_author(live, posts)), "parent_id"]
+    return _below(looked_up(asked["parent_id"], found).set_axis(found.index), 1)
 
 
 def by_post_author(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.Series:
     """Tell for each comment whether the author of its post wrote it; unknown authors did not."""
-    poster = posts["author"].reindex(comments["post_id"]).set_axis(comments.index)
+    poster = looked_up(posts["author"], comments["post_id"]).set_axis(comments.index)
     return (comments["author"] == poster).fillna(False).astype(bool)
 
 
@@ -78,11 +80,11 @@ def quotations(own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) 
     Columns: objection, source, reply (the comment that quotes), quote (segment_id), hit (whether the quote
     repeats words of the objection, and not only others of its comment).
     """
-    found = quotes[quotes["source_id"].isin(own["comment_id"])]
+    found = quotes[among(quotes["source_id"], own["comment_id"])]
     rows = pd.DataFrame(
         {
             "source": found["source_id"],
-            "reply": segments["comment_id"].reindex(found.index),
+            "reply": looked_up(segments["comment_id"], found.index),
             "quote": found.index,
             "quote_start": found["start"],
             "quote_stop": found["stop"],
@@ -90,7 +92,7 @@ def quotations(own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) 
     )
     rows = own_pairs(own).assign(start=own["start"].to_numpy(), stop=own["stop"].to_numpy()).merge(rows, on="source")
     hit = (rows["quote_start"] < rows["stop"]) & (rows["quote_stop"] > rows["start"])
-    return rows[["objection", "source", "reply", "quote"]].assign(hit=hit.fillna(False).astype(bool))
+    return rows[["objection", "source", "reply", "quote"]].assign(hit=true(hit))
 
 
 def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
@@ -100,8 +102,8 @@ def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quo
     one, all prose that does not follow a quote of other passages of the objecting comment. Columns: objection, reply,
     part, text.
     """
-    prose, heads = _under_quotes(segments[segments["comment_id"].isin(pairs["reply"])])
-    quoted = quotations(own.loc[own.index.isin(pairs["objection"])], segments, quotes)
+    prose, heads = _under_quotes(segments[among(segments["comment_id"], pairs["reply"])])
+    quoted = quotations(own.loc[among(own.index, pairs["objection"])], segments, quotes)
     quoted = quoted.merge(heads.rename_axis("quote").reset_index(), on="quote")
     runs = quoted.groupby(["objection", "reply", "run"], as_index=False)["hit"].any()
     rows = pairs[["objection", "reply", "n_between"]].merge(prose, on="reply")
@@ -139,17 +141,17 @@ def speaks_of(
     MIN_SHARED words of content with it, of which a question that it answers may hold all but one.
     `texts` are the replies'.
     """
-    prose = segments.loc[segments["kind"] == "prose", "comment_id"].value_counts()
-    whole = (prose.reindex(pairs["source"], fill_value=0) <= MAX_WHOLE).set_axis(pairs.index)
-    direct = (pairs["n_between"] == 0).fillna(False).astype(bool)
-    out = pairs["quoting"] | (direct & whole)
+    prose = segments.loc[true(segments["kind"] == "prose"), "comment_id"].value_counts()
+    whole = ~among(pairs["source"], prose.index[prose > MAX_WHOLE])
+    direct = true(pairs["n_between"] == 0)
+    out = true(pairs["quoting"]) | (direct & whole)
     rest = pairs[~out]
-    parents = comments["parent_id"].reindex(rest["reply"])
-    above = comments["text"].reindex(parents).where((rest["n_between"] == 1).to_numpy(dtype=bool, na_value=False), "")
-    said = own["text"].reindex(rest["objection"])
+    parents = looked_up(comments["parent_id"], rest["reply"])
+    above = looked_up(comments["text"], parents).where(true(rest["n_between"] == 1), "")
+    said = looked_up(own["text"], rest["objection"])
     shared = [_shares(*row) for row in zip(said, texts[rest.index], above, strict=True)]
     out[~out] = np.array(shared, dtype=bool)
-    return out.astype(bool)
+    return pd.Series(out, pairs.index)
 
 
 def _shares(objection: str, reply: str, above: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from threadkit.base.columns import values
+from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.text import plain
 from threadkit.corpus.tables import SIDES
 
@@ -21,7 +22,7 @@ def take_sides(
     An objector wrote one of the crux's objections. A defender wrote the words objected to, or disagrees
     with a comment that makes one of its objections.
     """
-    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     objectors = objections.loc[counted, ["crux_id", "comment_id", "post_id", "author", "text"]].assign(side="objector")
     asked = objections.loc[counted, ["crux_id", "target_id", "target_text", "post_id"]]
     parts = [
@@ -34,16 +35,16 @@ def take_sides(
     # Keys are put in order, then the rows once.
     keys = table[["crux_id", "side", "segment_id"]].drop_duplicates(["crux_id", "segment_id"])
     order = keys.sort_values(["crux_id", "side", "segment_id"], ascending=[True, False, True]).index
-    return SIDES.cast(table.take(order.to_numpy()).set_index(["crux_id", "segment_id"]))
+    return SIDES.keyed(table.take(order.to_numpy()))
 
 
 def _authors_of_the_claim(asked: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """Return the passages objected to, with who wrote them; one's own words make nobody a defender."""
     target = asked.drop_duplicates(["crux_id", "target_id"]).set_index("target_id")
-    comment = pd.Series(target.index.str.replace(r":\d+$", "", regex=True), index=target.index, dtype="string")
-    comment = comment.where(comment.isin(comments.index))
-    author = comments["author"].reindex(comment).to_numpy()
-    poster = posts["author"].reindex(target["post_id"]).to_numpy()
+    comment = target.index.to_series().str.replace(r":\d+$", "", regex=True)
+    comment = comment.where(among(comment, comments.index))
+    author = looked_up(comments["author"], comment).to_numpy()
+    poster = looked_up(posts["author"], target["post_id"]).to_numpy()
     defender = pd.Series(author, index=target.index, dtype="string").where(comment.notna(), poster)
     out = target.assign(comment_id=comment, author=defender, text=target["target_text"], side="defender")
     return out[["crux_id", "comment_id", "post_id", "author", "text", "side"]]
@@ -53,12 +54,12 @@ def _who_object_back(
     own: pd.DataFrame, stances: pd.DataFrame, segments: pd.DataFrame, comments: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the segments that disagree with a comment which objects."""
-    against = stances.loc[stances["stance"] == "disagree", ["comment_id", "post_id", "author"]]
-    parent = comments["parent_id"].reindex(against["comment_id"]).to_numpy()
+    against = stances.loc[true(stances["stance"] == "disagree"), ["comment_id", "post_id", "author"]]
+    parent = looked_up(comments["parent_id"], against["comment_id"]).to_numpy()
     objecting = own[["crux_id", "comment_id"]].drop_duplicates()
     back = against.assign(answers=parent, id=against.index).merge(
         objecting.rename(columns={"comment_id": "answers"}), on="answers", how="inner"
     )
-    text = [plain(words) for words in values(segments["text"].reindex(back["id"]))]
+    text = [plain(words) for words in values(looked_up(segments["text"], back["id"]))]
     back = back.assign(text=pd.array(text, "string"), side="defender")
     return back.set_index("id")[["crux_id", "comment_id", "post_id", "author", "text", "side"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import looked_up, true
 from threadkit.corpus.tables import TRENDS
 from threadkit.crux.shares import wilson
 
@@ -66,7 +67,7 @@ def rhythm(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     were posted before it, so that busy months of the forum are as long as quiet ones. A crux whose places are
     uneven by Kuiper's test is a burst.
     """
-    counted = objections["crux_id"].notna() & objections["copy_of"].isna()
+    counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     index = pd.Index(np.sort(objections.loc[counted, "crux_id"].unique()).astype("int32"), name="crux_id")
     dated = _dated(objections, comments)
     places = (dated["at"].rank(method="average") - 0.5) / len(dated)
@@ -142,9 +143,9 @@ def densest(places: np.ndarray) -> int:
 
 def _dated(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Return the objections that are no copies and have a time: crux (−1 = none), post_id and its code, at."""
-    own = objections[objections["copy_of"].isna()]
-    at = comments["posted_at"].reindex(own["comment_id"]).array
+    own = objections[true(objections["copy_of"].isna())]
+    at = looked_up(comments["posted_at"], own["comment_id"]).array
     crux = own["crux_id"].astype("Int64").fillna(-1).to_numpy(dtype=np.int64)
     table = pd.DataFrame({"crux": crux, "post_id": own["post_id"].array, "at": at}, index=own.index)
-    table = table[table["at"].notna()]
+    table = table[true(table["at"].notna())]
     return table.assign(post=pd.factorize(table["post_id"])[0])

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from threadkit.base.columns import values
+from threadkit.base.lookup import true
 from threadkit.base.text import fold, plain
 
 ENGLISH = "en"
@@ -96,10 +98,13 @@ def _identifier() -> Any:
 
 def languages(segments: pd.DataFrame) -> pd.Series:
     """Return the language of each prose segment's comment, told by all of its prose; no row for quotes and code."""
-    prose = segments.loc[segments["kind"] == "prose", ["comment_id", "text"]]
-    whole = prose.groupby("comment_id", sort=False)["text"].agg("\n".join)
-    told = whole.map(language, na_action="ignore")
-    return pd.Series(told.reindex(prose["comment_id"]).to_numpy(), index=prose.index, dtype="string", name="language")
+    prose = segments.loc[true(segments["kind"] == "prose"), ["comment_id", "text"]]
+    owners = values(prose["comment_id"])
+    parts: dict[str, list[str]] = {}
+    for owner, text in zip(owners, values(prose["text"]), strict=True):
+        parts.setdefault(owner, []).append(text)
+    told = {owner: language("\n".join(texts)) for owner, texts in parts.items()}
+    return pd.Series([told[owner] for owner in owners], index=prose.index, dtype="string", name="language")
 
 
 def foreign(language_of: pd.Series) -> pd.Series:

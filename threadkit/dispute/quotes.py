@@ -12,6 +12,7 @@ import pandas as pd
 
 from threadkit.base.align import SHORT_CHARACTERS, Span
 from threadkit.base.columns import values
+from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.passages import Passages
 from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
@@ -67,7 +68,7 @@ def trace(
     post, then the earlier comments of the post in the order of `comments`. Words that the source itself quotes are
     traced on to who wrote them. `done(1)` is called after each post.
     """
-    wanted = segments[segments["kind"].isin(["prose", "quote"])]
+    wanted = segments[true(segments["kind"].isin(["prose", "quote"]))]
     columns = (wanted["comment_id"], wanted.index, wanted["start"], wanted["kind"], wanted["text"])
     parts = map(Part._make, zip(*map(values, columns), strict=True))
     by_comment = {comment_id: list(group) for comment_id, group in groupby(parts, key=lambda part: part.comment_id)}
@@ -96,7 +97,7 @@ def _threads(comments: pd.DataFrame, posts: pd.DataFrame) -> Iterator[_Thread]:
     for comment_id, post_id, text, parent_id, author in told:
         below.setdefault(post_id, []).append(Said(comment_id, text, parent_id, author))
     names = sorted(below)
-    heads = posts.reindex(names)
+    heads = looked_up(posts, names)
     for post_id, text, author in zip(names, values(heads["text"]), values(heads["author"]), strict=True):
         yield _Thread(Said(post_id, text, None, author), below[post_id])
 
@@ -211,9 +212,9 @@ def mark(segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
 
     The spans that prose segments hold in quotation marks become segments of kind inline, each behind its own.
     """
-    kind = segments["kind"].mask(segments.index.isin(quotes.index), "quote")
+    kind = segments["kind"].mask(among(segments.index, quotes.index), "quote")
     marked = segments.assign(kind=kind)
-    inline = quotes.index[(quotes["form"] == "inline") & ~quotes.index.isin(segments.index)]
+    inline = quotes.index[(quotes["form"] == "inline") & ~among(quotes.index, segments.index)]
     if inline.empty:
         return SEGMENTS.cast(marked)
     spans = _inline_segments(inline, marked.loc[around(inline)])
@@ -249,15 +250,15 @@ def own_words(segments: pd.DataFrame) -> pd.Series:
     >>> own_words(table)["c:0"]
     'You say “…” It does, mostly'
     """
-    own = segments["text"].copy()
-    holding = around(segments.index[segments["kind"] == "inline"]).unique()
-    own.loc[holding] = [masked(text) for text in values(own.loc[holding])]
-    return own
+    holding = among(segments.index, around(segments.index[true(segments["kind"] == "inline")]))
+    own = segments["text"].array.copy()
+    own[holding] = [masked(text) for text in values(segments["text"][holding])]
+    return pd.Series(own, segments.index, name="text")
 
 
 def spoken(segments: pd.DataFrame) -> pd.DataFrame:
     """Return the segments with their own words as text, and none for what they hold in quotation marks."""
-    return segments.assign(text=own_words(segments))[segments["kind"] != "inline"]
+    return segments.assign(text=own_words(segments))[~true(segments["kind"] == "inline")]
 
 
 def masked(text: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from threadkit.base.columns import values
+from threadkit.base.lookup import among, looked_up
 from threadkit.base.text import fold, plain, shorten
 from threadkit.dispute.quotes import around, own_words
 from threadkit.dispute.segment import pieces
@@ -39,7 +40,7 @@ def passages(segments: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame
     """Collect the prose segments of comments, and the prose paragraphs of posts (ids `post_id:n`)."""
     prose = segments[segments["kind"] == "prose"]
     ids, texts, owners = values(prose.index), list(map(plain, values(prose["text"]))), values(prose["comment_id"])
-    where = values(comments["post_id"].reindex(prose["comment_id"]))
+    where = values(looked_up(comments["post_id"], prose["comment_id"]))
     for post_id, title, text in zip(*map(values, (posts.index, posts["title"], posts["text"])), strict=True):
         if title is not None:
             ids.append(post_id)
@@ -140,7 +141,7 @@ def quoted_above(segments: pd.DataFrame) -> pd.Series:
 def quoted_inside(segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.Series:
     """Return, for each prose segment, the longest traced span that it holds in quotation marks; NA = none."""
     traced = quotes.index[quotes["source_id"].notna()]
-    inline = segments[(segments["kind"] == "inline") & segments.index.isin(traced)]
+    inline = segments[(segments["kind"] == "inline") & among(segments.index, traced)]
     inline = inline.assign(size=inline["text"].str.len(), around=around(inline.index))
     first = inline.sort_values("size", ascending=False, kind="stable").drop_duplicates("around")
     return pd.Series(first.index, index=first["around"], dtype="string").reindex(segments.index)
@@ -163,7 +164,7 @@ def aim(
     weights = weigh(texts.texts, texts.posts)
     prose = segments[segments["kind"] == "prose"]
     rows = np.arange(len(prose))  # passages begins with the prose segments
-    owner = answered(comments, posts).reindex(prose["comment_id"]).to_numpy(dtype=object, na_value="")
+    owner = looked_up(answered(comments, posts), prose["comment_id"]).to_numpy(dtype=object, na_value="")
     known = np.array([name in texts.first for name in owner], dtype=bool)
     first = np.array([texts.first.get(name, 0) for name in owner], dtype=np.int64)
     count = np.array([texts.size.get(name, 1) for name in owner], dtype=np.int64)
@@ -185,8 +186,8 @@ def aim(
     )
     quoted = quoted_inside(segments, quotes).fillna(quoted_above(segments)).reindex(out.index)
     out = _prefer_quotes(out, known, segments, quotes, quoted)
-    out["post_id"] = comments["post_id"].reindex(out["comment_id"]).to_numpy()
-    out["author"] = comments["author"].reindex(out["comment_id"]).to_numpy()
+    out["post_id"] = looked_up(comments["post_id"], out["comment_id"]).to_numpy()
+    out["author"] = looked_up(comments["author"], out["comment_id"]).to_numpy()
     return out
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.columns import values
+from threadkit.base.lookup import looked_up
 from threadkit.base.text import plain, shorten
 from threadkit.corpus import earlier
 from threadkit.corpus.tables import CRUXES, OBJECTIONS, STANCES
@@ -46,7 +47,8 @@ def object_(
     """Return the segments that disagree, as objections in no crux yet, and their vectors (n_objections, dim)."""
     stances = found["stances"]
     against = stances[stances["stance"] == "disagree"]
-    text = pd.array([plain(words) for words in values(own_words(found["segments"]).reindex(against.index))], "string")
+    said = looked_up(own_words(found["segments"]), against.index)
+    text = pd.array([plain(words) for words in values(said)], "string")
     rows = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
     objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
@@ -79,14 +81,14 @@ def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarr
     if encoder not in kinds.WEIGHTS:
         encoder = kinds.ENCODER
         vectors = work.encoder(encoder).encode(opening.tolist())
-    strange = foreign(segments["language"].reindex(objections.index)).to_numpy(dtype=bool)
+    strange = foreign(looked_up(segments["language"], objections.index)).to_numpy(dtype=bool)
     told = kinds.tell(opening, vectors, encoder)
     return told.mask(np.repeat(strange[:, None], told.shape[1], axis=1))
 
 
 def with_kinds(stances: pd.DataFrame, objections: pd.DataFrame) -> pd.DataFrame:
     """Return the stances with the kinds of those that are objections."""
-    return STANCES.cast(stances.assign(**objections[["kind", "p_kind"]].reindex(stances.index)))
+    return STANCES.cast(stances.assign(**looked_up(objections[["kind", "p_kind"]], stances.index)))
 
 
 def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> dict[str, np.ndarray]:
@@ -143,7 +145,7 @@ def named(objections: pd.DataFrame, vectors: np.ndarray, encoding: Encoder, know
 
 def mapped(objections: pd.DataFrame, vectors: np.ndarray, known: Analysis) -> np.ndarray:
     """Return the places on the map (n, 2): those of the earlier run, and new ones among them."""
-    before = known.objections[["x", "y"]].reindex(objections.index).to_numpy(dtype=np.float32, copy=True)
+    before = looked_up(known.objections[["x", "y"]], objections.index).to_numpy(dtype=np.float32, copy=True)
     new = np.isnan(before[:, 0])
     before[new] = place_beside(vectors[new], vectors[~new], before[~new])
     return before
@@ -190,11 +192,22 @@ def numbered(tables: dict[str, pd.DataFrame], order: pd.Index) -> dict[str, pd.D
     places = pd.Series(range(len(order)), index=order)
     out = {}
     for key, table in tables.items():
-        names = list(table.index.names)
-        if "crux_id" in names:
-            flat = table.reset_index()
-            flat["crux_id"] = flat["crux_id"].map(places).astype(flat["crux_id"].dtype)
-            out[key] = flat.set_index(names).sort_index(level="crux_id", sort_remaining=False, kind="stable")
+        if "crux_id" in table.index.names:
+            number = places.reindex(table.index.get_level_values("crux_id")).to_numpy()
+            rows = np.argsort(number, kind="stable")
+            out[key] = table.take(rows).set_axis(_renumbered(table.index[rows], number[rows], len(order)))
         else:
             out[key] = table.assign(crux_id=table["crux_id"].map(places).astype(table["crux_id"].dtype))
     return out
+
+
+def _renumbered(index: pd.Index, number: np.ndarray, n: int) -> pd.Index:
+    """Return an index with other numbers below n for crux_id; of other levels nothing is made anew."""
+    if not isinstance(index, pd.MultiIndex):
+        renamed: pd.Index = pd.Index(number, dtype=index.dtype, name="crux_id")
+        return renamed
+    place = index.names.index("crux_id")
+    levels: list[Any] = [*index.levels]
+    codes: list[Any] = [*index.codes]
+    levels[place], codes[place] = pd.Index(range(n), dtype=levels[place].dtype), number
+    return pd.MultiIndex(levels, codes, names=index.names, verify_integrity=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import among, looked_up
 from threadkit.base.memory import let_go
 from threadkit.base.progress import Silent
 from threadkit.base.text import plain
@@ -39,11 +40,11 @@ def disputes(corpus: Corpus, work: Work, known: Analysis | None) -> dict[str, pd
         return handed_out(corpus, None, work)
     fresh = earlier.changed_posts(corpus, known)
     comments = corpus.comments
-    part = Corpus(corpus.posts.loc[fresh], comments[comments["post_id"].isin(fresh)])
+    part = Corpus(corpus.posts.loc[fresh], comments[among(comments["post_id"], fresh)])
     judged = known.stances.assign(text=quoting.own_words(known.segments).map(plain))
     found = handed_out(part, judged, work)
     segments = earlier.beside(known.segments, found["segments"], comments, part.comments.index)
-    stayed = known.quotes[known.quotes.index.isin(segments.index.difference(found["segments"].index))]
+    stayed = known.quotes[among(known.quotes.index, segments.index[~among(segments.index, found["segments"].index)])]
     stances = earlier.beside(known.stances, found["stances"], comments, part.comments.index)
     return {"segments": segments, "quotes": pd.concat([stayed, found["quotes"]]), "stances": stances}
 
@@ -100,7 +101,7 @@ def targeted(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Return what each segment answers, as `aim` does, and which of them the stance model is to judge (n,) bool."""
     targets = aim(read["segments"], read["quotes"], comments, posts)
-    language = read["segments"]["language"].reindex(targets.index)
+    language = looked_up(read["segments"]["language"], targets.index)
     return targets, to_judge(targets, foreign(language), work.settings)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from threadkit.base.lookup import places_of
 from threadkit.corpus.tables import QUOTES, SEGMENTS, STANCES
 
 if TYPE_CHECKING:
@@ -38,10 +40,13 @@ def cut(corpus: Corpus, judged: pd.DataFrame | None, size: int) -> Iterator[Part
     if judged is not None:
         said = pd.Series(part, index=comments.index).reindex(judged["comment_id"])
         known = dict(iter(judged.groupby(said.to_numpy())))
-    for number, (_, some) in enumerate(comments.groupby(part, sort=True)):
+    post_row = places_of(names, corpus.posts.index)
+    row = np.argsort(part, kind="stable")
+    ends = np.cumsum(np.bincount(part))
+    for number, (begin, end) in enumerate(pairwise([0, *ends])):
         first, stop = np.searchsorted(numbers, [number, number + 1])
         before = None if judged is None else known.get(number, judged.iloc[:0])
-        yield Part(corpus.posts.loc[names[first:stop]], some, before)
+        yield Part(corpus.posts.take(post_row[first:stop]), comments.take(row[begin:end]), before)
 
 
 def together(parts: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from threadkit.base.errors import SettingError
 from threadkit.base.executor import available_threads
+from threadkit.base.lookup import among
 from threadkit.base.progress import Silent
 from threadkit.base.text import shorten
 from threadkit.corpus.corpus import Corpus
@@ -104,9 +105,9 @@ def _probe(corpus: Corpus) -> Corpus:
     wanted = int(np.clip(len(corpus.comments) / _ONE_OF, _FEWEST, _MOST))
     n = max(1, round(len(sizes) * wanted / len(corpus.comments)))
     names = sizes.index[np.unique(np.linspace(0, len(sizes) - 1, n).astype(int))]
-    comments = corpus.comments[corpus.comments["post_id"].isin(names)].head(2 * wanted)
+    comments = corpus.comments[among(corpus.comments["post_id"], names)].head(2 * wanted)
     # Of one long thread only a part is probed: who answers a comment outside it answers the post.
-    inside = comments["parent_id"].isin(comments.index)
+    inside = among(comments["parent_id"], comments.index)
     return Corpus(corpus.posts.loc[names], comments.assign(parent_id=comments["parent_id"].where(inside)))
 
 
