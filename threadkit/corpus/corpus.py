@@ -123,5 +123,5 @@ def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     natural = [re.sub(r"\d+", lambda m: m.group().zfill(20), name) for name in ids]
     sorted_by = pa.table({**{name: keys[name] for name in columns}, "natural": natural, "id": ids})
     by = [(name, "ascending") for name in sorted_by.column_names]
-    rows = pc.sort_indices(sorted_by, by, null_placement="at_end").to_numpy()
+    rows = pc.sort_indices(sorted_by, by).to_numpy()
     return table if (rows[1:] > rows[:-1]).all() else table.take(rows)
