@@ -1,6 +1,6 @@
 """Time the whole path on real threads, stage by stage, beside its peers and what the machine can do at most.
 
-    python scripts/bench.py --sizes 1000,10000 --threads 2
+    python scripts/bench.py --sizes 1000,10000 --threads 1,2
     python scripts/bench.py --sizes 10000 --peer-python PYTHON  # beside BERTopic, where that Python has it
     python scripts/bench.py --sizes 10000,100000 --tier fast    # threadkit analyze --fast
     python scripts/bench.py --sizes 1000000 --tier fast --workers 2
@@ -13,7 +13,7 @@ Each size is analysed in a fresh process, cold (nothing cached) and warm (the mo
 A stage's memory is the process's peak while it ran, that of all what it and its workers held together. The embedding is
 timed beside sentence-transformers' own `encode` with the same weights, and beside the floating-point operations that
 the network needs at the rate of a matrix product. BERTopic gets the comments' texts and MiniLM, the weights that ours
-were trained from, with its defaults.
+were trained from, with its defaults. Peers run with the first number of threads. At the end one table holds all sizes.
 """
 
 from __future__ import annotations
@@ -352,7 +352,7 @@ def size(
         )
         for line in table(cold, warm):
             click.echo(line)
-        found = {"comments": n, "cold": cold["s"], "warm": warm["s"], "MB": cold["MB"]}
+        found = {"comments": n, "threads": threads, "cold": cold["s"], "warm": warm["s"], "MB": cold["MB"]}
         if tier == "full":
             click.echo(beside_plain(run(_EMBEDDING, export, threads, threads=threads)))
         if peers["ConvoKit"]:
@@ -384,7 +384,7 @@ def beside_bertopic(
     theirs = run("bench.bertopic(sys.argv[1])", export, python=peer, threads=threads, limit_s=limit)
     if "stopped" in theirs:
         click.echo(f"\nBERTopic was not done after {limit:.0f} s, {patience:g} times ours, and was stopped")
-        return {}
+        return {"stopped": limit}
     click.echo(
         f"\nBERTopic {theirs['s']:.1f} s and {theirs['MB']:.0f} MB for {theirs['topics']} topics: "
         f"{theirs['s'] / cold:.2f} of ours cold, {theirs['s'] / warm:.2f} warm"
@@ -392,10 +392,33 @@ def beside_bertopic(
     return {"BERTopic": theirs["s"]}
 
 
+def summary(found: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield a Markdown table of all sizes, and with which powers time and memory grow between them."""
+    yield "| comments | threads | cold, s | warm, s | peak, MB | BERTopic, s | of ours |"
+    yield "|--:|--:|--:|--:|--:|--:|--:|"
+    for one in found:
+        sign, theirs = ("", one["BERTopic"]) if "BERTopic" in one else ("> ", one.get("stopped"))
+        beside = f"{sign}{theirs:,.0f} | {sign}{theirs / one['cold']:.1f}" if theirs else " | "
+        ours = " | ".join(f"{one[name]:,.{digits}f}" for name, digits in (("cold", 1), ("warm", 1), ("MB", 0)))
+        yield f"| {one['comments']:,} | {one['threads']} | {ours} | {beside} |"
+    for small, large in pairwise(found):
+        if small["threads"] == large["threads"]:
+            yield grown(small, large)
+
+
+def grown(small: dict[str, Any], large: dict[str, Any]) -> str:
+    """Return with which powers time and memory grow between two sizes, in words."""
+    steps = np.log(large["comments"] / small["comments"])
+    both = sorted((small.keys() & large.keys()) - {"comments", "threads", "stopped"})
+    told = ", ".join(f"{key} n^{np.log(large[key] / small[key]) / steps:.2f}" for key in both)
+    threads = f"{small['threads']} threads" if small["threads"] > 1 else "one thread"
+    return f"\nfrom {small['comments']:,} to {large['comments']:,} comments, {threads}: {told}"
+
+
 @click.command()
 @click.option("--sizes", default="1000,10000", help="Numbers of comments, joined by commas.")
 @click.option("--forum", type=click.Choice(list(FORUMS)), default="reddit")
-@click.option("--threads", default=2)
+@click.option("--threads", default="2", help="Threads to use; several numbers, joined by commas: one after the other.")
 @click.option("--workers", default=0, help="Worker processes beside this one; 0: none.")
 @click.option("--tier", type=click.Choice(["full", "fast"]), default="full", show_default=True)
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
@@ -404,7 +427,7 @@ def beside_bertopic(
 def main(
     sizes: str,
     forum: str,
-    threads: int,
+    threads: str,
     workers: int,
     tier: str,
     peer_python: str | None,
@@ -412,13 +435,14 @@ def main(
     patience: float,
 ) -> None:
     """Print a table for each size, and how time and memory grow between them."""
-    peers = {"BERTopic": peer_python, "ConvoKit": convokit_python}
-    found = [size(int(n), forum, threads, workers, tier, peers, patience) for n in sizes.split(",")]
-    for small, large in pairwise(found):
-        steps = np.log(large["comments"] / small["comments"])
-        grown = {key: np.log(large[key] / small[key]) / steps for key in small.keys() & large.keys() - {"comments"}}
-        told = ", ".join(f"{key} n^{power:.2f}" for key, power in sorted(grown.items()))
-        click.echo(f"\nfrom {small['comments']:,} to {large['comments']:,} comments: {told}")
+    peers, none = {"BERTopic": peer_python, "ConvoKit": convokit_python}, {"BERTopic": None, "ConvoKit": None}
+    found = []
+    for number, cores in enumerate(map(int, threads.split(","))):
+        beside = none if number else peers
+        found += [size(int(n), forum, cores, workers, tier, beside, patience) for n in sizes.split(",")]
+    click.echo()
+    for line in summary(found):
+        click.echo(line)
 
 
 if __name__ == "__main__":

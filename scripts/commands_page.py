@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "commands.md
 # Columns of a help text, whatever the terminal: as many as a page shows without scrolling.
 WIDTH = 88
 OPENING = """\
-<!-- Written by scripts/commands_page.py: change the help texts in threadkit/cli.py, then run it with --write. -->
+<!-- Written by scripts/commands_page.py: change threadkit/cli.py or options.py, then run it with --write. -->
 
 # Commands
 

@@ -7,10 +7,14 @@ python scripts/tables_page.py --write   # and write it; tests/test_docs.py holds
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pages
 
-from threadkit.corpus.tables import ANALYSIS_TABLES, COMPARISON, Table
+from threadkit.corpus.tables import ANALYSIS_TABLES, COMPARISON
+
+if TYPE_CHECKING:
+    from threadkit.corpus.schema import Table
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "tables.md"
 OPENING = """\

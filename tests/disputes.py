@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from threadkit.corpus.analysis import Analysis
-from threadkit.corpus.tables import ANALYSIS_TABLES, COUNT, CRUXES
+from threadkit.corpus.schema import COUNT
+from threadkit.corpus.tables import ANALYSIS_TABLES, CRUXES
 from threadkit.dispute.segment import segment
 from threadkit.readers.draft import Draft
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from threadkit.corpus.mask import Edit, Mask, applied, moved, tokens
 from threadkit.corpus.pseudonyms import ADDRESSES, AUTHORS, IDS, OURS, WORDS, pseudonyms
-from threadkit.corpus.tables import ANALYSIS_TABLES, TEXT
+from threadkit.corpus.schema import TEXT
+from threadkit.corpus.tables import ANALYSIS_TABLES
 
 NAMES = [
     "Quillon Marsh",

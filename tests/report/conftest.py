@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from threadkit.corpus.analysis import Analysis
-from threadkit.corpus.tables import ANALYSIS_TABLES, COUNT
+from threadkit.corpus.schema import COUNT
+from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.corpus.tables import CRUXES as CRUXES_TABLE
 from threadkit.report.page import write_page
 

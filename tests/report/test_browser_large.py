@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from threadkit.corpus.analysis import Analysis
-from threadkit.corpus.tables import ANALYSIS_TABLES, COUNT
+from threadkit.corpus.schema import COUNT
+from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.report.page import write_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from threadkit.corpus.mask import SOMEBODY, Edit, Mask, moved, tokens
-from threadkit.corpus.tables import ANALYSIS_TABLES, TEXT
+from threadkit.corpus.schema import TEXT
+from threadkit.corpus.tables import ANALYSIS_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

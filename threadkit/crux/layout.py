@@ -29,7 +29,7 @@ NEIGHBORS = 15
 
 # Known rows that a new one is placed among, and rows of one block of their similarities.
 NEAREST = 5
-BLOCK = 1024
+BLOCK = 256
 
 
 def place(vectors: np.ndarray, seed: int, threads: int | None = None) -> np.ndarray:

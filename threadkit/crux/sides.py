@@ -35,7 +35,8 @@ def take_sides(
     # Keys are put in order, then the rows once.
     keys = table[["crux_id", "side", "segment_id"]].drop_duplicates(["crux_id", "segment_id"])
     order = keys.sort_values(["crux_id", "side", "segment_id"], ascending=[True, False, True]).index
-    return SIDES.keyed(table.take(order.to_numpy()))
+    table = table.take(order.to_numpy())  # in place of the other: each holds all texts
+    return SIDES.keyed(table)
 
 
 def _authors_of_the_claim(asked: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:

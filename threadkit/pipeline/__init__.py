@@ -196,8 +196,10 @@ def carry_out(
             wanted = tables["cruxes"][tables["cruxes"]["recurring"]]
             wording, told = reword(wanted, tables["objections"], asked)
             tables["cruxes"]["reworded"] = wording.reindex(tables["cruxes"].index)
+    let_go()
     with work.report.stage("drawing the map"):
         tables["objections"][["x", "y"]] = place(vectors, work.settings.seed, work.threads)
+    let_go()
     tables |= {**found, "matches": MATCHES.empty(), "changes": CHANGES.empty()}
     run = {
         "origin": dict(origin or {}),

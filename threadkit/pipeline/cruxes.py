@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.columns import values
-from threadkit.base.lookup import looked_up
+from threadkit.base.lookup import looked_up, true
+from threadkit.base.memory import let_go
 from threadkit.base.text import plain, shorten
 from threadkit.corpus import earlier
 from threadkit.corpus.tables import CRUXES, OBJECTIONS, STANCES
@@ -99,8 +100,8 @@ def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: 
     if not own.any():
         return {"labels": np.full(len(own), -1), "strengths": np.zeros(len(own), dtype=np.float32)}
     with work.report.stage("grouping"):
-        weight = np.zeros(len(own))
-        weight[own] = weigh_once(voices(vectors[own], objections["author"][own], work.settings.distance))
+        voice = voices(vectors, objections["author"].where(own), work.settings.distance)
+        weight = np.where(own, weigh_once(voice), 0.0)
         clusterer = clusterer_of(work).fit(vectors, sample_weight=weight)
     return {
         "labels": np.where(own, clusterer.labels_, -1),
@@ -122,8 +123,7 @@ def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, w
     posts = objections["post_id"].to_numpy()
 
     def drawn() -> dict[str, np.ndarray]:
-        voice = np.full(len(own), -1)
-        voice[own] = voices(vectors[own], objections["author"][own], work.settings.distance)
+        voice = np.where(own, voices(vectors, objections["author"].where(own), work.settings.distance), -1)
         with work.report.stage("testing stability", draws) as done:
             clusterer, seed = clusterer_of(work), work.settings.seed
             found = under_other_threads(vectors, group_of, posts, clusterer, draws, seed, done, voice)
@@ -162,6 +162,7 @@ def weighed(
     """Count where each crux comes back, by whom, against chance, whether it was answered: the counted tables."""
     comments = corpus.comments
     ledger, who = answered(objections, found, corpus)
+    let_go()
     table = recurrence.count_cruxes(names, objections, ledger, who, comments)
     table = table.join(weigh(objections, vectors, comments, seed)).join(trends.rhythm(objections, comments))
     table["theme_id"] = themes(objections, vectors)
@@ -182,8 +183,9 @@ def answered(
     posts, comments, stances = corpus.posts, corpus.comments, found["stances"]
     # What a reply holds in quotation marks says which objection it takes up, and is no word of the reply's.
     told = found["segments"].assign(text=own_words(found["segments"]))
-    concessions = told["concedes"][told["kind"] != "inline"].fillna(value=False).astype(bool)
+    concessions = told["concedes"][~true(told["kind"] == "inline")].fillna(value=False).astype(bool)
     ledger = answers.take_up(objections, comments, posts, told, found["quotes"], concessions, stances)
+    let_go()
     return ledger, sides.take_sides(objections, stances, told, comments, posts)
 
 

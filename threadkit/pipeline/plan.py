@@ -14,7 +14,7 @@ import numpy as np
 
 from threadkit.base.errors import SettingError
 from threadkit.base.executor import available_threads
-from threadkit.base.lookup import among
+from threadkit.base.lookup import among, places_of
 from threadkit.base.progress import Silent
 from threadkit.base.text import shorten
 from threadkit.corpus.corpus import Corpus
@@ -108,7 +108,10 @@ def _probe(corpus: Corpus) -> Corpus:
     comments = corpus.comments[among(corpus.comments["post_id"], names)].head(2 * wanted)
     # Of one long thread only a part is probed: who answers a comment outside it answers the post.
     inside = among(comments["parent_id"], comments.index)
-    return Corpus(corpus.posts.loc[names], comments.assign(parent_id=comments["parent_id"].where(inside)))
+    return Corpus(
+        corpus.posts.take(places_of(names, corpus.posts.index)),
+        comments.assign(parent_id=comments["parent_id"].where(inside)),
+    )
 
 
 def _cut_up(probe: Corpus, work: Work) -> tuple[pd.DataFrame, np.ndarray]:
