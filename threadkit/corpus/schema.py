@@ -83,7 +83,7 @@ class Table:
     def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a copy with exactly this table's columns, order and dtypes; raises TableError."""
         if self._is_cast(frame):
-            return frame.copy(deep=False)  # written to, either becomes its own
+            return frame.copy()
         missing = [name for name in self.columns if name not in frame.columns]
         if missing:
             raise TableError(f"table {self.name}: column {missing[0]!r} is missing; it has {list(frame.columns)}")

@@ -35,8 +35,11 @@ def take_sides(
     # Keys are put in order, then the rows once.
     keys = table[["crux_id", "side", "segment_id"]].drop_duplicates(["crux_id", "segment_id"])
     order = keys.sort_values(["crux_id", "side", "segment_id"], ascending=[True, False, True]).index
-    table = table.take(order.to_numpy())  # in place of the other: each holds all texts
-    return SIDES.keyed(table)
+    rows = order.to_numpy()
+    # Column by column, each in place of the other: the texts of a large forum are not held twice.
+    return SIDES.keyed(
+        pd.DataFrame({name: table.pop(name).array.take(rows) for name in [*SIDES.index, *SIDES.columns]}, copy=False)
+    )
 
 
 def _authors_of_the_claim(asked: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:

@@ -183,6 +183,7 @@ def carry_out(
     let_go()
     groups = work.done.keep("groups", lambda: group(objections, own, vectors, work))
     objections = assign(objections, groups["labels"], groups["strengths"])
+    let_go()
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
     let_go()
