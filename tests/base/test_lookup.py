@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from threadkit.base.lookup import among, looked_up, places_of, true
+from threadkit.base.lookup import among, fresh, looked_up, places_of, true
 
 ids = st.text("abc:1é\U0001f600", max_size=3)
 asked = st.lists(st.none() | ids, max_size=12)
@@ -46,3 +46,18 @@ def test_nothing_stays_with_the_index_that_was_asked():
     places_of(table.index[:2], table.index)
     assert len(table[true(pd.Series([True, None] * 2 + [True], table.index, dtype="boolean"))]) == 3
     assert "_engine" not in table.index._cache
+
+
+def test_a_fresh_index_is_the_same_and_holds_nothing():
+    one = pd.Index(list("abc"), dtype="string", name="id")
+    both = pd.MultiIndex.from_arrays([[0, 0, 1], one], names=["n", "id"])
+    assert one.is_unique
+    assert both.levels[1].is_unique
+    for index in (one, both):
+        again = fresh(index)
+        texts = again.levels[-1] if again.nlevels > 1 else again
+        assert "_engine" not in texts._cache
+        assert again.equals(index)
+        assert again.names == index.names
+    number = pd.RangeIndex(3)
+    assert fresh(number) is number

@@ -62,6 +62,22 @@ def looked_up(table: Table, ids: Any) -> Table:
     return found.set_axis(pd.Index(ids))
 
 
+def fresh(index: pd.Index) -> pd.Index:
+    """Return the same index with no text looked up in it yet: hash tables go with the one that has them.
+
+    >>> fresh(pd.MultiIndex.from_arrays([[1, 1], ["a", "b"]], names=["n", "id"])).tolist()
+    [(1, 'a'), (1, 'b')]
+    """
+    if isinstance(index, pd.MultiIndex):
+        levels: list[Any] = [fresh(level) for level in index.levels]
+        codes: list[Any] = [*index.codes]
+        return pd.MultiIndex(levels, codes, names=index.names, verify_integrity=False)
+    if not isinstance(index.dtype, pd.StringDtype):
+        return index
+    again: pd.Index = pd.Index(index.array, name=index.name)
+    return again
+
+
 def _texts(column: Any) -> pa.Array | pa.ChunkedArray:
     import pyarrow as pa
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from threadkit.base.errors import TableError
 from threadkit.base.keys import all_hashes, distinct
+from threadkit.base.lookup import fresh
 
 TEXT = "string"
 TIME = "datetime64[us, UTC]"
@@ -83,12 +84,12 @@ class Table:
     def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a copy with exactly this table's columns, order and dtypes; raises TableError."""
         if self._is_cast(frame):
-            return frame.copy()
+            return frame.copy().set_axis(fresh(frame.index))
         missing = [name for name in self.columns if name not in frame.columns]
         if missing:
             raise TableError(f"table {self.name}: column {missing[0]!r} is missing; it has {list(frame.columns)}")
         columns = {name: self._cast_column(name, frame[name].array) for name in self.columns}
-        return pd.DataFrame(columns, index=self._cast_index(frame.index), copy=False)
+        return pd.DataFrame(columns, index=fresh(self._cast_index(frame.index)), copy=False)
 
     def _is_cast(self, frame: pd.DataFrame) -> bool:
         """Tell whether a frame has these columns, in order, and these dtypes already."""

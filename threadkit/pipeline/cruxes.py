@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from threadkit.base.columns import values
-from threadkit.base.lookup import looked_up, true
+from threadkit.base.lookup import fresh, looked_up, true
 from threadkit.base.memory import let_go
 from threadkit.base.text import plain, shorten
 from threadkit.corpus import earlier
@@ -210,7 +210,7 @@ def _renumbered(index: pd.Index, number: np.ndarray, n: int) -> pd.Index:
         renamed: pd.Index = pd.Index(number, dtype=index.dtype, name="crux_id")
         return renamed
     place = index.names.index("crux_id")
-    levels: list[Any] = [*index.levels]
+    levels: list[Any] = [*map(fresh, index.levels)]
     codes: list[Any] = [*index.codes]
     levels[place], codes[place] = pd.Index(range(n), dtype=levels[place].dtype), number
     return pd.MultiIndex(levels, codes, names=index.names, verify_integrity=False)
