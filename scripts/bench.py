@@ -166,13 +166,16 @@ def child(export: str, out: str, threads: int, workers: int, cache: str, tier: s
     """Analyse an export in this process, and `workers` (0 = none) beside it; print what each stage took, as JSON."""
     import threadkit as tk
     from threadkit.cli import FAST
+    from threadkit.pipeline import ordered
     from threadkit.report.forms import write_reports
 
     seen = Stages()
     begun = time.monotonic()
     settings = FAST if tier == "fast" else {}
     asked = {"threads": threads, "workers": workers or None, "cache": Path(cache)}
-    analysis = tk.analyze(tk.read(export, progress=seen), progress=seen, **asked, **settings)
+    # Put in order at once, as the command does it: what was read is not held beside it.
+    corpus = ordered(tk.read(export, progress=seen))
+    analysis = tk.analyze(corpus, progress=seen, **asked, **settings)
     with seen.stage("saving and reports"):
         write_reports(analysis, analysis.save(out))
     counts = {
