@@ -12,6 +12,7 @@ import orjson
 from pyarrow.parquet import ParquetFile
 
 from threadkit.base.errors import OutputError, TableError
+from threadkit.base.lookup import fresh
 from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.crux import Crux
 from threadkit.corpus.tables import ANALYSIS_TABLES
@@ -109,7 +110,9 @@ class Analysis:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in ANALYSIS_TABLES:
-            getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
+            table = getattr(self, name)
+            # pandas looks in the index for the name of each column: what it makes for that goes with a fresh one.
+            table.set_axis(fresh(table.index)).to_parquet(folder / f"{name}.parquet", compression="zstd")
         np.save(folder / "vectors.npy", self.vectors, allow_pickle=False)
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         (folder / "run.json").write_bytes(orjson.dumps(dict(self.run), option=options))
