@@ -39,13 +39,13 @@ _PARAGRAPHS, _MORE, _ENOUGH = 48, 800, 0.3
 
 # How long a run takes for each second of what is probed, for naming goes with the encoder; and the seconds of what goes
 # with no model (grouping, counting, the map, the report) for a number of comments to this power. scripts/bench.py: of
-# 10,000 comments with --fast 42 s, of 100,000 262 s; a million, run once on a busy machine, took some 1,600 s.
-_WITH_NAMING, _REST, _GROWTH = 1.15, 0.046, 0.75
+# 10,000 comments with --fast 46 s, of 100,000 213 s, of a million 1,200 s on two threads.
+_WITH_NAMING, _REST, _GROWTH = 1.15, 0.042, 0.75
 
 # Bytes, rather too many than too few: what the packages and models take, and what tables and vectors take at the peak
 # for each letter of text and each objection. Runs of 4,000 short comments (scripts/bench.py) took 1.1 GB, of 20,000
-# long ones 1.4 GB before the map, of a million short ones with --fast 5 GB, for which 6.9 are told here.
-_BASE, _PER_LETTER, _PER_OBJECTION = 950e6, 15.0, 5_000.0
+# long ones 1.4 GB before the map, of a million short ones with --fast 4.3 GB.
+_BASE, _PER_LETTER, _PER_OBJECTION = 950e6, 10.0, 3_500.0
 # Bytes on the disk: tables and reports for each letter of text; vectors, here and in the cache, for each objection.
 _DISK_LETTER, _DISK_OBJECTION = 2.5, 5_000.0
 
