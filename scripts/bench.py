@@ -5,12 +5,11 @@
     python scripts/bench.py --sizes 10000,100000 --tier fast    # threadkit analyze --fast
     python scripts/bench.py --sizes 1000000 --tier fast --workers 2
 
-Two kinds of forum: `reddit`, short comments (the pairs of ../shared/data/stance, a parent and its reply each), and
-`debate`, long ones with many quotes (../shared/data/threads, smallest topic first). When they run out, they begin
-anew under other names, each comment's first half with the second half of another (of a debate, of its own thread).
+The comments are those of scripts/bench_threads.py: Reddit's, which are short, or debates full of quotes.
 
 Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
-A stage's memory is the process's peak while it ran, that of all what it and its workers held together. The embedding is
+A stage's memory is the process's peak while it ran; that of all the highest of these, or more where it and its workers
+were seen to hold more together. The embedding is
 timed beside sentence-transformers' own `encode` with the same weights, and beside the floating-point operations that
 the network needs at the rate of a matrix product. BERTopic gets the comments' texts and MiniLM, the weights that ours
 were trained from, with its defaults. Peers run with the first number of threads. At the end one table holds all sizes.
@@ -25,107 +24,21 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from itertools import chain, count, groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 import orjson
-from training import DATA, base_weights, rows
+from bench_threads import FORUMS, records
+from training import base_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A post and its comments, as records of our own format.
-Thread = list[dict[str, Any]]
-
 # Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
 _EMBEDDED, _MATRIX = 400, 1024
-
-
-def reddit() -> Iterator[Thread]:
-    """Yield submissions without end, from the stance pairs; recombined from the second round on."""
-    threads = list(submissions())
-    texts = [record["text"] for thread in threads for record in thread[1:]]
-    yield from threads
-    for again in count(1):
-        rng = np.random.default_rng(again)
-        for thread in threads:
-            yield recombined(thread, again, texts, rng)
-
-
-def submissions() -> Iterator[Thread]:
-    """Yield each submission of the stance pairs, the post and then its comments: every parent and every reply."""
-    posts, comments = {}, {}
-    for pair in rows(DATA / "stance/debagreement_dev.jsonl.gz"):
-        posts[pair["submission_id"]] = {"kind": "post", "id": pair["submission_id"], "title": pair["post"], "text": ""}
-        shared = {"kind": "comment", "post_id": pair["submission_id"], "posted_at": int(pair["time"])}
-        parent = {**shared, "id": pair["parent_id"], "author": pair["author_parent"], "text": pair["parent"]}
-        comments.setdefault(pair["parent_id"], parent)
-        reply = {
-            "id": pair["id"],
-            "parent_id": pair["parent_id"],
-            "author": pair["author_reply"],
-            "text": pair["reply"],
-        }
-        comments[pair["id"]] = {**shared, **reply}
-    for post_id, some in groupby(sorted(comments.values(), key=itemgetter("post_id")), key=itemgetter("post_id")):
-        yield [posts[post_id], *some]
-
-
-def debates() -> Iterator[Thread]:
-    """Yield debates without end, smallest topic first; recombined from the second round on."""
-    paths = sorted((DATA / "threads").glob("iac_*.jsonl.gz"), key=lambda path: path.stat().st_size)
-    for again in count():
-        rng = np.random.default_rng(again)
-        for thread in map(told, chain.from_iterable(map(rows, paths))):
-            yield recombined(thread, again, [record["text"] for record in thread], rng) if again else thread
-
-
-def records(forum: str, n_comments: int) -> Iterator[dict[str, Any]]:
-    """Yield the posts and comments of a forum of FORUMS until there are `n_comments` comments."""
-    left = n_comments
-    for post, *comments in FORUMS[forum]():
-        yield post
-        yield from comments[:left]
-        left -= len(comments)
-        if left <= 0:
-            return
-
-
-def told(thread: dict[str, Any]) -> Thread:
-    """Return a debate as records of ours: its first post, and what was said below."""
-    first, *others = thread["posts"]
-    post_id = f"t{thread['thread_id']}"
-    post = {"kind": "post", "id": post_id, "title": thread["title"], "author": first["author"], "text": first["text"]}
-    return [
-        post,
-        *(
-            {
-                "kind": "comment", "id": str(other["id"]), "post_id": post_id,
-                "parent_id": None if other["parent"] in (None, first["id"]) else str(other["parent"]),
-                "author": other["author"], "posted_at": other["time"], "text": other["text"],
-            }
-            for other in others
-        ),
-    ]  # fmt: skip
-
-
-def recombined(thread: Thread, again: int, texts: list[str], rng: np.random.Generator) -> Thread:
-    """Return a thread of the same shape under other ids; each text is half its own and half one drawn of `texts`."""
-    names = ("id", "post_id", "parent_id", "author")
-    others = (texts[place] for place in rng.integers(len(texts), size=len(thread)))
-    return [
-        record
-        | {name: f"{record[name]}-{again}" for name in names if record.get(name) is not None}
-        | {"text": record["text"][: len(record["text"]) // 2] + other[len(other) // 2 :]}
-        for record, other in zip(thread, others, strict=True)
-    ]
-
-
-FORUMS = {"reddit": reddit, "debate": debates}
 
 
 class Stages:
@@ -310,6 +223,11 @@ def rate(threads: int) -> float:
     return best
 
 
+def highest(told: dict[str, Any]) -> float:
+    """Return the peak of a run's memory, MB: a stage's own, or what all processes were seen to hold together."""
+    return float(max(told["MB"], *(row["MB"] for row in told["stages"])))
+
+
 def table(cold: dict[str, Any], warm: dict[str, Any]) -> Iterator[str]:
     """Yield a Markdown table of the stages of two runs."""
     yield "| stage | items | cold, s | of its processor | warm, s | peak, MB |"
@@ -320,7 +238,7 @@ def table(cold: dict[str, Any], warm: dict[str, Any]) -> Iterator[str]:
         hot = again.get(row["stage"], {"s": 0.0})["s"]
         yield f"| {row['stage']} | {items} | {row['s']:.1f} | {row['cpu']:.1f} | {hot:.1f} | {row['MB']:.0f} |"
     work = sum(row["cpu"] for row in cold["stages"])
-    whole = f"{cold['s']:.1f} | {work:.1f} | {warm['s']:.1f} | {cold['MB']:.0f}"
+    whole = f"{cold['s']:.1f} | {work:.1f} | {warm['s']:.1f} | {highest(cold):.0f}"
     yield f"| **in all** | {cold['comments']:,} comments | {whole} |"
 
 
@@ -355,7 +273,7 @@ def size(
         )
         for line in table(cold, warm):
             click.echo(line)
-        found = {"comments": n, "threads": threads, "cold": cold["s"], "warm": warm["s"], "MB": cold["MB"]}
+        found = {"comments": n, "threads": threads, "cold": cold["s"], "warm": warm["s"], "MB": highest(cold)}
         if tier == "full":
             click.echo(beside_plain(run(_EMBEDDING, export, threads, threads=threads)))
         if peers["ConvoKit"]:

@@ -18,7 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 import splits
-from bench import records
+from bench_threads import records
 from grouping import by_topic_and_side, compare, of_one_point, truth
 from point_forum import MIN_HELD, MIN_POSTS, MIN_PURE, POSTS
 from sklearn.metrics import adjusted_rand_score

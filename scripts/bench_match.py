@@ -2,9 +2,9 @@
 
     python scripts/bench_match.py --comments 20000 --threads 2
 
-Threads of scripts/bench.py are cut at random into an earlier part of about `--comments` comments and a tenth more.
-The earlier part is analysed (timed), the rest is matched (timed), and everything together is analysed once more for
-comparison; there the models' results of the first run come from a cache, which changes no result and is not timed.
+Threads of scripts/bench_threads.py are cut at random into an earlier part of about `--comments` comments and a tenth
+more. The earlier part is analysed (timed), the rest is matched (timed), and everything together is analysed once more
+for comparison; there the models' results of the first run come from a cache, which changes no result and is not timed.
 
 Prints the cost as a share of the full run on the earlier part (a full run on everything takes longer still), how
 many ids stayed, merged or split, and the share of the new objections that stand where a full run puts them: both
@@ -24,7 +24,7 @@ import click
 import numpy as np
 import orjson
 import pandas as pd
-from bench import records
+from bench_threads import records
 
 from threadkit.base.progress import Silent
 from threadkit.corpus.corpus import Corpus

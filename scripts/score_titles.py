@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import bench
+import bench_threads
 import click
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ def told_apart(alone: list[str]) -> float:
     from threadkit.base.text import plain, sentences
     from threadkit.crux.proposition import as_proposition, fitness
 
-    texts = [record["text"] for record in bench.records("debate", COMMENTS) if record["kind"] == "comment"]
+    texts = [record["text"] for record in bench_threads.records("debate", COMMENTS) if record["kind"] == "comment"]
     own = [line for text in texts for line in text.split("\n") if line.strip() and not line.startswith(">")]
     talk = [sentence for line in own for sentence in sentences(plain(line))]
     drawn = np.random.default_rng(0)

@@ -3,9 +3,9 @@
     python scripts/train_stance_static.py --verdicts verdicts.parquet
 
 It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
-real threads (../shared/data/threads, chosen by scripts/bench.py), which are kept in a Parquet file, for they take an
-hour. Of bare arguments for and against a claim it learns that it cannot know (their target is how often replies do
-what), and to tell them from replies, so that they are left to the cross-encoder. A fifth of the posts is held out:
+real threads (../shared/data/threads, chosen by scripts/bench_threads.py), which are kept in a Parquet file, for they
+take an hour. Of bare arguments for and against a claim it learns that it cannot know (their target is how often replies
+do what), and to tell them from replies, so that they are left to the cross-encoder. A fifth of the posts is held out:
 `least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
 that passes is printed. The strength of the penalty is chosen on fold 1, and how much surer the model may be than the
 penalty leaves it (a temperature: Guo et al. 2017, https://arxiv.org/abs/1706.04599), and how much likelier neutral is;
@@ -22,7 +22,7 @@ import click
 import numpy as np
 import orjson
 import pandas as pd
-from bench import records
+from bench_threads import records
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import log_softmax

@@ -111,7 +111,7 @@ class Analysis:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ANALYSIS_TABLES:
             table = getattr(self, name)
-            # pandas looks in the index for the name of each column: what it makes for that goes with a fresh one.
+            # To write a table pandas makes a hash table of its index, which goes with a fresh one.
             table.set_axis(fresh(table.index)).to_parquet(folder / f"{name}.parquet", compression="zstd")
         np.save(folder / "vectors.npy", self.vectors, allow_pickle=False)
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

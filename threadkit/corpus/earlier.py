@@ -45,5 +45,5 @@ def rows_before(objections: pd.DataFrame, known: Analysis) -> np.ndarray:
     """Return the row of each objection in the earlier run (n,), −1 where it was none or its words have changed."""
     before = known.objections["text"]
     row = places_of(objections.index, before.index)
-    differs = (looked_up(before, objections.index) != objections["text"]).fillna(value=True).to_numpy(dtype=bool)
+    differs = (before.array.take(row, allow_fill=True) != objections["text"].array).to_numpy(dtype=bool, na_value=True)
     return np.where(differs, -1, row)

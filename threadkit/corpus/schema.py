@@ -67,7 +67,7 @@ class Table:
         return self.keyed(frame)
 
     def keyed(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Make the table from a frame whose columns hold the index too; raises TableError."""
+        """Make the table from a frame whose columns hold the index too."""
         # Cast before they become an index: of several levels one is costly to take apart and to make again.
         levels = {
             name: rows[name].astype(_dtype(kind)) for name, kind in zip(self.index, self.index_dtypes, strict=True)

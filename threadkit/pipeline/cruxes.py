@@ -185,6 +185,7 @@ def answered(
     told = found["segments"].assign(text=own_words(found["segments"]))
     concessions = told["concedes"][~true(told["kind"] == "inline")].fillna(value=False).astype(bool)
     ledger = answers.take_up(objections, comments, posts, told, found["quotes"], concessions, stances)
+    # Who objects back needs these words alone: the others of a large forum are let go.
     told = looked_up(told[["text"]], stances.index[true(stances["stance"] == "disagree")])
     let_go()
     return ledger, sides.take_sides(objections, stances, told, comments, posts)

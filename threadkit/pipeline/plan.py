@@ -39,7 +39,7 @@ _PARAGRAPHS, _MORE, _ENOUGH = 48, 800, 0.3
 
 # How long a run takes for each second of what is probed, for naming goes with the encoder; and the seconds of what goes
 # with no model (grouping, counting, the map, the report) for a number of comments to this power. scripts/bench.py: of
-# 10,000 comments with --fast 46 s, of 100,000 213 s, of a million 1,200 s on two threads.
+# 10,000 comments with --fast 46 s, of 100,000 213 s, of a million 1,170 s on two threads.
 _WITH_NAMING, _REST, _GROWTH = 1.15, 0.042, 0.75
 
 # Bytes, rather too many than too few: what the packages and models take, and what tables and vectors take at the peak
