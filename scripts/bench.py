@@ -345,6 +345,7 @@ def grown(small: dict[str, Any], large: dict[str, Any]) -> str:
 @click.option("--peer-python", help="A Python that has BERTopic beside what this one has.")
 @click.option("--convokit-python", help="A Python that has ConvoKit.")
 @click.option("--patience", default=20.0, help="Stop BERTopic after so many times our seconds.")
+@click.option("--peers-most", default=100_000, show_default=True, help="Peers get no more comments than this.")
 def main(
     sizes: str,
     forum: str,
@@ -354,13 +355,15 @@ def main(
     peer_python: str | None,
     convokit_python: str | None,
     patience: float,
+    peers_most: int,
 ) -> None:
     """Print a table for each size, and how time and memory grow between them."""
     peers, none = {"BERTopic": peer_python, "ConvoKit": convokit_python}, {"BERTopic": None, "ConvoKit": None}
     found = []
     for number, cores in enumerate(map(int, threads.split(","))):
-        beside = none if number else peers
-        found += [size(int(n), forum, cores, workers, tier, beside, patience) for n in sizes.split(",")]
+        for n in map(int, sizes.split(",")):
+            beside = none if number or n > peers_most else peers
+            found.append(size(n, forum, cores, workers, tier, beside, patience))
     click.echo()
     for line in summary(found):
         click.echo(line)
