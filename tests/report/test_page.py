@@ -15,6 +15,7 @@ from lxml import html
 from threadkit.base.errors import OutputError
 from threadkit.corpus.analysis import Analysis
 from threadkit.corpus.tables import ANALYSIS_TABLES
+from threadkit.report.markdown import markdown
 from threadkit.report.page import page, write_page
 
 SIBLINGS = ["analysis", "nothing", "one_comment", "no_cruxes", "bare"]
@@ -129,6 +130,24 @@ def test_cruxes_are_ranked_and_the_unanswered_named(tree):
         "nobody",
         "nobody",
     ]
+
+
+def test_what_could_be_chance_is_set_apart(analysis):
+    def divided(*qs):
+        cruxes = analysis.cruxes.copy()
+        cruxes["q_value"] = pd.array([*qs, None], dtype=cruxes["q_value"].dtype)
+        cruxes["n_answered"] = 0
+        shown = dataclasses.replace(analysis, cruxes=cruxes)
+        tree = html.document_fromstring(page(shown))
+        rows = tree.xpath("//table[@class='ranking']/tbody/tr")
+        places = [n for n, row in enumerate(rows) if row.get("class") == "divide"]
+        lists = [len(each) for each in tree.find_class("unanswered")]
+        said = [text.count("What follows could be chance") for text in (tree.text_content(), markdown(shown))]
+        return places, lists, said
+
+    assert divided(0.01, 0.4) == ([1], [1, 1], [2, 2])
+    assert divided(0.01, 0.02) == ([], [2], [0, 0])
+    assert divided(0.3, 0.4) == ([], [2], [0, 0])
 
 
 def test_coverage_opens_the_page_with_the_worst_problem_first(tree):

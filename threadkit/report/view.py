@@ -68,6 +68,12 @@ class Crux:
         return label(self.row["reworded"], MAX_REWORDED)
 
     @property
+    def beyond(self) -> bool:
+        """Whether it comes back more than chance gives."""
+        q = self.row["q_value"]
+        return q is not None and q <= MAX_Q
+
+    @property
     def brief(self) -> str:
         """The title, cut for lists."""
         return shorten(self.title, MAX_BRIEF)
