@@ -95,7 +95,8 @@ def run_fatally(stage: str, wait: int, words: list[str]) -> None:
 
 STAGES = (
     "reading", "segmenting", "tracing quotes", "telling languages", "choosing targets", "judging stance",
-    "encoding objections", "grouping", "naming cruxes", "testing stability", "weighing cruxes", "drawing the map",
+    "folding copies", "encoding objections", "telling kinds", "grouping", "naming cruxes", "testing stability",
+    "weighing cruxes", "drawing the map",
 )  # fmt: skip
 
 

@@ -51,7 +51,8 @@ def object_(
     said = looked_up(own_words(found["segments"]), against.index)
     text = pd.array([plain(words) for words in values(said)], "string")
     rows = against.assign(text=text, crux_id=None, strength=0.0, x=0.0, y=0.0)
-    objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
+    with work.report.stage("folding copies"):
+        objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
     opening = openings(objections["text"][row < 0])
     new = work.done.keep("vectors", lambda: {"vectors": encoded(opening, encoding, work)})["vectors"]
@@ -60,7 +61,8 @@ def object_(
     else:
         vectors = np.empty((len(objections), new.shape[1]), dtype=np.float32)
         vectors[row < 0], vectors[row >= 0] = new, known.vectors[row[row >= 0]]
-    told = kinds_of(objections, found["segments"], vectors, work)
+    with work.report.stage("telling kinds"):
+        told = kinds_of(objections, found["segments"], vectors, work)
     return objections.assign(**told), vectors
 
 
