@@ -37,6 +37,9 @@ from training import base_weights
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# What Linux calls a kB.
+KB = 1024
+
 # Texts on which embedding is timed, and the width of the matrices that tell the machine's peak.
 _EMBEDDED, _MATRIX = 400, 1024
 
@@ -69,10 +72,10 @@ def peak() -> float:
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1e3
+        return int(line.split()[1]) * KB / 1e6
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KB / 1e6
 
 
 def child(export: str, out: str, threads: int, workers: int, cache: str, tier: str) -> None:
@@ -108,7 +111,7 @@ def held_by(process: int) -> float:
     except OSError:  # it has ended meanwhile, or this system does not tell
         return 0.0
     own = next(int(line.split()[1]) for line in told if line.startswith("Pss:"))
-    return own / 1e3 + sum(map(held_by, others))
+    return own * KB / 1e6 + sum(map(held_by, others))
 
 
 def run(

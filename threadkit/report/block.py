@@ -13,6 +13,7 @@ import orjson
 import pandas as pd
 
 from threadkit.base.columns import cells
+from threadkit.base.lookup import looked_up, true
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.looks import FURTHER, HUES, OWN_LOOKS, SHAPES
 from threadkit.report.show import UNKNOWN_AUTHOR, address, author, label, line
@@ -45,10 +46,11 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
     Copies are left out: they are counted nowhere. Rows are in the order of their ids; of more than MAX_ROWS so many
     are taken, evenly.
     """
-    shown = analysis.objections.loc[analysis.objections["copy_of"].isna(), _DRAWN].sort_index()
-    if len(shown) > MAX_ROWS:
-        shown = shown.iloc[np.linspace(0, len(shown) - 1, MAX_ROWS).astype(int)]
-    rows = place_of(shown.reset_index(), analysis)
+    own = np.flatnonzero(true(analysis.objections["copy_of"].isna()))
+    own = own[analysis.objections.index[own].argsort()]
+    if len(own) > MAX_ROWS:
+        own = own[np.linspace(0, len(own) - 1, MAX_ROWS).astype(int)]
+    rows = place_of(analysis.objections[_DRAWN].take(own).reset_index(), analysis)
     cruxes = by_recurrence(analysis.cruxes)
     posts = _Names(rows["post_id"])
     authors, kind = _Names(rows["author"], author), _Names(rows["kind"])
@@ -74,7 +76,7 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
             "day": _numbers(_days(rows["posted_at"])),
             "karma": _numbers(rows["karma"]),
             "agreement": _numbers(rows["agreement"]),
-            "answered": _numbers(analysis.answers["answered"].astype("Int8").reindex(rows["segment_id"])),
+            "answered": _numbers(looked_up(analysis.answers["answered"].astype("Int8"), rows["segment_id"])),
             "x": x,
             "y": y,
         },
@@ -99,7 +101,7 @@ class _Names:
 
 
 def _posts(posts: _Names, analysis: Analysis) -> dict[str, list[Any]]:
-    found = analysis.posts.reindex(posts.values)
+    found = looked_up(analysis.posts[["title", "text", "url"]], posts.values)
     return {
         "id": posts.names,
         "name": post_names(found, MAX_NAME),

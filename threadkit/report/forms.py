@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from threadkit.base.memory import let_go
 from threadkit.base.registry import Registry
 
 if TYPE_CHECKING:
@@ -64,5 +65,6 @@ def write_reports(analysis: Analysis, folder: Path) -> None:
     from threadkit.report.view import report
 
     shown = report(analysis)
+    let_go()
     for form in ("html", "markdown"):
         FORMS.load(form)(analysis, folder / FILES[form], shown)

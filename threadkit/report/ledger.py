@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from threadkit.base.columns import cells
+from threadkit.base.lookup import true
 from threadkit.report.passage import Block, passage
 from threadkit.report.show import address, author, label, plural, times, value
-from threadkit.report.voice import NONE, Link, first_by_crux, place_of, post_link, rows_of, source
+from threadkit.report.voice import NONE, Link, first_by_crux, held, place_of, post_link, rows_of, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from threadkit.corpus.analysis import Analysis
 
@@ -63,8 +64,8 @@ class Ledgers:
     """The answers, places and copies of the cruxes that are shown, looked up once for all of them."""
 
     def __init__(self, analysis: Analysis, shown: list[int]) -> None:
-        answers = analysis.answers.reset_index()
-        answers = answers[answers["crux_id"].isin(shown)].sort_values(["crux_id", "answered_at", "segment_id"])
+        answers = analysis.answers[true(analysis.answers["crux_id"].isin(shown))].reset_index()
+        answers = answers.sort_values(["crux_id", "answered_at", "segment_id"])
         best = answers["answer_id"] == analysis.cruxes["best_answer_id"].reindex(answers["crux_id"]).to_numpy()
         best_answers = answers[best.fillna(value=False)].drop_duplicates("crux_id")
         best_answers = place_of(best_answers.assign(comment_id=best_answers["answer_id"]), analysis)
@@ -73,10 +74,13 @@ class Ledgers:
         self._first, self._conceded = _by_place(answers)
         named = {self._answer(row)[0] for held in self.places.values() for row in held.rows}
         self._answers = _known(named, analysis.comments)
-        copies = analysis.objections[analysis.objections["copy_of"].notna()].reset_index()
-        copies = place_of(copies[copies["crux_id"].isin(shown).fillna(value=False)], analysis)
+        objections = analysis.objections
+        copied = true(objections["copy_of"].notna() & objections["crux_id"].isin(shown))
+        copies = place_of(objections[copied].reset_index(), analysis)
         self.copies = first_by_crux(copies.sort_values(["posted_at", "segment_id"], kind="stable"), MAX_COPIES)
-        self._posts = cache(lambda post_id: post_link(post_id, analysis.posts))
+        named = [row.post_id for place in self.places.values() for row in place.rows]
+        posts = held(analysis.posts, pd.array([*named, *copies["post_id"]], "string"))
+        self._posts = cache(lambda post_id: post_link(post_id, posts))
 
     def best(self, crux_id: int) -> Best | None:
         """Return the best answer to a crux, None where there is none."""
@@ -135,9 +139,9 @@ class Ledgers:
 
 def _places(recurrence: pd.DataFrame, shown: list[int]) -> pd.DataFrame:
     """Return where the shown cruxes came up, where they did most first."""
-    places = recurrence.reset_index()
+    places = recurrence[recurrence.index.get_level_values("crux_id").isin(shown)].reset_index()
     order = ["n_objections", "first_at", "post_id"]
-    return places[places["crux_id"].isin(shown)].sort_values(order, ascending=[False, True, True], kind="stable")
+    return places.sort_values(order, ascending=[False, True, True], kind="stable")
 
 
 def _by_place(answers: pd.DataFrame) -> tuple[dict[Any, tuple[Any, bool]], Counter[Any]]:
@@ -154,7 +158,7 @@ def _by_place(answers: pd.DataFrame) -> tuple[dict[Any, tuple[Any, bool]], Count
 
 def _known(ids: set[Any], comments: pd.DataFrame) -> dict[Any, tuple[Any, Any]]:
     """Return author and address of those comments that are there, by their ids."""
-    found = comments.loc[comments.index.isin(ids), ["author", "url"]]
+    found = held(comments[["author", "url"]], pd.array(list(ids), "string"))
     return dict(zip(found.index, zip(*cells(found), strict=True), strict=True))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from threadkit.base.output import write_text
+from threadkit.base.output import write_bytes
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.block import MAX_ROWS, block, embedded
 from threadkit.report.compiled import environment as drawn_with
@@ -17,6 +17,8 @@ from threadkit.report.looks import OWN_LOOKS, marker
 from threadkit.report.view import FULL_CRUXES, crux_names, report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2 import Environment
 
     from threadkit.corpus.analysis import Analysis
@@ -52,18 +54,22 @@ def write_page(analysis: Analysis, path: str | Path, shown: Report | None = None
     `shown` is what view.report() makes of it, where that is at hand. Raises OutputError where the file cannot be
     written.
     """
-    return write_text(path, page(analysis, shown))
+    # Piece by piece: joined first, one emoji makes every letter of a large page take four bytes.
+    return write_bytes(path, b"".join(piece.encode() for piece in _pieces(analysis, shown)))
 
 
 def page(analysis: Analysis, shown: Report | None = None) -> str:
     """Return the report of an analysis as HTML."""
+    return "".join(_pieces(analysis, shown))
+
+
+def _pieces(analysis: Analysis, shown: Report | None) -> Iterator[str]:
+    """Yield the page as it is drawn."""
     shown = shown or report(analysis)
     anchors = {crux.crux_id for crux in (*shown.recurring, *shown.others)}
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(report=shown, anchors=anchors, full=FULL_CRUXES, style=asset("report.css"), **_views(analysis, anchors))
-    )
+    views = _views(analysis, anchors)
+    template = environment().get_template("report.html.j2")
+    return template.generate(report=shown, anchors=anchors, full=FULL_CRUXES, style=asset("report.css"), **views)
 
 
 def environment() -> Environment:

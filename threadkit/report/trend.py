@@ -43,10 +43,11 @@ class Trends:
     """The trends of the cruxes that are shown, on one axis."""
 
     def __init__(self, trends: pd.DataFrame, shown: list[int]) -> None:
-        rows = trends.reset_index()
-        month = rows["month"].dt.year * 12 + rows["month"].dt.month - 1
-        self.first, self.last = (int(month.min()), int(month.max())) if len(rows) else (0, 0)
-        rows = rows.assign(n=month).drop(columns="month")[rows["crux_id"].isin(shown)]
+        times = trends.index.get_level_values("month")
+        month = times.year * 12 + times.month - 1
+        self.first, self.last = (int(month.min()), int(month.max())) if len(trends) else (0, 0)
+        own = trends.index.get_level_values("crux_id").isin(shown)
+        rows = trends[own].reset_index().drop(columns="month").assign(n=month[own])
         held = first_by_crux(rows.sort_values(["crux_id", "n"]), len(rows))
         self.rows = {crux_id: months.rows for crux_id, months in held.items()}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from threadkit.base.columns import cells
+from threadkit.base.lookup import true
 from threadkit.base.text import shorten
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.corpus.tables import MAX_Q
@@ -17,7 +18,7 @@ from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
 from threadkit.report.show import count, label, line, plural
 from threadkit.report.trend import Trend, Trends
-from threadkit.report.voice import NONE, Link, Side, first_by_crux, place_of, post_link, side
+from threadkit.report.voice import NONE, Link, Side, first_by_crux, held, place_of, post_link, side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,23 +163,24 @@ class _Tables:
     """The rows of the cruxes that are shown, looked up once for all of them."""
 
     def __init__(self, analysis: Analysis, shown: list[int]) -> None:
-        self.posts = analysis.posts
         cruxes = analysis.cruxes.loc[shown]
+        self.posts = held(analysis.posts, cruxes["set_off_by"])
         rows = zip(*cells(cruxes), strict=True)
         self.cruxes = {
             crux_id: dict(zip(cruxes.columns, row, strict=True)) for crux_id, row in zip(shown, rows, strict=True)
         }
         self.names = crux_names(cruxes)
         objections = analysis.objections
-        of_shown = objections["copy_of"].isna() & objections["crux_id"].isin(shown).fillna(value=False)
+        of_shown = true(objections["copy_of"].isna() & objections["crux_id"].isin(shown))
         self.kinds = kinds_by_crux(objections[["crux_id", "kind", "copy_of"]][of_shown])
         own = objections[[*_SAID, "strength"]][of_shown].reset_index()
         own = own.sort_values(["strength", "segment_id"], ascending=[False, True], kind="stable")
         self.objectors = first_by_crux(own, MAX_VOICES, analysis)
-        sides = analysis.sides[analysis.sides["side"] == "defender"].reset_index()
-        held = place_of(sides[sides["crux_id"].isin(shown)], analysis)
-        held = held.sort_values(["karma", "segment_id"], ascending=[False, True], kind="stable", na_position="last")
-        self.defenders = first_by_crux(held, MAX_VOICES)
+        sides = analysis.sides
+        sides = sides[sides.index.get_level_values("crux_id").isin(shown) & true(sides["side"] == "defender")]
+        sides = place_of(sides.reset_index(), analysis)
+        sides = sides.sort_values(["karma", "segment_id"], ascending=[False, True], kind="stable", na_position="last")
+        self.defenders = first_by_crux(sides, MAX_VOICES)
         self.ledgers = Ledgers(analysis, shown)
         self.trends = Trends(analysis.trends, shown)
 

@@ -6,14 +6,17 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
+import numpy as np
 
 from threadkit.base.columns import cells
+from threadkit.base.lookup import places_of
 from threadkit.report.passage import Block, passage
 from threadkit.report.show import address, author, label, line, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from threadkit.corpus.analysis import Analysis
 
@@ -61,6 +64,12 @@ def _post(title: Any, text: Any, post_id: Any, limit: int) -> str:
     return label(title, limit) or line(text, limit) or label(post_id, limit)
 
 
+def held(table: pd.DataFrame, ids: Any) -> pd.DataFrame:
+    """Return those rows of a table that some ids name, each once: to look among few asks less of a large one."""
+    found = places_of(ids, table.index)
+    return table.take(np.unique(found[found >= 0]))
+
+
 def post_link(post_id: Any, posts: pd.DataFrame) -> Link | None:
     """Return the name and the address of a post, None where it is not known."""
     if value(post_id) is None or post_id not in posts.index:
@@ -72,8 +81,8 @@ def post_link(post_id: Any, posts: pd.DataFrame) -> Link | None:
 def place_of(frame: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     """Add karma, agreement, posted_at, comment_url and post_url to rows that name a comment, else its post."""
     # Column by column: a reindexed table is made whole, with all texts.
-    comment = analysis.comments.index.get_indexer(pd.Index(frame["comment_id"]))
-    post = analysis.posts.index.get_indexer(pd.Index(frame["post_id"]))
+    comment = places_of(frame["comment_id"], analysis.comments.index)
+    post = places_of(frame["post_id"], analysis.posts.index)
     of_post = frame["comment_id"].isna().to_numpy()
     found: dict[str, Any] = {
         name: analysis.comments[name].array.take(comment, allow_fill=True)
