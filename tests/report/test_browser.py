@@ -41,7 +41,7 @@ def test_page_is_readable_without_scripts(visit):
     assert tab.locator("noscript").bounding_box()["height"] > 20
     assert not tab.locator(".views").is_visible()
     assert tab.locator("article.crux h3").count() == 2
-    assert tab.locator("table.ranking tbody tr").count() == 2
+    assert tab.locator("table.ranking tbody th").count() == 2
     assert tab.events == []
 
 
