@@ -78,8 +78,8 @@ class Ledgers:
         copied = true(objections["copy_of"].notna() & objections["crux_id"].isin(shown))
         copies = place_of(objections[copied].reset_index(), analysis)
         self.copies = first_by_crux(copies.sort_values(["posted_at", "segment_id"], kind="stable"), MAX_COPIES)
-        named = [row.post_id for place in self.places.values() for row in place.rows]
-        posts = held(analysis.posts, pd.array([*named, *copies["post_id"]], "string"))
+        raised_on = [row.post_id for place in self.places.values() for row in place.rows]
+        posts = held(analysis.posts, pd.array([*raised_on, *copies["post_id"]], "string"))
         self._posts = cache(lambda post_id: post_link(post_id, posts))
 
     def best(self, crux_id: int) -> Best | None:

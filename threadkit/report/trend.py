@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from threadkit.report.show import plural, share
 from threadkit.report.voice import first_by_crux
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
 # Height of the tallest bar, and from one month to the next (units of the drawing).
 TALL, STEP = 36, 6
@@ -43,7 +43,7 @@ class Trends:
     """The trends of the cruxes that are shown, on one axis."""
 
     def __init__(self, trends: pd.DataFrame, shown: list[int]) -> None:
-        times = trends.index.get_level_values("month")
+        times = pd.DatetimeIndex(trends.index.get_level_values("month"))
         month = times.year * 12 + times.month - 1
         self.first, self.last = (int(month.min()), int(month.max())) if len(trends) else (0, 0)
         own = trends.index.get_level_values("crux_id").isin(shown)
