@@ -9,10 +9,10 @@ The comments are those of scripts/bench_threads.py: Reddit's, which are short, o
 
 Each size is analysed in a fresh process, cold (nothing cached) and warm (the models' results of the cold run at hand).
 A stage's memory is the process's peak while it ran; that of all the highest of these, or more where it and its workers
-were seen to hold more together. The embedding is
-timed beside sentence-transformers' own `encode` with the same weights, and beside the floating-point operations that
-the network needs at the rate of a matrix product. BERTopic gets the comments' texts and MiniLM, the weights that ours
-were trained from, with its defaults. Peers run with the first number of threads. At the end one table holds all sizes.
+were seen to hold more together. The embedding is timed beside sentence-transformers' own `encode` with the same
+weights, and beside the floating-point operations that the network needs at the rate of a matrix product. BERTopic gets
+the comments' texts and MiniLM, the weights that ours were trained from, with its defaults. Peers run with the first
+number of threads, up to the size that `--peers-most` names. At the end one table holds all sizes.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def peak() -> float:
         return int(line.split()[1]) * KB / 1e6
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KB / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # macOS tells bytes
 
 
 def child(export: str, out: str, threads: int, workers: int, cache: str, tier: str) -> None:

@@ -400,17 +400,13 @@ def models() -> None:
 
 def finish(analysis: Analysis, out: Path, *, force: bool) -> None:
     """Save an analysis with its reports, print what was found, and say where the report is; the run is over."""
-    from threadkit.base.memory import let_go
     from threadkit.base.output import folder
     from threadkit.pipeline.checkpoint import Checkpoints, place_of
     from threadkit.report.forms import write_reports
     from threadkit.report.terminal import print_analysis
 
-    let_go()
     with folder(out, force=force) as new:
-        analysis.save(new)
-        let_go()
-        write_reports(analysis, new)
+        write_reports(analysis, analysis.save(new))
     Checkpoints(place_of(out)).clear()
     print_analysis(analysis)
     click.echo(f"Report: {out / 'report.html'}")

@@ -13,6 +13,7 @@ from pyarrow.parquet import ParquetFile
 
 from threadkit.base.errors import OutputError, TableError
 from threadkit.base.lookup import fresh
+from threadkit.base.memory import let_go
 from threadkit.corpus.corpus import Corpus
 from threadkit.corpus.crux import Crux
 from threadkit.corpus.tables import ANALYSIS_TABLES
@@ -109,6 +110,7 @@ class Analysis:
         """Write one Parquet file a table, vectors.npy and run.json into `folder`; returns it."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        let_go()
         for name in ANALYSIS_TABLES:
             table = getattr(self, name)
             # To write a table pandas makes a hash table of its index, which goes with a fresh one.

@@ -64,6 +64,7 @@ def write_reports(analysis: Analysis, folder: Path) -> None:
     """Write the two that stand beside every saved run: report.html and report.md."""
     from threadkit.report.view import report
 
+    let_go()
     shown = report(analysis)
     let_go()
     for form in ("html", "markdown"):

@@ -72,14 +72,14 @@ class Ledgers:
         self.best_answers = {row.crux_id: row for row in rows_of(best_answers)}
         self.places = first_by_crux(_places(analysis.recurrence, shown), MAX_PLACES)
         self._first, self._conceded = _by_place(answers)
-        named = {self._answer(row)[0] for held in self.places.values() for row in held.rows}
-        self._answers = _known(named, analysis.comments)
+        came_up = [row for place in self.places.values() for row in place.rows]
+        self._answers = _known({self._answer(row)[0] for row in came_up}, analysis.comments)
         objections = analysis.objections
         copied = true(objections["copy_of"].notna() & objections["crux_id"].isin(shown))
         copies = place_of(objections[copied].reset_index(), analysis)
         self.copies = first_by_crux(copies.sort_values(["posted_at", "segment_id"], kind="stable"), MAX_COPIES)
-        raised_on = [row.post_id for place in self.places.values() for row in place.rows]
-        posts = held(analysis.posts, pd.array([*raised_on, *copies["post_id"]], "string"))
+        named = pd.array([*(row.post_id for row in came_up), *copies["post_id"]], "string")
+        posts = held(analysis.posts, named)
         self._posts = cache(lambda post_id: post_link(post_id, posts))
 
     def best(self, crux_id: int) -> Best | None:
