@@ -7,6 +7,7 @@ line it has lost its quotes, folded away it has no words, and neither have the r
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
@@ -44,14 +45,14 @@ _MARKS = re.compile(
 _POST = re.compile(r"/(?:posts|events|p)/([A-Za-z0-9]{17})\b")
 _COMMENT = re.compile(r"(?:commentId=|/comment/|#)([A-Za-z0-9]{17})\b")
 _COUNT = re.compile(r"(?:Rendering [\d,]+/)?([\d,]+) (?:comments?|answers?), sorted by")
-_POST_BODIES = ("postContent", "postBody")
+_POST_BODY = "id('postContent postBody')"
 _POST_VOTES = ("PostsVote", "LWPostsPageTopHeaderVote")
 _TITLES = ("PostsPageTitle-root", "PostsPageTitle-link", "PostsTitle-root")
 _LISTS = ("CommentsListMeta-root", "CommentsListSection-inline", "CommentsListSection-root")
-_SCORES = ("-voteScore", "-secondaryScoreNumber", "-secondarySymbol")
 _COUNTERS = ("LWCommentCount-comments", "PostsPageTopHeader-comments", "PostsBottomBar-commentCount")
 _NODE = "comments-node"
-_SHOWN = frozenset({"CommentsItem-root", "SingleLineComment-root"})
+# A comment without its replies, open or folded to one line.
+_SHOWN = ("CommentsItem-root", "SingleLineComment-root")
 # What a comment may stand in; most of what is around it says nothing of that.
 _AROUND = re.compile(f"CommentsItem-root|SingleLineComment-root|gapIndicator|{_NODE}")
 _CUT = frozenset({"read-more", "read-more-button"})
@@ -86,10 +87,11 @@ def read(path: Path, draft: Draft) -> None:
     draft.family = _FAMILY
     root, url = parse(path, draft)
     draft.site = SITES.get(host(url))
-    page = of_classes(root, _NODE)
+    page = of_classes(root, _NODE, _SHOWN)
+    nodes, own = page[_NODE], _own(page.pop(_SHOWN))
     post_id = _add_post(draft, root, {name: found[0] for name, found in page.items() if found}, url) or path.stem
-    for n, node in enumerate(page[_NODE], start=1):
-        _add_comment(draft, node, post_id, f"comment {n}")
+    for n, node in enumerate(nodes, start=1):
+        _add_comment(draft, node, own.get(node), post_id, f"comment {n}")
 
 
 def _add_post(draft: Draft, root: Any, page: dict[str, Any], url: str) -> str | None:
@@ -99,7 +101,7 @@ def _add_post(draft: Draft, root: Any, page: dict[str, Any], url: str) -> str | 
     if named is None:
         return None
     body = page.get("PostsPage-postContent")
-    body = next((node for node in root.iter() if node.get("id") in _POST_BODIES), None) if body is None else body
+    body = next(iter(root.xpath(_POST_BODY)), None) if body is None else body
     author = first(page.get("PostsAuthors-root", page.get("PostsAuthors-authorName")), "contains(@class, 'UsersName')")
     draft.post(
         named.group(1),
@@ -119,7 +121,7 @@ def _add_post(draft: Draft, root: Any, page: dict[str, Any], url: str) -> str | 
 
 
 def _meta(root: Any, name: str) -> str | None:
-    return attribute(first(root, f"self::meta[@name='{name}']"), "content") or None
+    return attribute(next((meta for meta in root.iter("meta") if meta.get("name") == name), None), "content") or None
 
 
 def _post_score(page: dict[str, Any], which: str) -> str | None:
@@ -141,20 +143,29 @@ def _stated(page: dict[str, Any]) -> str | None:
     return found.group() if found else None
 
 
-def _own(node: Any) -> Any:
-    """Return what a node prints of itself, None where that stands only in the nodes below it."""
-    shown = next((part for part in node.iterdescendants() if _is_shown(part)), None)
-    owner = shown if shown is None else next(above for above in shown.iterancestors() if has(above, _NODE))
-    return shown if owner is node else None
+def _own(shown: list[Any]) -> dict[Any, Any]:
+    """Return what each node prints of itself; of some that stands only in the nodes below them."""
+    own: dict[Any, Any] = {}
+    passed: set[Any] = set()
+    for part in shown:
+        nearest = True
+        for node in part.iterancestors():
+            if not has(node, _NODE):
+                continue
+            if node in passed:
+                break
+            passed.add(node)
+            if nearest:
+                own[node] = part
+            nearest = False
+    return own
 
 
 def _is_shown(node: Any) -> bool:
-    """Tell whether this is a comment without its replies, open or folded to one line."""
-    return not _SHOWN.isdisjoint(node.get("class", "").split())
+    return any(has(node, name) for name in _SHOWN)
 
 
-def _add_comment(draft: Draft, node: Any, post_id: str, place: str) -> None:
-    shown = _own(node)
+def _add_comment(draft: Draft, node: Any, shown: Any, post_id: str, place: str) -> None:
     inside = parts(shown) if shown is not None else {}
     head = next((inside[name] for name in _HEADS if name in inside), shown)
     links = [link.get("href", "") for link in head.iter("a")] if head is not None else []
@@ -228,7 +239,7 @@ def _author(head: Any) -> str | None:
     for is_name in _NAMES:
         for part in filter(is_name, below):
             # A face that is not there is drawn as initials.
-            said = squeeze("".join(_DRAWN(part)))
+            said = squeeze("".join(_DRAWN(part)) if len(part) else part.text or "")
             if said:
                 return said.removeprefix("Answer by ")
     return None
@@ -236,22 +247,22 @@ def _author(head: Any) -> str | None:
 
 def _scores(inside: dict[str, Any]) -> dict[str, str | None]:
     """Return the scores; a blank means that the forum hides them."""
-    karma = other = sign = None
-    for name in inside:
-        if not name.endswith(_SCORES):
-            continue
-        if name.endswith("-secondarySymbol"):
-            sign = inside[name] if sign is None else sign
-        elif name.endswith("-secondaryScoreNumber"):
-            other = inside[name] if other is None else other
-        elif "Agreement" not in name and karma is None:
-            karma = inside[name]
+    karma, other, sign = (inside.get(name) for name in _score_classes(tuple(inside)))
     symbol = words(sign)
     said = words(karma if karma is not None else inside.get("SingleLineComment-karma")) or None
     # On the Alignment Forum the first score is that forum's, and the second is LessWrong's.
     here, there = (said, words(other) or None) if symbol != "LW" else (words(other) or said, None)
     agreement = words(inside.get("AgreementVoteAxis-agreementScore")) or None
     return {"karma": here, "af_karma": there, "agreement": agreement}
+
+
+@lru_cache(maxsize=512)
+def _score_classes(names: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return which of a comment's classes are of its score, of the second one, and of what that stands for."""
+    ends = ("-voteScore", "-secondaryScoreNumber", "-secondarySymbol")
+    told = [name for name in names if not (name.endswith(ends[0]) and "Agreement" in name)]
+    karma, other, sign = (next((name for name in told if name.endswith(end)), "") for end in ends)
+    return karma, other, sign
 
 
 def _parent(draft: Draft, node: Any, name: str) -> str | None:

@@ -160,17 +160,18 @@ def _layout(said: Sequence[str]) -> dict[str, int]:
     return layout
 
 
-def of_classes(root: Any, *names: str) -> dict[str, list[Any]]:
-    """Return the elements below one that have each of some classes, in the order of the page; of others the first.
+def of_classes(root: Any, *names: str | tuple[str, ...]) -> dict[Any, list[Any]]:
+    """Return the elements below one that have each of some classes, or one of several, in the order of the page.
 
-    On a page of thousands of comments each search of the whole page takes longer than to parse it; and elements that
-    are held, so that they are not made again, cost the collector of garbage more than they save.
+    Of each other class it returns the first. On a page of thousands of comments each search of the whole page takes
+    longer than to parse it; and elements that are held, so that they are not made again, cost what they save.
 
-    >>> found = of_classes(etree.HTML("<p class='a b'>1</p><p class='a'>2</p><p class='b'>3</p>"), "b", "c")
+    >>> root = etree.HTML("<p class='a b'>1</p><p class='a'>2</p><p class='b'>3</p>")
+    >>> found = of_classes(root, "b", ("a", "b"), "c")
     >>> {name: [part.text for part in parts] for name, parts in found.items()}
-    {'b': ['1', '3'], 'c': [], 'a': ['1']}
+    {'b': ['1', '3'], ('a', 'b'): ['1', '2', '3'], 'c': [], 'a': ['1']}
     """
-    found: dict[str, list[Any]] = {name: [] for name in names}
+    found: dict[Any, list[Any]] = {name: [] for name in names}
     # Most elements have a class that stood before, in the same words.
     known: dict[str, list[list[Any]]] = {}
     for part in root.iterdescendants():
@@ -179,7 +180,9 @@ def of_classes(root: Any, *names: str) -> dict[str, list[Any]]:
             lists = known.get(said)
             if lists is None:
                 own = dict.fromkeys(_CLASS_END.split(said))
-                lists = known[said] = [found[name] for name in own if name in names]
+                lists = known[said] = [
+                    found[asked] for asked in names if asked in own or (type(asked) is tuple and own.keys() & asked)
+                ]
                 for name in own:
                     found.setdefault(name, [part])
             for each in lists:
