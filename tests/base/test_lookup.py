@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from threadkit.base.lookup import among, fresh, looked_up, places_of, true
+from threadkit.base.lookup import among, fresh, looked_up, places_of, repeated, true
 
 ids = st.text("abc:1é\U0001f600", max_size=3)
 asked = st.lists(st.none() | ids, max_size=12)
@@ -28,6 +28,14 @@ def test_among_is_what_isin_tells(column, some):
     column, some = (pd.Series(part, dtype="string") for part in (column, some))
     assert among(column, some).tolist() == column.isin(some).tolist()
     assert among(pd.Index(column), pd.Index(some)).tolist() == column.isin(some).tolist()
+
+
+@given(asked)
+def test_repeated_is_what_duplicated_tells(column):
+    column = pd.Series(column, dtype="string")
+    assert repeated(column).tolist() == column.duplicated().tolist()
+    twice = pd.concat([column, column], ignore_index=True)
+    assert repeated(pd.Index(twice)).tolist() == twice.duplicated().tolist()
 
 
 @given(st.lists(ids, unique=True, max_size=12), asked)

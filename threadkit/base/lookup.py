@@ -52,6 +52,22 @@ def places_of(ids: Any, index: pd.Index) -> np.ndarray:
     return np.asarray(pc.fill_null(pc.index_in(_texts(ids), value_set=_texts(index)), -1), dtype=np.int64)
 
 
+def repeated(ids: Any) -> np.ndarray:
+    """Tell which of `ids` (n,), a column or index of text, stand further up already, bool (n,).
+
+    >>> repeated(pd.Series(["a", "b", "a"], dtype="string")).tolist()
+    [False, False, True]
+    """
+    import pyarrow as pa
+
+    texts = _texts(ids)
+    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    codes = np.asarray(texts.dictionary_encode(null_encoding="encode").indices)
+    again = np.ones(len(codes), dtype=bool)
+    again[np.unique(codes, return_index=True)[1]] = False
+    return again
+
+
 def looked_up(table: Table, ids: Any) -> Table:
     """Return the rows of `ids` in a table or column that an index of texts names: what `table.reindex(ids)` does.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from threadkit.base.lookup import repeated
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,4 +51,5 @@ def _each(column: pd.Series) -> dict[str, int]:
 
 def by_language(segments: pd.DataFrame) -> dict[str, int]:
     """Count the comments of each language (ISO 639-1); those whose language cannot be told are not among them."""
-    return _each(segments.dropna(subset=["language"]).drop_duplicates("comment_id")["language"])
+    known = segments[["comment_id", "language"]][segments["language"].notna().to_numpy()]
+    return _each(known["language"][~repeated(known["comment_id"])])

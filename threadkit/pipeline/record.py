@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # The place of a problem that concerns a language and no file.
 LANGUAGE = "language"
 
+# Ids that are held at once while a run is given its name.
+_IDS = 50_000
+
 
 def bundle(
     corpus: Corpus,
@@ -70,7 +73,8 @@ def lineage(corpus: Corpus, settings: Settings) -> str:
     """Return a name that this run shares with every run that continues it, and with no other: 32 hex digits."""
     digest = hashlib.blake2b(repr(sorted(asdict(settings).items())).encode(), digest_size=16)
     for ids in (corpus.posts.index, corpus.comments.index):
-        digest.update("\n".join(ids).encode())
+        for start in range(0, len(ids), _IDS):
+            digest.update(("\n" * (start > 0) + "\n".join(ids[start : start + _IDS])).encode())
     return digest.hexdigest()
 
 
