@@ -102,14 +102,15 @@ def talk(draw: random.Random) -> str:
     return draw.choice([f"1. {body}\n2. no", f"> {body}\n>> no", f"```\n{body}\n```", f"\\*{body}\\*"])
 
 
-def rows(draw: random.Random, body: Callable[[random.Random], str]) -> Iterator[dict[str, object]]:
+def rows(draw: random.Random, body: Callable[[random.Random], str], first: int) -> Iterator[dict[str, object]]:
     """Yield comments, each with the number of the one it answers."""
     n = 0
     while True:
         n += 1
+        above = draw.randrange(max(1, n - 20), n + 1) % n
         yield {
-            "n": n,
-            "above": draw.randrange(max(1, n - 20), n + 1) % n,
+            "n": first + n,
+            "above": first + above if above else 0,
             "text": body(draw),
             "score": draw.randint(-5, 90),
         }
@@ -270,16 +271,17 @@ CASES: dict[str, Shape] = {
 }
 
 
-def write(case: str, path: Path, megabytes: float) -> Path:
-    """Write the export of a case, the same bytes each time."""
+def write(case: str, path: Path, megabytes: float, part: int = 0) -> Path:
+    """Write the export of a case, the same bytes each time; of several parts each has comments of its own."""
     name, shape, body, top, share = CASES[case]
-    draw = random.Random(case)
+    draw = random.Random(f"{case}{part or ''}")
     left = int(megabytes * share * 1e6)
-    with (path / name).open("w", encoding="utf-8") as file:
+    out = path / (f"{part}-{name}" if part else name)
+    with out.open("w", encoding="utf-8") as file:
         left -= file.write(top)
-        for row in rows(draw, body):
+        for row in rows(draw, body, part * 10**7):
             left -= file.write(shape(row))
             if left <= 0:
                 break
         file.write("</posts>" if name == "Posts.xml" else "")
-    return path / name
+    return out

@@ -2,6 +2,7 @@
 
 python scripts/bench_readers.py [--megabytes 64] [--case ndjson-plain] [--rounds 3] [--beside CHECKOUT] [--profile CASE]
 python scripts/bench_readers.py --memory [--megabytes 64] [--case ndjson-plain]
+python scripts/bench_readers.py --workers 2 [--megabytes 64] [--case html-hackernews]
 
 Every figure is of processor time, the best of some rounds in which each case, its bare parser and (with --beside) the
 other checkout take turns, each in a process of its own; MB are 10^6 bytes of the unpacked file. "bare" is what only
@@ -11,6 +12,9 @@ no table keeps: its memory must grow with "text MB", the words kept, alone. The 
 `--memory` reads each case, and writes it by `threadkit read -o`, in two sizes, the second four times the first: by how
 many bytes the peak grows for each comment more tells what is held of it, once the smaller is larger than what writing
 holds at once whatever the size (a row group, the shelf's beginning): 64 MB are.
+
+`--workers` reads a folder of PARTS exports of each kind, as large together as the one alone, by so many processes: in
+MB a second of the clock, once they are begun, beside the same folder read by one.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +40,10 @@ from pyarrow import json as arrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+# Into so many files an export is cut that several processes read.
+PARTS = 16
 
 
 def timed(work: Callable[[], object]) -> tuple[float, object]:
@@ -168,6 +177,25 @@ def compare(case: str, given: argparse.Namespace, folder: Path) -> str:
     return " ".join(cells)
 
 
+def shared(case: str, given: argparse.Namespace, folder: Path) -> str:
+    """Return the line of a case: a folder of exports, read by this process and by several."""
+    from threadkit import read
+    from threadkit.base.progress import Silent
+
+    paths = [bench_exports.write(case, folder, given.megabytes / PARTS, part) for part in range(1, PARTS + 1)]
+    size = sum(path.stat().st_size for path in paths) / 1e6
+    took: dict[str, list[float]] = {"alone": [], "shared": []}
+    with ProcessPoolExecutor(given.workers) as pool:
+        for _ in range(given.rounds + 1):
+            for name, hand_out in (("alone", map), ("shared", pool.map)):
+                begun = time.monotonic()
+                comments = len(read(folder, progress=Silent(), hand_out=hand_out).comments)
+                took[name].append(time.monotonic() - begun)
+    # In the first round everybody imports what it needs.
+    alone, together = (size / min(times[1:]) for times in took.values())
+    return f"{case:<18} {size:>6.1f} {comments:>9,} {alone:>6.1f} {together:>6.1f} {together / alone:>6.2f}"
+
+
 def main() -> None:
     """Measure every case, each in its own process."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -176,6 +204,7 @@ def main() -> None:
     parser.add_argument("--case", choices=bench_exports.CASES, action="append")
     parser.add_argument("--beside", type=Path, help="a checkout of an older threadkit to measure too")
     parser.add_argument("--profile", choices=bench_exports.CASES, help="print where the time of one case goes")
+    parser.add_argument("--workers", type=int, help="read a folder of exports by so many processes")
     parser.add_argument("--memory", action="store_true", help="how memory grows with the size of an export")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
@@ -205,6 +234,13 @@ def main() -> None:
         for case in given.case or [case for case in bench_exports.CASES if "json" in case]:
             with tempfile.TemporaryDirectory() as folder:
                 print(memory(case, given, Path(folder)), flush=True)
+        return
+    if given.workers:
+        print(f"MB/s of the clock; {PARTS} exports of a kind, read by one process and by {given.workers}")
+        print(f"{'case':<18} {'MB':>6} {'comments':>9} {'one':>6} {given.workers:>6} {'ratio':>6}")
+        for case in given.case or [case for case in bench_exports.CASES if "html" in case]:
+            with tempfile.TemporaryDirectory() as folder:
+                print(shared(case, given, Path(folder)), flush=True)
         return
     print("MB/s of processor time; bare: orjson for lines, lxml for the others")
     print(
