@@ -16,7 +16,7 @@ import copy
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import numpy as np
@@ -25,9 +25,6 @@ import torch
 from grouping import by_topic_and_side, rank_pairs, score_aspects, score_general, score_groups
 from point_sources import Batch, Topoi, kpa_groups, packed, perspectrum_groups
 from training import ROOT, base_weights, follow, ship
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_TOKENS = 96
 TAU = 0.07
@@ -125,22 +122,39 @@ def tuning_figures(model: Any) -> dict[str, Any]:
     return {"mean": mean, "average_precision": ranked, "kpa": kpa, "aspect": aspects, "general": general}
 
 
-def train(groups: dict[str, Any], seed: int, epochs: int, stop: int, rate: float) -> Iterator[Any]:
-    """Yield the running mean of the weights after each epoch."""
+@click.command()
+@click.option("--epochs", default=5, help="Epochs over which the rate falls to nothing.")
+@click.option("--stop", type=int, help="End after so many of them.")
+@click.option("--refit", is_flag=True, help="Learn from the tuning parts too, and ship the last epoch.")
+@click.option("--rate", default=5e-5)
+@click.option("--seed", default=0)
+@click.option("--threads", default=1)
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-point")
+def main(epochs: int, stop: int | None, refit: bool, rate: float, seed: int, threads: int, out: Path) -> None:
+    """Train, print the figures on the tuning parts after each epoch, and save the best epoch to OUT."""
     from sentence_transformers import SentenceTransformer
 
+    torch.set_num_threads(threads)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model = SentenceTransformer(str(base_weights()), device="cpu")
     model.max_seq_length = MAX_TOKENS
     # The table of token vectors is half of all weights and learns little from so few texts.
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad_(requires_grad="word_embeddings" not in name)
+    frozen = [p for n, p in model.named_parameters() if "word_embeddings" in n]
+    for parameter in frozen:
+        parameter.requires_grad_(requires_grad=False)
     mean = copy.deepcopy(model)
     learnt = [p for p in model.parameters() if p.requires_grad]
+    parts = ("train", "tune") if refit else ("train",)
+    groups = {
+        "kpa": [group for part in parts for group in kpa_groups(part)],
+        "perspectrum": [group for part in parts for group in perspectrum_groups(part)],
+        "aspect": splits.aspect("train"),
+        "topoi": Topoi(),
+    }
     optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
-    begun, step = time.monotonic(), 0
-    for epoch in range(stop):
+    best, begun, step = -1.0, time.monotonic(), 0
+    for epoch in range(stop or epochs):
         batches = plan(rng, groups)
         model.train()
         for done, batch in enumerate(batches):
@@ -157,44 +171,13 @@ def train(groups: dict[str, Any], seed: int, epochs: int, stop: int, rate: float
             optimizer.zero_grad()
             follow(mean, model, 1 / min(step, MEMORY))
             if done % 50 == 49:
-                told = f"seed {seed} epoch {epoch + 1} step {done + 1}/{len(batches)}"
-                click.echo(f"{told} {time.monotonic() - begun:.0f} s")
-        yield mean.eval()
-
-
-@click.command()
-@click.option("--epochs", default=5, help="Epochs over which the rate falls to nothing.")
-@click.option("--stop", type=int, help="End after so many of them.")
-@click.option("--refit", is_flag=True, help="Learn from the tuning parts too, and ship the last epoch.")
-@click.option("--rate", default=5e-5)
-@click.option("--seeds", default="0", help="Train once for each of these, joined by commas; the mean is shipped.")
-@click.option("--threads", default=1)
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-point")
-def main(epochs: int, stop: int | None, refit: bool, rate: float, seeds: str, threads: int, out: Path) -> None:
-    """Train, print the figures on the tuning parts after each epoch, and save the best epoch to OUT."""
-    torch.set_num_threads(threads)
-    parts = ("train", "tune") if refit else ("train",)
-    groups = {
-        "kpa": [group for part in parts for group in kpa_groups(part)],
-        "perspectrum": [group for part in parts for group in perspectrum_groups(part)],
-        "aspect": splits.aspect("train"),
-        "topoi": Topoi(),
-    }
-    every = [int(seed) for seed in seeds.split(",")]
-    mixed: list[Any] = []
-    best = -1.0
-    for n, seed in enumerate(every, start=1):
-        for epoch, mean in enumerate(train(groups, seed, epochs, stop or epochs, rate)):
-            if n == 1:
-                mixed.append(copy.deepcopy(mean))
-            follow(mixed[epoch], mean, 1 / n)
-            if n < len(every):
-                continue
-            figures = tuning_figures(mixed[epoch])
-            click.echo(json.dumps({"epoch": epoch + 1, **figures}))
-            if refit or figures["mean"] > best:
-                best = figures["mean"]
-                ship(mixed[epoch], out)
+                click.echo(f"epoch {epoch + 1} step {done + 1}/{len(batches)} {time.monotonic() - begun:.0f} s")
+        mean.eval()
+        figures = tuning_figures(mean)
+        click.echo(json.dumps({"epoch": epoch + 1, "seconds": round(time.monotonic() - begun), **figures}))
+        if refit or figures["mean"] > best:
+            best = figures["mean"]
+            ship(mean, out)
     click.echo(json.dumps({"best mean of the tuning figures": best}))
 
 

@@ -2,15 +2,20 @@
 
 import json
 
+import orjson
 import pytest
 
-from threadkit.report.block import MAP_STEPS, MAX_TEXT, MIN_TEXT, TEXT_BYTES, _texts, block, embedded
+from threadkit.report.block import MAP_STEPS, MAX_TEXT, MIN_TEXT, PIECE, TEXT_BYTES, _texts, block, embedded
 from threadkit.report.page import page
+
+
+def written(analysis, anchors):
+    return "".join(embedded(orjson.dumps(block(analysis, anchors))))
 
 
 @pytest.fixture(scope="module")
 def data(analysis):
-    return json.loads(embedded(block(analysis, {1, 2, 3})))
+    return json.loads(written(analysis, {1, 2, 3}))
 
 
 def by_comment(analysis, data, column):
@@ -60,10 +65,19 @@ def test_only_web_addresses_travel(analysis, data):
 
 
 def test_nothing_in_the_data_could_end_its_script(analysis):
-    raw = embedded(block(analysis, set()))
+    raw = written(analysis, set())
     assert not set("<>&\u2028\u2029") & set(raw)
     assert "<script>alert(1)</script>" in " ".join(json.loads(raw)["rows"]["text"])
     assert "\u202e" not in raw
+
+
+def test_pieces_end_between_letters(monkeypatch):
+    monkeypatch.setattr("threadkit.report.block.PIECE", 2)
+    assert PIECE > 2
+    said = ["a\u00e9\U0001f600\u2028<b>", "", "\U0001f600" * 3]
+    pieces = list(embedded(orjson.dumps(said)))
+    assert len(pieces) > 5
+    assert json.loads("".join(pieces)) == said
 
 
 def test_the_map_keeps_its_shape(analysis, data):
@@ -103,7 +117,7 @@ def test_the_kind_of_disagreement_is_a_filter_where_it_is_known(make, analysis):
 def test_of_very_many_objections_some_are_drawn_and_the_page_says_so(analysis, data, monkeypatch):
     monkeypatch.setattr("threadkit.report.block.MAX_ROWS", 4)
     monkeypatch.setattr("threadkit.report.page.MAX_ROWS", 4)
-    rows = json.loads(embedded(block(analysis, set())))["rows"]
+    rows = json.loads(written(analysis, set()))["rows"]
     assert rows["text"] == [data["rows"]["text"][i] for i in (0, 3, 6, 10)]
     assert {len(column) for column in rows.values() if column is not None} == {4}
     assert "4 of 11 objections, taken evenly" in page(analysis)

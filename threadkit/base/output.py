@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from threadkit.base.errors import OutputError, ThreadkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Every folder that threadkit writes holds this file; a folder with it is ours to replace.
 MARK = "run.json"
@@ -52,6 +52,14 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
     path = Path(path)
     with new_file(path) as aside:
         aside.write_bytes(data)
+    return path
+
+
+def write_pieces(path: str | Path, pieces: Iterable[str]) -> Path:
+    """Write one file as its pieces come, whole or not at all; as `write_text`, without the whole in memory."""
+    path = Path(path)
+    with new_file(path) as aside, aside.open("wb") as file:
+        file.writelines(piece.encode("utf-8") for piece in pieces)
     return path
 
 

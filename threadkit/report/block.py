@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import orjson
 import pandas as pd
 
 from threadkit.base.columns import cells
@@ -21,7 +20,7 @@ from threadkit.report.view import crux_names
 from threadkit.report.voice import place_of, post_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from threadkit.corpus.analysis import Analysis
 
@@ -36,8 +35,10 @@ MAX_ROWS = 200_000
 _DRAWN = ["comment_id", "post_id", "crux_id", "author", "text", "kind", "x", "y"]
 # The map's longer side, in steps: finer than a screen at the deepest zoom.
 MAP_STEPS = 9999
+# Bytes of the data that are made ready at once, and texts that are shortened at once.
+PIECE, _AT_ONCE = 2**20, 10_000
 # JSON inside HTML: a browser would end the script at "</script" and old ones break lines at U+2028/9.
-_IN_SCRIPT = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
@@ -83,12 +84,18 @@ def block(analysis: Analysis, anchors: set[int]) -> dict[str, Any]:
     }
 
 
-def embedded(data: dict[str, Any]) -> str:
-    """Return data as JSON that may stand inside a script element."""
-    text = orjson.dumps(data)
-    for sign, written in _IN_SCRIPT.items():  # as bytes: one emoji makes every letter of a long text take four
-        text = text.replace(sign.encode(), written.encode())
-    return text.decode()
+def embedded(data: bytes) -> Iterator[str]:
+    """Yield JSON (UTF-8) as it may stand inside a script element, piece by piece.
+
+    As one text it would take four bytes a letter as soon as one emoji is in it.
+    """
+    start = 0
+    while start < len(data):
+        stop = start + PIECE
+        while stop < len(data) and data[stop] & 0xC0 == 0x80:  # within a letter
+            stop += 1
+        yield data[start:stop].decode().translate(_IN_SCRIPT)
+        start = stop
 
 
 class _Names:
@@ -111,11 +118,18 @@ def _posts(posts: _Names, analysis: Analysis) -> dict[str, list[Any]]:
 
 def _texts(texts: pd.Series) -> list[str]:
     """Shorten every text so that all of them together keep to their share of the page."""
-    whole = texts.fillna("").to_numpy(object)
-    n_bytes = sum(len(text.encode("utf-8", "replace")) for text in whole)
-    wide = max(1.0, n_bytes / max(1, sum(map(len, whole))))
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pa.chunked_array([pa.array(texts.fillna("").array, from_pandas=True)])
+    n_bytes, n_letters = (pc.sum(size(whole)).as_py() or 0 for size in (pc.binary_length, pc.utf8_length))
+    wide = max(1.0, n_bytes / max(1, n_letters))
     limit = int(np.clip(TEXT_BYTES / wide / max(1, len(whole)), MIN_TEXT, MAX_TEXT))
-    return [line(text, limit) for text in whole]
+    return [
+        line(text, limit)
+        for start in range(0, len(whole), _AT_ONCE)
+        for text in whole.slice(start, _AT_ONCE).to_pylist()
+    ]
 
 
 def _addresses(rows: pd.DataFrame) -> list[str | None]:

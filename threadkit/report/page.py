@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import orjson
 from markupsafe import Markup
 
-from threadkit.base.output import write_bytes
+from threadkit.base.output import write_pieces
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.block import MAX_ROWS, block, embedded
 from threadkit.report.compiled import environment as drawn_with
@@ -54,8 +55,7 @@ def write_page(analysis: Analysis, path: str | Path, shown: Report | None = None
     `shown` is what view.report() makes of it, where that is at hand. Raises OutputError where the file cannot be
     written.
     """
-    # Piece by piece: joined first, one emoji makes every letter of a large page take four bytes.
-    return write_bytes(path, b"".join(piece.encode() for piece in _pieces(analysis, shown)))
+    return write_pieces(path, _pieces(analysis, shown))
 
 
 def page(analysis: Analysis, shown: Report | None = None) -> str:
@@ -84,7 +84,8 @@ def _views(analysis: Analysis, anchors: set[int]) -> dict[str, object]:
         return {"data": "", "policy": _POLICY.format(scripts="")}
     script = views_script()
     return {
-        "data": Markup(embedded(block(analysis, anchors))),  # noqa: S704  embedded() escapes what could end the script
+        # embedded() escapes what could end the script.
+        "data": map(Markup, embedded(orjson.dumps(block(analysis, anchors)))),
         "n_objections": n,
         "n_drawn": min(n, MAX_ROWS),
         "script": script,

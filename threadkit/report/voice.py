@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
 
 
+# Posts whose texts are held at once while they are named.
+_AT_ONCE = 10_000
+
+
 @dataclass(frozen=True)
 class Link:
     """Words, and the address they lead to, None where there is none."""
@@ -56,8 +60,12 @@ def post_name(row: Any, limit: int = 120) -> str:
 
 def post_names(posts: pd.DataFrame, limit: int = 120) -> list[str]:
     """Return the name of each post, in the order of the rows."""
-    told = zip(*cells(posts[["title", "text"]]), posts.index.to_numpy(object), strict=True)
-    return [_post(title, text, post_id, limit) for title, text, post_id in told]
+    names: list[str] = []
+    for start in range(0, len(posts), _AT_ONCE):
+        part = posts[["title", "text"]].iloc[start : start + _AT_ONCE]
+        told = zip(*cells(part), part.index.to_numpy(object), strict=True)
+        names.extend(_post(title, text, post_id, limit) for title, text, post_id in told)
+    return names
 
 
 def _post(title: Any, text: Any, post_id: Any, limit: int) -> str:
