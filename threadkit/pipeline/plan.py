@@ -44,7 +44,7 @@ _WITH_NAMING, _REST, _GROWTH = 1.15, 0.042, 0.75
 
 # Bytes, rather too many than too few: what the packages and models take, and what tables and vectors take at the peak
 # for each letter of text and each objection. Runs of 4,000 short comments (scripts/bench.py) took 1.1 GB, of 20,000
-# long ones 1.4 GB before the map, of a million short ones with --fast 4.3 GB.
+# long ones 1.4 GB before the map, of a million short ones with --fast 3.8 GB.
 _BASE, _PER_LETTER, _PER_OBJECTION = 950e6, 10.0, 3_500.0
 # Bytes on the disk: tables and reports for each letter of text; vectors, here and in the cache, for each objection.
 _DISK_LETTER, _DISK_OBJECTION = 2.5, 5_000.0
