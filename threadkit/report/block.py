@@ -121,7 +121,7 @@ def _texts(texts: pd.Series) -> list[str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    whole = pa.chunked_array([pa.array(texts.fillna("").array, from_pandas=True)])
+    whole = pa.array(texts.fillna("").array)
     n_bytes, n_letters = (pc.sum(size(whole)).as_py() or 0 for size in (pc.binary_length, pc.utf8_length))
     wide = max(1.0, n_bytes / max(1, n_letters))
     limit = int(np.clip(TEXT_BYTES / wide / max(1, len(whole)), MIN_TEXT, MAX_TEXT))
