@@ -240,6 +240,16 @@ def test_the_list_is_read_and_sorted_with_keys(tab):
     assert tab.locator("#list .body .c-karma").all_inner_texts()[:2] == ["−3", "0"]
 
 
+def test_keys_pressed_faster_than_pictures_are_drawn_all_count(tab):
+    tab.evaluate("""() => {
+        const list = document.getElementById("list");
+        for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowDown", "ArrowDown"]) {
+            list.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        }
+    }""")
+    tab.wait_for_selector('#list [aria-rowindex="5"][aria-selected=true]')
+
+
 def test_map_heat_and_timeline_answer_keys(tab):
     tab.locator("#drawing .marks").focus()
     opened = set()

@@ -87,11 +87,17 @@ class Table {
     }
   }
 
+  // The place of the open objection in the list, −1 where it holds none. Asked whenever it is needed: a key may come
+  // before the picture of the key before it.
+  get open() {
+    return this.app.current < 0 ? -1 : this.app.list.indexOf(this.app.current);
+  }
+
   // Bring the open objection into sight, if the list holds it.
   reveal() {
-    this.open = this.app.current < 0 ? -1 : this.app.list.indexOf(this.app.current);
-    if (this.open < 0) return;
-    const top = this.open * this.height;
+    const { open } = this;
+    if (open < 0) return;
+    const top = open * this.height;
     if (top < this.top) this.scrollTo(top);
     else if (top + this.height > this.top + this.room) this.scrollTo(top + this.height - this.room);
   }
@@ -151,12 +157,13 @@ class Table {
   key(event) {
     if (event.target !== this.grid) return;
     const { list } = this.app;
+    const { open } = this;
     const page = Math.max(1, Math.floor(this.room / this.height) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
-    if (event.key === "Enter" && this.open >= 0) document.querySelector("#one a")?.focus();
+    if (event.key === "Enter" && open >= 0) document.querySelector("#one a")?.focus();
     else if (event.key === "Escape") this.app.set({ at: "" });
     else if (event.key in steps && list.length) {
-      const from = this.open >= 0 ? this.open : steps[event.key] > 0 ? -1 : 0;
+      const from = open >= 0 ? open : steps[event.key] > 0 ? -1 : 0;
       this.app.open(list[Math.min(list.length - 1, Math.max(0, from + steps[event.key]))]);
     } else return;
     event.preventDefault();
