@@ -155,3 +155,23 @@ def test_only_the_rows_in_sight_are_in_the_document(visit, large_address):
     assert tab.locator("#list [data-row]").count() < 40
     assert tab.evaluate("document.querySelectorAll('#explore *').length") < 2500
     assert tab.events == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_a_crux_or_a_section_leads_there(visit, large_address, width):
+    tab = visit(large_address, viewport={"width": width, "height": 900})
+    cruxes = tab.locator("article.crux").evaluate_all("all => all.map((each) => each.id)")
+    assert len(cruxes) > 10
+    for place in (cruxes[-1], "explore", cruxes[5]):
+        tab.evaluate("place => { location.hash = place; }", place)
+        stands_at(tab, place)
+    opened = visit(large_address, f"#{cruxes[-1]}", viewport={"width": width, "height": 900})
+    stands_at(opened, cruxes[-1])
+
+
+def stands_at(tab, place):
+    """Assert that a place is at the top of the window and stays there: cruxes take their heights as they come near."""
+    tab.wait_for_selector("#explore[data-ready]")
+    for _ in range(3):
+        tab.wait_for_timeout(150)
+        assert 0 <= tab.locator(f"#{place}").evaluate("each => each.getBoundingClientRect().top") <= 80

@@ -255,10 +255,11 @@ def test_map_heat_and_timeline_answer_keys(tab):
     opened = set()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
         tab.keyboard.press(key)
-        tab.wait_for_function("() => document.querySelector('#one blockquote')")
-        tab.wait_for_timeout(50)
+        tab.wait_for_function("""() => {
+            const words = document.querySelector("#one blockquote")?.innerText.slice(0, 20);
+            return words && document.getElementById("said").textContent.startsWith(words);
+        }""")
         opened.add(tab.locator("#list [aria-selected=true]").get_attribute("data-row"))
-        assert tab.locator("#said").text_content().startswith(tab.locator("#one blockquote").inner_text()[:20])
     assert len(opened) > 2
     tab.keyboard.press("+")
     tab.wait_for_function("() => location.hash.includes('view=')")

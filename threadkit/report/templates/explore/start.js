@@ -76,7 +76,7 @@ class Explorer {
     const given = stateOf(location.hash);
     if (given) {
       this.set(given);
-      this.root.scrollIntoView({ behavior: "instant" });
+      this.root.scrollIntoView();
     }
   }
 }
@@ -96,8 +96,8 @@ function start() {
   views.hidden = false;
   try {
     new Explorer(readData(JSON.parse(document.getElementById("data").textContent)), root);
-    // At once: a page that has just been opened at a place does not travel there.
-    if (stateOf(location.hash)) root.scrollIntoView({ behavior: "instant" });
+    // The browser went there before the views were unfolded.
+    if (stateOf(location.hash)) root.scrollIntoView();
     root.dataset.ready = "yes";
     performance.measure("explore: ready", { start: 0, end: performance.now() });
   } catch (error) {
