@@ -20,6 +20,14 @@ from threadkit.crux.wording import N_SENTENCES, Middles
         ("Nothing here needs care.", "Nothing here needs care."),
         ("Oh, and no. The toll falls on the poor. :)", "The toll falls on the poor."),
         ("@bo_77, the toll falls on the poor.", "The toll falls on the poor."),
+        ("b) The toll falls on the poor.", "The toll falls on the poor."),
+        ("Related: the toll falls on the poor.", "The toll falls on the poor."),
+        ("Overall my guess is that the toll falls on the poor.", "The toll falls on the poor."),
+        ("The thing is they never asked us.", "They never asked us."),
+        # What would not be a sentence stays whole.
+        ("The problem is money.", "The problem is money."),
+        ("Related work is not named.", "Related work is not named."),
+        ("I. Newton would not pay.", "I. Newton would not pay."),
         # What denies stays: without it the sentence would say the opposite.
         ("No study shows that.", "No study shows that."),
         ("I disagree that the toll falls on the poor.", "I disagree that the toll falls on the poor."),

@@ -49,7 +49,7 @@ def test_nothing_is_said_in_words(nothing, analysis):
 def test_a_corpus_shows_what_was_not_read_and_its_worst_problem_first(analysis):
     text = printed(lambda console: print_corpus(analysis.corpus, console))
     assert "comments 13" in text
-    assert "deleted or removed comments 1" in text
+    assert "1 deleted or removed comments" in text
     assert text.index("error: cut off") < text.index("warning: no date") < text.index("info: a comment")
 
 

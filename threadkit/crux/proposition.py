@@ -47,15 +47,23 @@ _CONNECTIVE = re.compile(
 _INTERJECTION = re.compile(
     r"^(?:(?:no|nope|nah|yes|yeah|yep|ok|okay|sure|right|well|still|again|plus|anyway|anyways|except|though|although|yet|"
     r"now|look|listen|see|true|not true|false|wrong|nonsense|exactly|agreed|indeed|sorry|please|oh|ah|ha|haha|lol|hm+|"
-    r"um+|er|wow|hey|hi|hello|man|dude|i disagree|i agree|i mean|you know)[,:;.!…]++\s+"
-    r"|(?:oh|ah|hm+|um+|lol|haha|ps|p\.s\.)[,:;.!…]*\s+|\(?\d{1,2}[.)]\s+|@\w++[,:]?\s+|(?=\w*_)\w++,\s+)+",
+    r"um+|er|wow|hey|hi|hello|man|dude|idk|i disagree|i agree|i mean|you know)[,:;.!…]++\s+"
+    r"|(?:oh|ah|hm+|um+|lol|haha|ps|p\.s\.)[,:;.!…]*\s+|@\w++[,:]?\s+|(?=\w*_)\w++,\s+"
+    # The marks of a list, and what somebody calls a remark before making it.
+    r"|\(?(?:\d{1,2}[.)]|[a-h]\)|[ivx]{1,4}\))\s+"
+    r"|(?:related(?:ly)?|put (?:differently|another way|simply)|caveat|counterpoint|nitpick|meta|(?:side |quick )?note|"
+    r"tl;?dr|update|summary|bottom line|my (?:point|view|take)|objection)\s?:\s+)+",
     re.IGNORECASE,
 )
 _FRAME = re.compile(
     r"^(?:i (?:also |really |just |still |do |would |personally )?(?:think|believe|guess|suspect|feel|say|argue|mean)"
-    r"(?: that)?|(?:my|the) (?:main |only |real |other |biggest |first |second )?"
+    r"(?: that)?|(?:overall,? )?my (?:best )?guess is(?: that)?|"
+    # "The problem is that …", "The thing is they …", but not "The problem is money".
+    r"(?:my|the) (?:main |only |real |other |biggest |first |second )?"
     r"(?:problem|issue|objection|concern|worry|point|thing|trouble|fact|truth)"
-    r"(?: here| with (?:this|that))? (?:here )?is,?(?: that)?|it (?:seems|appears)(?: to me)?(?: that)?|"
+    r"(?: here| with (?:this|that))? (?:here )?is(?:,(?: that)?| that|"
+    r"(?= (?:it|they|there|you|we|he|she|people|nobody|no one|most|many|some|all)\b))|"
+    r"it (?:seems|appears)(?: to me)?(?: that)?|"
     r"(?:please )?(?:note|remember|keep in mind|bear in mind|don't forget|don’t forget) that)\b[,:]?\s+"
     # "I think of it", "the point is to": what is left would be no sentence.
     r"(?!(?:of|about|to|so|not|like)\b)",

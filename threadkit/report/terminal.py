@@ -105,6 +105,15 @@ def _print_changes(console: Console, analysis: Analysis) -> None:
 
 
 def _print_read(console: Console, done: tuple[Item, ...], left: tuple[Item, ...], problems: tuple[Item, ...]) -> None:
-    for name, items in (("Read", done), ("Not read, or not surely", left), ("Problems", problems)):
-        listed = ", ".join(f"{item.label} {count(item.n)}" for item in items if item.n or items is done)
-        console.print(Text(f"{name}: {listed or 'none'}"))
+    _print_items(console, "Read", done)
+    missed = [item for item in left if item.n]
+    console.print(Text(f"Not read, or not surely:{'' if missed else ' none'}"))
+    width = max((len(count(item.n)) for item in missed), default=0)
+    for item in missed:
+        console.print(Text(f"  {count(item.n):>{width}} {item.label}"))
+    _print_items(console, "Problems", tuple(item for item in problems if item.n))
+
+
+def _print_items(console: Console, name: str, items: tuple[Item, ...]) -> None:
+    listed = ", ".join(f"{item.label} {count(item.n)}" for item in items)
+    console.print(Text(f"{name}: {listed or 'none'}"))
