@@ -53,6 +53,8 @@ def child(export: str, threads: int, way: str, out: str) -> None:
 @click.option("--ways", default=",".join(WAYS), show_default=True, help="Which of them, joined by commas.")
 def main(comments: int, forum: str, threads: int, ways: str) -> None:
     """Print time, peak of memory, and what each way finds and loses."""
+    if unknown := set(ways.split(",")) - set(WAYS):
+        raise click.BadParameter(f"{', '.join(unknown)}: give some of {', '.join(WAYS)}")
     found: dict[str, np.ndarray] = {}
     with tempfile.TemporaryDirectory() as folder:
         export = Path(folder) / "threads.jsonl"
@@ -62,12 +64,13 @@ def main(comments: int, forum: str, threads: int, ways: str) -> None:
             out = Path(folder) / f"{way}.npy"
             told = run(_CHILD, export, threads, way, out, threads=threads)
             found[way] = np.load(out)
-            lost = 1 - np.isin(found["thorough"], found[way]).mean() if "thorough" in found else float("nan")
-            click.echo(
+            line = (
                 f"{comments:,} comments of {forum}, {way}, {threads} threads: {told['s']:.0f} s, {told['MB']:,.0f} MB, "
-                f"{told['judged']:,} paragraphs judged, {told['objections']:,} objections, "
-                f"{lost:.1%} of those of thorough lost"
+                f"{told['judged']:,} paragraphs judged, {told['objections']:,} objections"
             )
+            if way != "thorough" and "thorough" in found:
+                line += f", {1 - np.isin(found['thorough'], found[way]).mean():.1%} of those of thorough lost"
+            click.echo(line)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """Train the stance cross-encoder: (target, reply) → disagree, neutral, agree.
 
-    python scripts/train_replies.py --out replies
-    python scripts/train_stance.py --begin replies --data ../shared/data/stance/debagreement_dev.jsonl.gz
+    python scripts/train_stance.py --data ../shared/data/stance/debagreement_dev.jsonl.gz
 
-It begins with weights that know which sentence a reply answers (scripts/train_replies.py). Beside the reply pairs it
-learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts of scripts/splits.py that
-are for training): a forum's post makes claims, and a reply to it need not say that it disagrees. The reply pairs are
-cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and prints the cross-validated figures;
-the shipped model is the one of fold 0, so that scripts/gate.py can score it on submissions that it never saw.
+Beside the reply pairs it learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts
+of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
+disagrees. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
+prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on
+submissions that it never saw. `--begin` begins with what scripts/train_replies.py saved instead of MiniLM, which the
+shipped model does not (models/TRIED.md).
 """
 
 from __future__ import annotations
