@@ -193,17 +193,24 @@ def noted(segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def yields(text: str) -> bool:
-    """Tell whether conceding is what a text does: sentences that concede hold at least half of its words.
+    """Tell whether conceding is what a text does.
 
-    >>> yields("Fair point, I had not thought of that. Thanks.")
+    Either its first sentence concedes and no "but" follows, or sentences that concede hold at least half of its words.
+
+    >>> yields("You have me there. The stamp on the back is from 1987, and I'll say so in the caption.")
     True
+    >>> yields("You have me there. The stamp is from 1987, but the letter is not.")
+    False
     """
     text = plain(text)
     folded = fold(text)
     if not (_possible(_EXPLICIT, folded) or _possible(_POLITE, folded)):
         return False
     parts = [fold(part) for part in sentences(text)]
-    conceding = {*_conceding(parts, _EXPLICIT, polite=False), *_conceding(parts, _POLITE, polite=True)}
+    polite = _conceding(parts, _POLITE, polite=True)
+    if 0 in {*polite, *_conceding(parts, _EXPLICIT, polite=True)}:
+        return True
+    conceding = {*polite, *_conceding(parts, _EXPLICIT, polite=False)}
     lengths = [len(part.split()) for part in parts]
     return bool(conceding) and 2 * sum(lengths[n] for n in conceding) >= sum(lengths)
 
@@ -234,7 +241,7 @@ def _matches(signs: tuple[Sign, ...], sentence: str) -> list[re.Match[str]]:
 
 
 def _conceding(parts: list[str], signs: tuple[Sign, ...], *, polite: bool, rest: str = "") -> list[int]:
-    """Return which of the folded sentences of a paragraph concede; polite ones not where "but" follows them."""
+    """Return which of the folded sentences of a paragraph concede; where `polite`, not those that "but" follows."""
     out = []
     for n, part in enumerate(parts):
         for match in _matches(signs, part):
