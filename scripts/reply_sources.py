@@ -48,7 +48,7 @@ def groups() -> Iterator[Group]:
 
 def _of_thread(topic: str, posts: list[dict[str, Any]]) -> Iterator[Group]:
     by_id = {post["id"]: post for post in posts}
-    cut = {post["id"]: _paragraphs(post["text"], by_id.get(post["parent"])) for post in posts}
+    cut = {post["id"]: paragraphs(post["text"], by_id.get(post["parent"])) for post in posts}
     for post in posts:
         above = by_id.get(post["parent"])
         if above is None or above["author"] == post["author"]:
@@ -56,14 +56,14 @@ def _of_thread(topic: str, posts: list[dict[str, Any]]) -> Iterator[Group]:
         own = [text for text, quoted in cut[above["id"]] if not quoted]
         candidates = [each for text in own for each in sentences(text) if len(words(each)) >= FEWEST]
         flat = [f" {' '.join(words(each))} " for each in candidates]
-        for quote, reply in _answers(cut[post["id"]]):
+        for quote, reply in answers(cut[post["id"]]):
             said = f" {' '.join(words(quote))} "
             answered = [each in said for each in flat]
             if any(answered) and not all(answered):
                 yield Group(topic, reply, candidates, answered)
 
 
-def _paragraphs(text: str, above: dict[str, Any] | None) -> list[tuple[str, bool]]:
+def paragraphs(text: str, above: dict[str, Any] | None) -> list[tuple[str, bool]]:
     """Return the paragraphs of a post, and whether each repeats words of the post above."""
     said = words(above["text"]) if above else []
     flat, runs = f" {' '.join(said)} ", set(_runs(said))
@@ -80,7 +80,7 @@ def _runs(said: list[str]) -> list[tuple[str, ...]]:
     return [tuple(said[k : k + RUN]) for k in range(len(said) - RUN + 1)]
 
 
-def _answers(paragraphs: list[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
+def answers(paragraphs: list[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
     """Yield each run of quoted paragraphs with the paragraph below it; a very short one takes the next one in."""
     quote: list[str] = []
     reply: list[str] = []

@@ -6,8 +6,8 @@ Beside the reply pairs it learns from claims and what people hold for and agains
 of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
 disagrees. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
 prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on
-submissions that it never saw. `--begin` begins with what scripts/train_replies.py saved instead of MiniLM, which the
-shipped model does not (models/TRIED.md).
+submissions that it never saw. How its weights are made of two trainings (scripts/mean_weights.py) is told in its card,
+models/threadkit-stance/README.md.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from threadkit.dispute.stance import decide
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
 MAX_TOKENS = 160
+
+# How sure it must be whether an exchange stays within a camp.
+SURE = 0.97
 
 
 def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
@@ -63,6 +66,21 @@ def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], np.ndarray]:
     return pairs, labels
 
 
+def camp_pairs(path: Path, n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n exchanges of scripts/camps.py, as many within a camp as across, and what they are (n, 3).
+
+    A topic with many is drawn from more often, but not in proportion.
+    """
+    table = pd.read_parquet(path)
+    table = table[np.maximum(table["same"], 1 - table["same"]) > SURE]
+    within = (table["same"] > 0.5).rename("within")
+    often = 1 / np.sqrt(table.groupby(["topic", within])["same"].transform("size"))
+    often /= often.groupby(within).transform("sum") * 2
+    drawn = table.iloc[np.random.default_rng(seed).choice(len(table), n, replace=False, p=often)]
+    target = torch.tensor(drawn[LABELS].to_numpy() * 0.95 + 0.05 / 3, dtype=torch.float32)
+    return list(zip(drawn["target"], drawn["reply"], strict=True)), target
+
+
 def build() -> torch.nn.Module:
     """Return MiniLM read as a cross-encoder: first token and mean, then one linear layer."""
     from sentence_transformers import CrossEncoder
@@ -94,11 +112,16 @@ def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
 
 
 def train(
-    lessons: list[tuple[list[tuple[str, str]], torch.Tensor]], seed: int, rate: float, begin: Path | None
+    lessons: list[tuple[list[tuple[str, str]], torch.Tensor]],
+    seed: int,
+    rate: float,
+    begin: Path | None,
+    whole: bool = False,
 ) -> torch.nn.Module:
     """Fine-tune on one lesson an epoch (pairs and their targets) and return the running mean of the weights.
 
-    It begins with the weights of `begin`, MiniLM's where there is none, and a new last layer. Batches of 32 pairs of
+    It begins with the weights of `begin`, MiniLM's where there is none, and a new last layer unless it is to begin with
+    the `whole`. Batches of 32 pairs of
     similar length, linear warm-up and decay.
     """
     torch.manual_seed(seed)
@@ -107,7 +130,9 @@ def train(
     if begin:
         from sentence_transformers import CrossEncoder
 
-        model[0].load_state_dict(CrossEncoder(str(begin), device="cpu")[0].state_dict())
+        known = CrossEncoder(str(begin), device="cpu")
+        for layer in range(len(model) if whole else 1):
+            model[layer].load_state_dict(known[layer].state_dict())
     plan = []
     for pairs, target in lessons:
         lengths = np.array([len(a) + len(b) for a, b in pairs])
@@ -153,12 +178,15 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 
 @click.command()
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
-@click.option("--begin", type=click.Path(exists=True, path_type=Path), help="What train_replies.py saved; MiniLM.")
+@click.option("--begin", type=click.Path(exists=True, path_type=Path), help="Weights to begin with, not MiniLM's.")
+@click.option("--whole", is_flag=True, help="Begin with its last layer too, to go on with a stance model.")
 @click.option("--folds", default="0", help="Which folds to hold out, joined by commas.")
 @click.option(
     "--claims", default=5_000, help="Pairs of a claim and a text for or against it in each epoch, drawn anew."
 )
-@click.option("--epochs", default=3)
+@click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")
+@click.option("--exchanges", default=9000, show_default=True, help="Of the camps, in each epoch.")
+@click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
 @click.option("--threads", default=1)
@@ -172,8 +200,11 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 def main(
     data: Path,
     begin: Path | None,
+    whole: bool,
     folds: str,
     claims: int,
+    camps: Path | None,
+    exchanges: int,
     epochs: int,
     rate: float,
     seed: int,
@@ -186,6 +217,10 @@ def main(
     pairs, labels, shares, fold = read_pairs(data)
     target = soften(labels, shares)
     claimed = [claim_pairs(claims, seed + epoch) for epoch in range(epochs)]
+    others = [(texts, soften(sides, np.ones(len(sides)))) for texts, sides in claimed]
+    if camps:
+        drawn = [camp_pairs(camps, exchanges, seed + epoch) for epoch in range(epochs)]
+        others = [(texts + more, torch.cat([a, b])) for (texts, a), (more, b) in zip(others, drawn, strict=True)]
     done = kept is not None and kept.exists()
     held = np.load(kept)["held"] if done else np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):
@@ -194,10 +229,8 @@ def main(
             continue
         seen, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         own = [pairs[i] for i in seen]
-        lessons = [
-            (own + texts, torch.cat([target[seen], soften(sides, np.ones(len(sides)))])) for texts, sides in claimed
-        ]
-        model = train(lessons, seed, rate, begin)
+        lessons = [(own + texts, torch.cat([target[seen], told])) for texts, told in others]
+        model = train(lessons, seed, rate, begin, whole)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
         click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of]), "claims": score_claims(model)}))
         if k == 0:
