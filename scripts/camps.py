@@ -14,15 +14,14 @@ lesson that does not come from its words, for people who oppose one another seld
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import numpy as np
 import pandas as pd
-from reply_sources import FEWEST, answers, paragraphs
+from reply_sources import FEWEST, Paragraphs, answers, debates, replies
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
-from training import DATA, rows
 
 from threadkit.base.text import shorten, words
 from threadkit.dispute.labels import CLASSES
@@ -59,23 +58,13 @@ class Camps(NamedTuple):
 
 def exchanges() -> pd.DataFrame:
     """Return who answers whom in the debates: topic, author, other, target (what is answered), reply."""
-    found = [
-        (path.name.removeprefix("iac_v1_").removesuffix(".jsonl.gz"), *each)
-        for path in sorted((DATA / "threads").glob("iac_v1_*.jsonl.gz"))
-        for thread in rows(path)
-        for each in _of_thread(thread["posts"])
-    ]
+    found = [(topic, *each) for topic, posts in debates() for each in _of_thread(posts)]
     return pd.DataFrame(found, columns=["topic", "author", "other", "target", "reply"])
 
 
-def _of_thread(posts: list[dict[str, str]]) -> Iterator[tuple[str, str, str, str]]:
+def _of_thread(posts: list[dict[str, Any]]) -> Iterator[tuple[str, str, str, str]]:
     """Yield author, other, target, reply: what stands below a quote, else the first paragraph to the first above."""
-    by_id = {post["id"]: post for post in posts}
-    cut = {post["id"]: paragraphs(post["text"], by_id.get(post["parent"])) for post in posts}
-    for post in posts:
-        above = by_id.get(post["parent"])
-        if above is None or above["author"] == post["author"]:
-            continue
+    for post, above, cut in replies(posts):
         pairs = list(answers(cut[post["id"]]))[:OF_A_POST]
         if not pairs:
             firsts = [_first(cut[each["id"]]) for each in (above, post)]
@@ -84,7 +73,7 @@ def _of_thread(posts: list[dict[str, str]]) -> Iterator[tuple[str, str, str, str
             yield post["author"], above["author"], shorten(target, MAX_TARGET), shorten(reply, MAX_REPLY)
 
 
-def _first(paragraphs: list[tuple[str, bool]]) -> str:
+def _first(paragraphs: Paragraphs) -> str:
     return next((text for text, quoted in paragraphs if not quoted and len(words(text)) >= FEWEST), "")
 
 

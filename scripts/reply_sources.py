@@ -29,6 +29,10 @@ KEPT = frozenset(
 RUN, SHARE, FEWEST = 6, 0.6, 4
 
 
+# Paragraphs of a post, and whether each repeats words of the post above.
+Paragraphs = list[tuple[str, bool]]
+
+
 class Group(NamedTuple):
     """A paragraph, the sentences of the post above, and which of them (bool) it answers; the topic of the debate."""
 
@@ -40,19 +44,29 @@ class Group(NamedTuple):
 
 def groups() -> Iterator[Group]:
     """Yield every paragraph that stands below a quote, where more than the quote stands above."""
+    for topic, posts in debates():
+        yield from _of_thread(topic, posts)
+
+
+def debates() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the topic and the posts of every debate."""
     for path in sorted((DATA / "threads").glob("iac_v1_*.jsonl.gz")):
-        topic = path.name.removeprefix("iac_v1_").removesuffix(".jsonl.gz")
         for thread in rows(path):
-            yield from _of_thread(topic, thread["posts"])
+            yield path.name.removeprefix("iac_v1_").removesuffix(".jsonl.gz"), thread["posts"]
 
 
-def _of_thread(topic: str, posts: list[dict[str, Any]]) -> Iterator[Group]:
+def replies(posts: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Paragraphs]]]:
+    """Yield each post that answers somebody else's, that one, and the paragraphs of all by their id."""
     by_id = {post["id"]: post for post in posts}
     cut = {post["id"]: paragraphs(post["text"], by_id.get(post["parent"])) for post in posts}
     for post in posts:
         above = by_id.get(post["parent"])
-        if above is None or above["author"] == post["author"]:
-            continue
+        if above is not None and above["author"] != post["author"]:
+            yield post, above, cut
+
+
+def _of_thread(topic: str, posts: list[dict[str, Any]]) -> Iterator[Group]:
+    for post, above, cut in replies(posts):
         own = [text for text, quoted in cut[above["id"]] if not quoted]
         candidates = [each for text in own for each in sentences(text) if len(words(each)) >= FEWEST]
         flat = [f" {' '.join(words(each))} " for each in candidates]
@@ -63,7 +77,7 @@ def _of_thread(topic: str, posts: list[dict[str, Any]]) -> Iterator[Group]:
                 yield Group(topic, reply, candidates, answered)
 
 
-def paragraphs(text: str, above: dict[str, Any] | None) -> list[tuple[str, bool]]:
+def paragraphs(text: str, above: dict[str, Any] | None) -> Paragraphs:
     """Return the paragraphs of a post, and whether each repeats words of the post above."""
     said = words(above["text"]) if above else []
     flat, runs = f" {' '.join(said)} ", set(_runs(said))
@@ -80,7 +94,7 @@ def _runs(said: list[str]) -> list[tuple[str, ...]]:
     return [tuple(said[k : k + RUN]) for k in range(len(said) - RUN + 1)]
 
 
-def answers(paragraphs: list[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
+def answers(paragraphs: Paragraphs) -> Iterator[tuple[str, str]]:
     """Yield each run of quoted paragraphs with the paragraph below it; a very short one takes the next one in."""
     quote: list[str] = []
     reply: list[str] = []

@@ -1,10 +1,12 @@
 """Train the stance cross-encoder: (target, reply) → disagree, neutral, agree.
 
-    python scripts/train_stance.py --data ../shared/data/stance/debagreement_dev.jsonl.gz
+    python scripts/camps.py --out camps.parquet
+    python scripts/train_stance.py --camps camps.parquet
 
 Beside the reply pairs it learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts
 of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
-disagrees. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
+disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py), for people who oppose one another
+seldom say so. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
 prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on
 submissions that it never saw. How its weights are made of two trainings (scripts/mean_weights.py) is told in its card,
 models/threadkit-stance/README.md.
@@ -121,8 +123,7 @@ def train(
     """Fine-tune on one lesson an epoch (pairs and their targets) and return the running mean of the weights.
 
     It begins with the weights of `begin`, MiniLM's where there is none, and a new last layer unless it is to begin with
-    the `whole`. Batches of 32 pairs of
-    similar length, linear warm-up and decay.
+    the `whole`. Batches of 32 pairs of similar length, linear warm-up and decay.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
