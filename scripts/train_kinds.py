@@ -21,8 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from training import ROOT, calibration_error, split_by
 
+from threadkit.base.features import words_and_vectors
 from threadkit.crux.encode import open_encoder
-from threadkit.dispute.kinds import CLASSES, ENCODER, WEIGHTS, Kinds, features
+from threadkit.dispute.kinds import CLASSES, ENCODER, WEIGHTS, Kinds
 
 SOURCE = ROOT / "corpora/kinds"
 FOLDS = 5
@@ -45,7 +46,7 @@ def fit(X: Any, kinds: np.ndarray, cost: float) -> LogisticRegression:
 
 def out_of_fold(texts: list[str], kinds: np.ndarray, fold: np.ndarray, vectors: np.ndarray, scale: float, cost: float):  # noqa: ANN201
     """Return the scores (n, 7) of each sentence by the model that did not see its topic."""
-    X, scores = features(texts, vectors, scale), np.zeros((len(texts), len(CLASSES)))
+    X, scores = words_and_vectors(texts, vectors, scale), np.zeros((len(texts), len(CLASSES)))
     for k in range(FOLDS):
         scores[fold == k] = fit(X[fold != k], kinds[fold != k], cost).decision_function(X[fold == k])
     return scores
@@ -87,7 +88,7 @@ def main(encoder: str, out: Path) -> None:
     scale, cost = max(f1, key=lambda key: f1[key])
     warm = minimize_scalar(lambda t: loss(softmax(grid[scale, cost] / t), kinds), bounds=(0.2, 5), method="bounded").x
     click.echo(f"scale {scale} C {cost} temperature {warm:.3f}")
-    fitted = fit(features(texts, vectors, scale), kinds, cost)
+    fitted = fit(words_and_vectors(texts, vectors, scale), kinds, cost)
     weights, bias = (fitted.coef_.T / warm).astype(np.float16), (fitted.intercept_ / warm).astype(np.float32)
     out.mkdir(exist_ok=True)
     np.savez_compressed(out / WEIGHTS[encoder], weights=weights, bias=bias, scale=scale)

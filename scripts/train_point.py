@@ -22,9 +22,10 @@ import click
 import numpy as np
 import splits
 import torch
+from arguments import across, by_side, topics
 from grouping import by_topic_and_side, rank_pairs, score_aspects, score_general, score_groups
 from point_sources import Batch, Topoi, kpa_groups, packed, perspectrum_groups
-from training import ROOT, base_weights, follow, ship
+from training import ROOT, autocast, base_weights, follow, ship
 
 MAX_TOKENS = 96
 TAU = 0.07
@@ -38,8 +39,9 @@ GRADES = {"HS": 0.9, "SS": 0.65, "NS": 0.2, "DTORCD": 0.1}
 # Steps over which the running mean of the weights looks back.
 MEMORY = 300
 
-# Of Perspectrum, whose texts are many and short, an epoch sees this share; of the topoi, so many rounds.
-PERSPECTRUM_SHARE, TOPOI_ROUNDS = 0.6, 6
+# Of Perspectrum, whose texts are many and short, an epoch sees this share; of the topoi, and of the points of
+# corpora/arguments that come back on other topics, so many rounds.
+PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS = 0.6, 6, 3
 
 
 def contrast(vectors: torch.Tensor, same: torch.Tensor) -> torch.Tensor:
@@ -82,7 +84,9 @@ def aspect_loss(model: Any, pairs: list[dict[str, Any]]) -> torch.Tensor:
 
 def embed(model: Any, texts: list[str]) -> torch.Tensor:
     """Return unit vectors (n, dim)."""
-    return torch.nn.functional.normalize(model(model.preprocess(texts))["sentence_embedding"])
+    features = model.preprocess(texts)
+    with autocast():
+        return torch.nn.functional.normalize(model(features)["sentence_embedding"].float())
 
 
 def plan(rng: np.random.Generator, groups: dict[str, Any]) -> list[Batch | list[dict[str, Any]]]:
@@ -91,6 +95,8 @@ def plan(rng: np.random.Generator, groups: dict[str, Any]) -> list[Batch | list[
     batches: list[Batch | list[dict[str, Any]]] = [
         *packed(groups["kpa"], rng),
         *packed(groups["perspectrum"], rng, PERSPECTRUM_SHARE),
+        *packed(groups["arguments"], rng),
+        *(batch for _ in range(ACROSS_ROUNDS) for batch in across(groups["topics"], groups["topoi"].points, rng)),
         *groups["topoi"].batches(rng, TOPOI_ROUNDS),
         *(pairs[i : i + 32] for i in range(0, len(pairs), 32)),
     ]
@@ -146,7 +152,10 @@ def main(epochs: int, stop: int | None, refit: bool, rate: float, seed: int, thr
     mean = copy.deepcopy(model)
     learnt = [p for p in model.parameters() if p.requires_grad]
     parts = ("train", "tune") if refit else ("train",)
+    known = topics()
     groups = {
+        "topics": known,
+        "arguments": by_side(known),
         "kpa": [group for part in parts for group in kpa_groups(part)],
         "perspectrum": [group for part in parts for group in perspectrum_groups(part)],
         "aspect": splits.aspect("train"),

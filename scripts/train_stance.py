@@ -1,7 +1,8 @@
 """Train the stance cross-encoder: (target, reply) → disagree, neutral, agree.
 
     python scripts/camps.py --out camps.parquet
-    python scripts/train_stance.py --camps camps.parquet
+    python scripts/train_stance.py --camps camps.parquet --folds none --claims 6000 --exchanges 11000 --out base
+    python scripts/train_stance.py --camps camps.parquet --begin base --whole --folds 0,1,2,3,4
 
 Beside the reply pairs it learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts
 of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
@@ -18,6 +19,7 @@ import json
 import time
 from pathlib import Path
 
+import arguments
 import click
 import numpy as np
 import pandas as pd
@@ -32,6 +34,9 @@ LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
 MAX_TOKENS = 160
 
+# How sure it is that a text of one side tells against the other, though it does not say so.
+SIDE = 0.85
+
 # How sure it must be whether an exchange stays within a camp.
 SURE = 0.97
 
@@ -45,8 +50,8 @@ def read_pairs(path: Path) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarra
     return [(p["parent"], p["reply"]) for p in pairs], labels, shares, folds
 
 
-def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], np.ndarray]:
-    """Return n pairs of a claim, or an argument for it, and a text for or against it; and their labels (n,).
+def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n pairs of a claim, or an argument for it, and a text for or against it; and what they are (n, 3).
 
     As many disagree as agree. A third of the targets are arguments of the claim's side, as posts hold them.
     """
@@ -65,19 +70,25 @@ def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], np.ndarray]:
         reply = str(rng.choice(held if label else against))
         target = str(rng.choice([h for h in held if h != reply])) if rng.random() < 1 / 3 else both[claim]
         pairs.append((target, reply))
-    return pairs, labels
+    return pairs, soften(labels, np.ones(n))
 
 
-def camp_pairs(path: Path, n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
-    """Return n exchanges of scripts/camps.py, as many within a camp as across, and what they are (n, 3).
+def argued_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n pairs of corpora/arguments, and what they are (n, 3)."""
+    pairs, classes = arguments.reply_pairs(arguments.topics(), n, seed)
+    return pairs, soften(np.array([LABELS.index(name) for name in classes]), np.full(n, SIDE))
+
+
+def camp_pairs(path: Path, n: int, within: float, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n exchanges of scripts/camps.py, a share `within` of them within a camp, and what they are (n, 3).
 
     A topic with many is drawn from more often, but not in proportion.
     """
     table = pd.read_parquet(path)
     table = table[np.maximum(table["same"], 1 - table["same"]) > SURE]
-    within = (table["same"] > 0.5).rename("within")
-    often = 1 / np.sqrt(table.groupby(["topic", within])["same"].transform("size"))
-    often /= often.groupby(within).transform("sum") * 2
+    inside = (table["same"] > 0.5).rename("inside")
+    often = 1 / np.sqrt(table.groupby(["topic", inside])["same"].transform("size"))
+    often *= np.where(inside, within, 1 - within) / often.groupby(inside).transform("sum")
     drawn = table.iloc[np.random.default_rng(seed).choice(len(table), n, replace=False, p=often)]
     target = torch.tensor(drawn[LABELS].to_numpy() * 0.95 + 0.05 / 3, dtype=torch.float32)
     return list(zip(drawn["target"], drawn["reply"], strict=True)), target
@@ -181,12 +192,16 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
 @click.option("--begin", type=click.Path(exists=True, path_type=Path), help="Weights to begin with, not MiniLM's.")
 @click.option("--whole", is_flag=True, help="Begin with its last layer too, to go on with a stance model.")
-@click.option("--folds", default="0", help="Which folds to hold out, joined by commas.")
+@click.option("--folds", default="0", help="Which folds to hold out, joined by commas; none: learn from no reply pair.")
 @click.option(
     "--claims", default=5_000, help="Pairs of a claim and a text for or against it in each epoch, drawn anew."
 )
+@click.option(
+    "--arguments", "written", default=4000, show_default=True, help="Pairs of corpora/arguments, drawn anew likewise."
+)
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")
 @click.option("--exchanges", default=9000, show_default=True, help="Of the camps, in each epoch.")
+@click.option("--within", default=0.5, show_default=True, help="The share of them that stay within a camp.")
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -204,8 +219,10 @@ def main(
     whole: bool,
     folds: str,
     claims: int,
+    written: int,
     camps: Path | None,
     exchanges: int,
+    within: float,
     epochs: int,
     rate: float,
     seed: int,
@@ -217,11 +234,24 @@ def main(
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
     target = soften(labels, shares)
-    claimed = [claim_pairs(claims, seed + epoch) for epoch in range(epochs)]
-    others = [(texts, soften(sides, np.ones(len(sides)))) for texts, sides in claimed]
-    if camps:
-        drawn = [camp_pairs(camps, exchanges, seed + epoch) for epoch in range(epochs)]
-        others = [(texts + more, torch.cat([a, b])) for (texts, a), (more, b) in zip(others, drawn, strict=True)]
+    others = []
+    for epoch in range(seed, seed + epochs):
+        drawn = [claim_pairs(claims, epoch), argued_pairs(written, epoch)]
+        if camps:
+            drawn.append(camp_pairs(camps, exchanges, within, epoch))
+        others.append(([pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])))
+    if folds == "none":
+        model = train(others, seed, rate, begin, whole)
+        click.echo(
+            json.dumps(
+                {
+                    **figures(labels, model.predict(pairs, apply_softmax=True, show_progress_bar=False)),
+                    "claims": score_claims(model),
+                }
+            )
+        )
+        ship(model, out)
+        return
     done = kept is not None and kept.exists()
     held = np.load(kept)["held"] if done else np.full((len(pairs), 3), np.nan)
     for k in map(int, folds.split(",")):

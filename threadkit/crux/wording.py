@@ -21,6 +21,7 @@ from threadkit.base.text import plain, sentences
 from threadkit.crux.cells import BLOCK, PARTS
 from threadkit.crux.cluster import centers
 from threadkit.crux.proposition import as_proposition, fitness
+from threadkit.crux.statement import load_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,10 @@ N_SENTENCES = 2
 # topics learnt from, titles with their group's main point are most at 0.4 to 0.5 (scripts/score_titles.py).
 N_BESIDE = 5
 CONTRAST = 0.4
+
+# What it takes from a sentence's fitness that it surely tells a case instead of stating a point (crux/statement.py).
+# With so much, titles of KPA-2021 and Perspectrum make their group's main point as often (scripts/score_titles.py).
+CASE = 0.2
 
 # What it adds to a sentence's fitness as the claim that twice as many authors object to the passage it stands in.
 ASKED = 0.1
@@ -107,8 +112,9 @@ def best_titles(said: Said, middles: Middles, encoder: Encoder, done: Callable[[
     crux = frame["crux_id"].to_numpy()
     whole = (frame["n"] == 1).to_numpy()
     # A sentence fits as its paragraph does, but for what the table says it gains or loses by standing alone.
-    rough = StaticEncoder()
-    gained = said.middles(len(middles.own)).near(rough.encode(values(frame["sentence"])) - said.roughly[place], crux)
+    alone = StaticEncoder().encode(values(frame["sentence"]))
+    frame["fit"] -= CASE * load_statements().case(values(frame["sentence"]), alone)
+    gained = said.middles(len(middles.own)).near(alone - said.roughly[place], crux)
     near = middles.off(said.vectors[place], crux) + np.where(whole, 0, gained)
     return _best(frame.assign(near=near, known=whole), recurring(said.rows), middles.off, encoder, done)
 
@@ -130,6 +136,7 @@ def best_claims(
     frame = frame[frame["sentence"].to_numpy() != taken.to_numpy()].reset_index(drop=True)
     frame["fit"] += ASKED * np.log2(asked["asked"].to_numpy(dtype=np.float64)[frame["row"]])
     alone = StaticEncoder().encode(values(frame["sentence"]))
+    frame["fit"] -= CASE * load_statements().case(values(frame["sentence"]), alone)
     near = said.middles(len(middles.own)).near(alone, frame["crux_id"].to_numpy())
     return _best(frame.assign(near=near, known=False), recurring(said.rows), middles.near, encoder, done)
 

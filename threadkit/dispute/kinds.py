@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from threadkit.base.text import fold, prose_only
+from threadkit.base.features import words_and_vectors
 from threadkit.base.weights import resolve
 from threadkit.corpus.kinds import KINDS
 
@@ -27,10 +26,6 @@ ENCODER = "threadkit-point"
 # What is none of the six: an insult, a question about something else, a bare "no".
 OTHER = "other"
 CLASSES = (*KINDS, OTHER)
-
-# Columns that words and pairs of words are hashed to.
-N_HASHES = 2**13
-_WORD = r"[^\W_]+(?:'\w+)?|[?!]"
 
 # Texts whose features are held at once: a vector in a sparse row takes many times the room that it takes by itself.
 _TEXTS = 4096
@@ -52,7 +47,7 @@ class Kinds(NamedTuple):
         shares = np.zeros((len(texts), len(CLASSES)))
         for start in range(0, len(texts), _TEXTS):
             part = slice(start, start + _TEXTS)
-            scores = features(texts[part], vectors[part], self.scale) @ self.weights + self.bias
+            scores = words_and_vectors(texts[part], vectors[part], self.scale) @ self.weights + self.bias
             odds = np.exp(scores - scores.max(axis=1, keepdims=True))
             shares[part] = odds / odds.sum(axis=1, keepdims=True)
         return shares
@@ -63,18 +58,6 @@ def load_kinds(encoder: str = ENCODER) -> Kinds:
     folder, _ = resolve(MODEL, "kinds")
     with np.load(f"{folder}/{WEIGHTS[encoder]}", allow_pickle=False) as stored:
         return Kinds(stored["weights"].astype(np.float64), stored["bias"].astype(np.float64), float(stored["scale"]))
-
-
-def features(texts: Sequence[str], vectors: np.ndarray, scale: float) -> sparse.csr_matrix:
-    """Return the features (n, N_HASHES + dim): hashed words and pairs of words, then the vector."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    hashed = HashingVectorizer(
-        n_features=N_HASHES, ngram_range=(1, 2), preprocessor=fold, token_pattern=_WORD,
-        alternate_sign=False, binary=True, dtype=np.float64,
-    )  # fmt: skip
-    words = hashed.transform([prose_only(text) for text in texts])
-    return sparse.csr_matrix(sparse.hstack([words, scale * vectors.astype(np.float64)], format="csr"))
 
 
 def tell(texts: pd.Series, vectors: np.ndarray, encoder: str = ENCODER) -> pd.DataFrame:

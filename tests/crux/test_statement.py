@@ -1,0 +1,39 @@
+"""Whether a sentence states a point or tells a case of it."""
+
+import numpy as np
+import pytest
+
+from threadkit.base.static import StaticEncoder
+from threadkit.crux.statement import load_statements
+
+POINTS = [
+    "Rules that nobody can check are broken by everybody.",
+    "A tax on kites costs families more than it brings in.",
+    "Longer opening hours make the staff ill.",
+]
+CASES = [
+    "My uncle opened his shop at six for eleven years and buried two of his clerks.",
+    "We had 14 kites at the beach last Sunday and the warden walked past all of them.",
+    "On Tuesday the form came back with a stamp from Lindow, and that was that.",
+]
+
+
+@pytest.fixture(scope="module")
+def statements():
+    return load_statements()
+
+
+def test_points_are_told_from_cases(statements):
+    p = statements.predict_proba(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
+    assert p[: len(POINTS)].min() > 0.5 > p[len(POINTS) :].max()
+
+
+def test_only_cases_cost(statements):
+    cost = statements.case(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
+    assert (cost[: len(POINTS)] == 0).all()
+    assert (cost[len(POINTS) :] > 0.5).all()
+
+
+def test_nothing_asked_is_nothing_told(statements):
+    assert statements.predict_proba([], np.zeros((0, 256))).shape == (0,)
+    assert statements.case([""], np.zeros((1, 256))).shape == (1,)

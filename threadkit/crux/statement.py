@@ -1,0 +1,67 @@
+"""How far a sentence states a point as such, instead of telling a case of it: a title is read without the talk around.
+
+"Rules that nobody checks are not kept." states what "The machine at the station won't take a card." tells a case of. A
+logistic regression over a sentence's words, its static vector and its shape, trained by scripts/train_statement.py on
+points and what people say to make them (corpora/arguments, written for threadkit).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.special import expit
+
+from threadkit.base.features import words_and_vectors
+from threadkit.base.weights import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MODEL = "threadkit-statement"
+WEIGHTS = "weights.npz"
+
+# A sentence longer than so many words is as long as one can be.
+_LONG = 40
+
+
+class Statements(NamedTuple):
+    """A fitted model: weights (features,), bias, what the vector weighs beside the words."""
+
+    weights: np.ndarray
+    bias: float
+    scale: float
+
+    def predict_proba(self, sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return how likely each sentence states a point (n,), as if every other one did; static vectors (n, dim)."""
+        return np.asarray(expit(features(sentences, vectors, self.scale) @ self.weights + self.bias))
+
+    def case(self, sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return how surely each sentence tells a case instead (n,): 0 where that is not the likelier, to 1."""
+        return np.asarray(np.maximum(0, 1 - 2 * self.predict_proba(sentences, vectors)))
+
+
+@cache
+def load_statements() -> Statements:
+    """Return the model that ships with threadkit; raises ModelError where damaged."""
+    folder, _ = resolve(MODEL, "statement")
+    with np.load(f"{folder}/{WEIGHTS}", allow_pickle=False) as stored:
+        return Statements(stored["weights"].astype(np.float64), float(stored["bias"]), float(stored["scale"]))
+
+
+def features(sentences: Sequence[str], vectors: np.ndarray, scale: float) -> sparse.csr_matrix:
+    """Return the features (n, width): words, vector; length, and the shares of names, figures and past tense."""
+    shape = np.array([_shape(sentence.split()) for sentence in sentences]).reshape(-1, 4)
+    return sparse.csr_matrix(sparse.hstack([words_and_vectors(sentences, vectors, scale), shape], format="csr"))
+
+
+def _shape(said: list[str]) -> tuple[float, float, float, float]:
+    n = max(len(said), 1)
+    return (
+        min(n, _LONG) / 10,
+        5 * sum(word[:1].isupper() for word in said[1:]) / n,
+        5 * sum(word[:1].isdigit() for word in said) / n,
+        5 * sum(word.endswith("ed") for word in said) / n,
+    )
