@@ -80,7 +80,8 @@ def packed(groups: list[Group], rng: np.random.Generator, share: float = 1.0) ->
                 without(members[i][0], topic) if h else members[i][0] for i, h in zip(part, hidden, strict=True)
             )
             batch.labels.extend(members[i][1] for i in part)
-    yield batch
+    if batch.texts:
+        yield batch
 
 
 def without(text: str, topic: str) -> str:

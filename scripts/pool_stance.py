@@ -63,7 +63,7 @@ def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
     for name, told in {"cross-encoder": cross, "static": static, "pooled": logs}.items():
         print_figures(name, labels, pd.DataFrame(np.exp(told), columns=LABELS))
     shares = pd.DataFrame(np.exp(logs), columns=LABELS)
-    for share in np.arange(0.2, 0.45, 0.05):
+    for share in np.arange(0.2, 0.55, 0.05):
         click.echo(f"disagree from {share:.2f} on: F1 {f1_score(labels == 0, decide(shares, share) == 'disagree'):.4f}")
     pool = {"beside": MODEL, "weights": weights.tolist(), "bias": [0.0, float(bias[0]), 0.0]}
     click.echo(json.dumps(pool))

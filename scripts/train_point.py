@@ -132,11 +132,14 @@ def tuning_figures(model: Any) -> dict[str, Any]:
 @click.option("--epochs", default=5, help="Epochs over which the rate falls to nothing.")
 @click.option("--stop", type=int, help="End after so many of them.")
 @click.option("--refit", is_flag=True, help="Learn from the tuning parts too, and ship the last epoch.")
+@click.option("--arguments", "written", is_flag=True, help="Learn from corpora/arguments too (models/TRIED.md).")
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
 @click.option("--threads", default=1)
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-point")
-def main(epochs: int, stop: int | None, refit: bool, rate: float, seed: int, threads: int, out: Path) -> None:
+def main(
+    epochs: int, stop: int | None, refit: bool, written: bool, rate: float, seed: int, threads: int, out: Path
+) -> None:
     """Train, print the figures on the tuning parts after each epoch, and save the best epoch to OUT."""
     from sentence_transformers import SentenceTransformer
 
@@ -152,7 +155,7 @@ def main(epochs: int, stop: int | None, refit: bool, rate: float, seed: int, thr
     mean = copy.deepcopy(model)
     learnt = [p for p in model.parameters() if p.requires_grad]
     parts = ("train", "tune") if refit else ("train",)
-    known = topics()
+    known = topics() if written else []
     groups = {
         "topics": known,
         "arguments": by_side(known),

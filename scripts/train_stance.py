@@ -1,16 +1,16 @@
 """Train the stance cross-encoder: (target, reply) → disagree, neutral, agree.
 
     python scripts/camps.py --out camps.parquet
-    python scripts/train_stance.py --camps camps.parquet --folds none --claims 6000 --exchanges 11000 --out base
+    python scripts/train_stance.py --camps camps.parquet --folds none --arguments 0 --out base
     python scripts/train_stance.py --camps camps.parquet --begin base --whole --folds 0,1,2,3,4
 
-Beside the reply pairs it learns from claims and what people hold for and against them (KPA-2021, Perspectrum, the parts
-of scripts/splits.py that are for training): a forum's post makes claims, and a reply to it need not say that it
-disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py), for people who oppose one another
-seldom say so. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and
-prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on
-submissions that it never saw. How its weights are made of two trainings (scripts/mean_weights.py) is told in its card,
-models/threadkit-stance/README.md.
+First it learns, for all folds, from what is no reply pair: from claims and what people hold for and against them
+(KPA-2021, Perspectrum, the parts of scripts/splits.py that are for training), for a forum's post makes claims, and a
+reply to it need not say that it disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py), for
+people who oppose one another seldom say so. Then from the reply pairs, beside some of those and pairs of
+corpora/arguments. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold
+and prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on
+submissions that it never saw. How its weights were made is told in its card, models/threadkit-stance/README.md.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]
 def argued_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
     """Return n pairs of corpora/arguments, and what they are (n, 3)."""
     pairs, classes = arguments.reply_pairs(arguments.topics(), n, seed)
-    return pairs, soften(np.array([LABELS.index(name) for name in classes]), np.full(n, SIDE))
+    return pairs, soften(np.array([LABELS.index(name) for name in classes], dtype=int), np.full(n, SIDE))
 
 
 def camp_pairs(path: Path, n: int, within: float, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
@@ -242,14 +242,8 @@ def main(
         others.append(([pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])))
     if folds == "none":
         model = train(others, seed, rate, begin, whole)
-        click.echo(
-            json.dumps(
-                {
-                    **figures(labels, model.predict(pairs, apply_softmax=True, show_progress_bar=False)),
-                    "claims": score_claims(model),
-                }
-            )
-        )
+        told = model.predict(pairs, apply_softmax=True, show_progress_bar=False)
+        click.echo(json.dumps({**figures(labels, told), "claims": score_claims(model)}))
         ship(model, out)
         return
     done = kept is not None and kept.exists()

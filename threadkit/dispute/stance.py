@@ -35,8 +35,8 @@ MAX_REPLY = 320
 
 # From which share on a text counts as disagreeing, if agreement is not likelier still, and what being neutral weighs
 # beside the other two: who takes a supporter for an objector errs worse than who takes a bystander for one. On fold 1,
-# where the pool's weights are fitted too (scripts/pool_stance.py prints it), F1 is best about 0.30 and flat around it.
-MIN_DISAGREE, NEUTRAL = 0.30, 0.75
+# where the pool's weights are fitted too (scripts/pool_stance.py prints it), F1 is best about 0.40 and flat around it.
+MIN_DISAGREE, NEUTRAL = 0.40, 0.75
 
 # Parts of a reply that `explain` leaves out one by one: each costs as much as a verdict.
 MAX_PARTS = 64
