@@ -32,6 +32,9 @@ from threadkit.dispute.static import MODEL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# From one of these on a reply disagrees (dispute/stance.py): where F1 is best.
+SHARES = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
+
 
 @click.command()
 @click.option("--scores", type=click.Path(exists=True, path_type=Path), required=True)
@@ -63,9 +66,11 @@ def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
     for name, told in {"cross-encoder": cross, "static": static, "pooled": logs}.items():
         print_figures(name, labels, pd.DataFrame(np.exp(told), columns=LABELS))
     shares = pd.DataFrame(np.exp(logs), columns=LABELS)
-    for share in np.arange(0.2, 0.55, 0.05):
-        click.echo(f"disagree from {share:.2f} on: F1 {f1_score(labels == 0, decide(shares, share) == 'disagree'):.4f}")
-    pool = {"beside": MODEL, "weights": weights.tolist(), "bias": [0.0, float(bias[0]), 0.0]}
+    f1 = {share: f1_score(labels == 0, decide(shares, share) == "disagree") for share in SHARES}
+    for share, value in f1.items():
+        click.echo(f"disagree from {share:.2f} on: F1 {value:.4f}")
+    best = max(SHARES, key=lambda share: f1[share])
+    pool = {"beside": MODEL, "weights": weights.tolist(), "bias": [0.0, float(bias[0]), 0.0], "min_disagree": best}
     click.echo(json.dumps(pool))
     (out / POOL).write_text(json.dumps(pool) + "\n", encoding="utf-8")
 

@@ -19,7 +19,7 @@ from scipy.special import log_softmax
 from threadkit.base.inference import Network, run
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.weights import manifest, resolve
-from threadkit.dispute.labels import CLASSES, outputs
+from threadkit.dispute.labels import CLASSES, MIN_DISAGREE, outputs
 from threadkit.dispute.static import WEIGHTS, StaticStance
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ POOL = "pool.json"
 
 class Judge(Protocol):
     """Anything that tells the stance of replies."""
+
+    min_disagree: float
 
     def log_shares(
         self,
@@ -74,7 +76,7 @@ class CrossStance:
     """A cross-encoder: target and reply are read together."""
 
     def __init__(self, model: str, device: str = "cpu") -> None:
-        self.model = model
+        self.model, self.min_disagree = model, MIN_DISAGREE
         self._network = Network("CrossEncoder", model, "stance", device)
 
     def log_shares(
@@ -102,6 +104,7 @@ class Pooled:
     def __init__(self, cross: CrossStance, pool: dict[str, Any]) -> None:
         self._cross, self._static = cross, StaticStance(pool["beside"])
         self._weights, self._bias = pool["weights"], pool["bias"]
+        self.min_disagree = float(pool["min_disagree"])
 
     def log_shares(
         self,

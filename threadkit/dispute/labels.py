@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 CLASSES = ("disagree", "neutral", "agree")
 
+# From which share on a reply disagrees, where its model does not say: who is passed over nobody can find again.
+MIN_DISAGREE = 0.30
+
 # How models of stance and of natural language inference call them: who contradicts the target disagrees with it.
 _CALLED = {
     "disagree": "disagree against attack con contradiction contradicts contradictory deny opposes oppose refute "

@@ -48,7 +48,7 @@ def _judged(
     whole = (pairs != "").all(axis=1).to_numpy(dtype=bool)
     shares = classifier.predict_proba(pairs[whole])
     found = shares.astype("float64").round(_DIGITS).add_prefix("p_")
-    found.insert(0, "stance", decide(shares))
+    found.insert(0, "stance", decide(shares, classifier.min_disagree))
     if explain:
         found[EXPLAINED] = _carried_by(pairs[whole], found["stance"], classifier)
     judged = iter([{str(name): value for name, value in row.items()} for row in found.to_dict("records")])

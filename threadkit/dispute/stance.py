@@ -15,7 +15,7 @@ from threadkit.base.text import prose_only, shorten
 from threadkit.corpus.tables import STANCES
 from threadkit.dispute.concede import yields
 from threadkit.dispute.judges import open_judge
-from threadkit.dispute.labels import CLASSES
+from threadkit.dispute.labels import CLASSES, MIN_DISAGREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,10 +33,9 @@ DEFAULT_MODEL = "threadkit-stance"
 # every token.
 MAX_REPLY = 320
 
-# From which share on a text counts as disagreeing, if agreement is not likelier still, and what being neutral weighs
-# beside the other two: who takes a supporter for an objector errs worse than who takes a bystander for one. On fold 1,
-# where the pool's weights are fitted too (scripts/pool_stance.py prints it), F1 is best about 0.40 and flat around it.
-MIN_DISAGREE, NEUTRAL = 0.40, 0.75
+# What being neutral weighs beside the other two where it is decided who disagrees: to take a supporter for an objector
+# is a worse error than to take a bystander for one.
+NEUTRAL = 0.75
 
 # Parts of a reply that `explain` leaves out one by one: each costs as much as a verdict.
 MAX_PARTS = 64
@@ -89,6 +88,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The stances, in the order of the columns of `predict_proba`."""
         return np.array(CLASSES)
 
+    @property
+    def min_disagree(self) -> float:
+        """The share from which on a reply disagrees (`decide`): each model has its own."""
+        return self._opened().min_disagree
+
     def fit(self, pairs: Any, y: Any = None) -> StanceClassifier:
         """Check pairs, and the stances `y` (n,) where given; learn nothing. Raises TableError or SettingError."""
         n = len(as_pairs(pairs))
@@ -115,7 +119,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, pairs: Any) -> pd.Series:
         """Return each pair's stance, as `decide` tells it from the probabilities."""
         shares = self.predict_proba(pairs)
-        return pd.Series(decide(shares), index=shares.index, dtype="string")
+        return pd.Series(decide(shares, self.min_disagree), index=shares.index, dtype="string")
 
     def explain(self, pairs: Any, done: Callable[[int], None] | None = None) -> pd.DataFrame:
         """Return the words of each reply that carried its verdict, by leaving each of them out.
@@ -263,6 +267,6 @@ def judge(
             },
             "segment_id": targets.index,
             **{f"p_{name}": shares[name] for name in CLASSES},
-            "stance": respecting(decide(shares), shares, values(targets["text"])),
+            "stance": respecting(decide(shares, classifier.min_disagree), shares, values(targets["text"])),
         }
     )

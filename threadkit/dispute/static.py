@@ -19,7 +19,7 @@ from threadkit.base.inference import distinct
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.weights import resolve
-from threadkit.dispute.labels import CLASSES
+from threadkit.dispute.labels import CLASSES, MIN_DISAGREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ class StaticStance:
     """
 
     def __init__(self, model: str = MODEL) -> None:
-        self.model = model
+        self.model, self.min_disagree = model, MIN_DISAGREE
         self._folder = Path(resolve(model, "stance")[0])
 
     @property
