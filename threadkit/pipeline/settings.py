@@ -11,6 +11,7 @@ from threadkit.base.weights import manifest, resolve
 from threadkit.crux import encode
 from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.stability import DRAWS
+from threadkit.crux.statement import MODEL as STATEMENT
 from threadkit.dispute import judges, stance
 from threadkit.dispute.kinds import MODEL as KINDS
 from threadkit.dispute.static import MODEL as FIRST_LOOK
@@ -51,8 +52,9 @@ class Settings:
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""
         first = {} if self.thorough else judges.revisions(FIRST_LOOK)
-        # The static table helps to name cruxes, whatever encoder made them (crux/wording.py).
-        kinds = {KINDS: "kinds", TABLE: "encoder", self.encoder: "encoder"}
+        # The static table and what tells a point from a case help to name cruxes, whatever encoder made them
+        # (crux/wording.py).
+        kinds = {KINDS: "kinds", STATEMENT: "statement", TABLE: "encoder", self.encoder: "encoder"}
         others = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
         return others | first | judges.revisions(self.stance_model)
 
