@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 MODEL = "threadkit-statement"
 WEIGHTS = "weights.npz"
 
+# What states a point with less than this probability tells a case. Where a sentence is in between, as many arguments
+# are, what is told of it is of no use to a title (models/TRIED.md).
+SURE = 0.1
+
 # A sentence longer than so many words is as long as one can be.
 _LONG = 40
 
@@ -39,8 +43,8 @@ class Statements(NamedTuple):
         return np.asarray(expit(features(sentences, vectors, self.scale) @ self.weights + self.bias))
 
     def case(self, sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """Return how surely each sentence tells a case instead (n,): 0 where that is not the likelier, to 1."""
-        return np.asarray(np.maximum(0, 1 - 2 * self.predict_proba(sentences, vectors)))
+        """Return how surely each sentence tells a case instead (n,): 0 (states a point at SURE or likelier) to 1."""
+        return np.asarray(np.maximum(0, 1 - self.predict_proba(sentences, vectors) / SURE))
 
 
 @cache
