@@ -8,6 +8,8 @@ import pytest
 
 from threadkit.base.weights import shipped
 from threadkit.dispute.judges import POOL, CrossStance, Pooled, open_judge, pooled, revisions
+from threadkit.dispute.labels import MIN_DISAGREE
+from threadkit.dispute.stance import StanceClassifier
 from threadkit.dispute.static import StaticStance
 
 PAIRS = [
@@ -60,3 +62,19 @@ def test_revisions_name_all_that_a_verdict_hangs_on(alone):
     assert set(revisions("threadkit-stance")) == {"threadkit-stance", "threadkit-stance-static", "threadkit-static"}
     assert set(revisions("threadkit-stance-static")) == {"threadkit-stance-static", "threadkit-static"}
     assert set(revisions(str(alone))) == {str(alone)}
+
+
+def test_each_model_says_from_which_share_on_a_reply_disagrees(alone):
+    told = json.loads((shipped("models") / "threadkit-stance" / POOL).read_text())["min_disagree"]
+    assert told != MIN_DISAGREE
+    assert StanceClassifier().min_disagree == told
+    assert StanceClassifier(str(alone)).min_disagree == MIN_DISAGREE
+    assert StanceClassifier("threadkit-stance-static").min_disagree == MIN_DISAGREE
+
+
+def test_a_verdict_follows_its_models_share():
+    classifier = StanceClassifier("threadkit-stance-static")
+    shares = classifier.predict_proba(PAIRS)
+    assert (classifier.predict(PAIRS) == "disagree").any()
+    classifier._opened().min_disagree = float(shares["disagree"].max()) + 0.3
+    assert not (classifier.predict(PAIRS) == "disagree").any()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 # Columns that words and pairs of words are hashed to.
 N_HASHES = 2**13
+
+# Texts whose features are held at once: a vector in a sparse row takes many times the room that it takes by itself.
+BLOCK = 4096
+
 _WORD = r"[^\W_]+(?:'\w+)?|[?!]"
 
 
@@ -25,6 +29,5 @@ def words_and_vectors(texts: Sequence[str], vectors: np.ndarray, scale: float) -
         n_features=N_HASHES, ngram_range=(1, 2), preprocessor=fold, token_pattern=_WORD,
         alternate_sign=False, binary=True, dtype=np.float64,
     )  # fmt: skip
-    told = [prose_only(text) for text in texts]
-    words = hashed.transform(told) if told else sparse.csr_matrix((0, N_HASHES))
+    words = hashed.transform([prose_only(text) for text in texts])
     return sparse.csr_matrix(sparse.hstack([words, scale * vectors.astype(np.float64)], format="csr"))

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
-from threadkit.base.features import words_and_vectors
+from threadkit.base.features import BLOCK, words_and_vectors
 from threadkit.base.weights import resolve
 
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ class Statements(NamedTuple):
 
     def predict_proba(self, sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Return how likely each sentence states a point (n,), as if every other one did; static vectors (n, dim)."""
-        return np.asarray(expit(features(sentences, vectors, self.scale) @ self.weights + self.bias))
+        scores = np.zeros(len(sentences))
+        for start in range(0, len(sentences), BLOCK):
+            part = slice(start, start + BLOCK)
+            scores[part] = features(sentences[part], vectors[part], self.scale) @ self.weights + self.bias
+        return np.asarray(expit(scores))
 
     def case(self, sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Return how surely each sentence tells a case instead (n,): 0 (states a point at SURE or likelier) to 1."""
@@ -57,7 +61,7 @@ def load_statements() -> Statements:
 
 def features(sentences: Sequence[str], vectors: np.ndarray, scale: float) -> sparse.csr_matrix:
     """Return the features (n, width): words, vector; length, and the shares of names, figures and past tense."""
-    shape = np.array([_shape(sentence.split()) for sentence in sentences]).reshape(-1, 4)
+    shape = np.array([_shape(sentence.split()) for sentence in sentences])
     return sparse.csr_matrix(sparse.hstack([words_and_vectors(sentences, vectors, scale), shape], format="csr"))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from threadkit.base.features import words_and_vectors
+from threadkit.base.features import BLOCK, words_and_vectors
 from threadkit.base.weights import resolve
 from threadkit.corpus.kinds import KINDS
 
@@ -26,9 +26,6 @@ ENCODER = "threadkit-point"
 # What is none of the six: an insult, a question about something else, a bare "no".
 OTHER = "other"
 CLASSES = (*KINDS, OTHER)
-
-# Texts whose features are held at once: a vector in a sparse row takes many times the room that it takes by itself.
-_TEXTS = 4096
 
 # Probability below which an objection has no kind. scripts/train_kinds.py prints how often the kind is right, and how
 # many have one, from several on.
@@ -45,8 +42,8 @@ class Kinds(NamedTuple):
     def predict_proba(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Return the probability of each of CLASSES (n, 7) from objections and their vectors (n, dim)."""
         shares = np.zeros((len(texts), len(CLASSES)))
-        for start in range(0, len(texts), _TEXTS):
-            part = slice(start, start + _TEXTS)
+        for start in range(0, len(texts), BLOCK):
+            part = slice(start, start + BLOCK)
             scores = words_and_vectors(texts[part], vectors[part], self.scale) @ self.weights + self.bias
             odds = np.exp(scores - scores.max(axis=1, keepdims=True))
             shares[part] = odds / odds.sum(axis=1, keepdims=True)
