@@ -1,19 +1,20 @@
 """Fit how the cross-encoder's and the static model's verdicts are pooled (threadkit/dispute/judges.py).
 
-    python scripts/train_stance.py --folds 1 --scores scores.npz
-    python scripts/pool_stance.py --scores scores.npz --verdicts verdicts.parquet
+    python scripts/train_stance.py --camps camps.parquet --begin base --whole --folds 0,1,2,3,4 --scores scores.npz
+    python scripts/pool_stance.py --scores scores.npz --verdicts verdicts.parquet --camps camps.parquet
 
-Both are scored on fold 1, by a cross-encoder and a static model that were trained without it (and without fold 0, which
-the gate keeps). The weights are those with the least log loss there, then the bias of neutral, which leaves alone who
-weighs how much: fitted together, the static model weighs more, and on corpora/demo, whose people seldom say that they
-disagree, the objections are less often right (0.628 instead of 0.634). Written beside the cross-encoder.
+Each fold of the replies in SCORES is judged by a cross-encoder and a static model that learnt nothing from it. The
+weights are those with the least log loss on all of them but fold 0, which the gate keeps; then the bias of neutral,
+which leaves alone who weighs how much: fitted together, the static model weighs more, and on corpora/demo, whose people
+seldom say that they disagree, the objections are less often right. Written beside the cross-encoder. The
+cross-validated figures are those of each fold by weights that were fitted on the others.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import numpy as np
@@ -32,47 +33,106 @@ from threadkit.dispute.static import MODEL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from train_stance_static import Sources
+
 # From one of these on a reply disagrees (dispute/stance.py): where F1 is best.
 SHARES = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
+
+
+class Held(NamedTuple):
+    """Log probabilities of both models (n, 3), how surely each is a reply (n,), labels and folds (n,)."""
+
+    cross: np.ndarray
+    static: np.ndarray
+    replies: np.ndarray
+    labels: np.ndarray
+    fold: np.ndarray
+
+    def of(self, rows: np.ndarray) -> Held:
+        """Return some rows; `rows` is bool (n,)."""
+        return Held(*(each[rows] for each in self))
+
+
+class Weights(NamedTuple):
+    """What the two models weigh, and the bias of neutral."""
+
+    weights: np.ndarray
+    neutral: float
+
+
+def held_out(source: Sources, shares: np.ndarray, penalty: float) -> Held:
+    """Return what both models say of the replies that `shares` (n, 3) knows, the static one fitted for each fold."""
+    known = ~np.isnan(shares[:, 0])
+    static, replies = np.full(shares.shape, np.nan), np.full(len(shares), np.nan)
+    for k in np.unique(source.fold[known]):
+        own = source.fold == k
+        lessons = source.lessons(0, int(k))
+        static[own] = np.log(shares_of(source.replies.X[own], *fit(lessons, penalty)).to_numpy())
+        talk = fit_talk(lessons, penalty)
+        replies[own] = expit(source.replies.X[own] @ talk[0] + talk[1]).ravel()
+    return Held(np.log(shares), static, replies, source.labels, source.fold).of(known)
+
+
+def both(held: Held, of: Weights) -> np.ndarray:
+    """Return pooled log probabilities (n, 3); only neutral has a bias."""
+    return pooled(held.cross, held.static, held.replies, of.weights, [0.0, of.neutral, 0.0])
+
+
+def weigh(held: Held) -> Weights:
+    """Return what the two should weigh, and the bias of neutral."""
+
+    def least(of: Callable[[np.ndarray], Weights], begin: list[float]) -> np.ndarray:
+        """Return the numbers of which the log probabilities have the least loss."""
+        right = np.arange(len(held.labels)), held.labels
+        found = minimize(lambda x: -both(held, of(x))[right].mean(), begin, method="Nelder-Mead")
+        return np.asarray(found.x.round(3))
+
+    weights = least(lambda x: Weights(x, 0.0), [0.5, 0.5])
+    neutral = least(lambda x: Weights(weights, float(x[0])), [0.1])
+    return Weights(weights, float(neutral[0]))
+
+
+def best_share(held: Held, logs: np.ndarray) -> float:
+    """Print F1 of disagree as decided from each of SHARES on; return the best of them."""
+    shares = pd.DataFrame(np.exp(logs), columns=LABELS)
+    f1 = {share: f1_score(held.labels == 0, decide(shares, share) == "disagree") for share in SHARES}
+    click.echo("disagree from, F1: " + ", ".join(f"{share:.2f} {value:.4f}" for share, value in f1.items()))
+    return max(SHARES, key=lambda share: f1[share])
 
 
 @click.command()
 @click.option("--scores", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--verdicts", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--camps", type=click.Path(exists=True, path_type=Path), required=True, help="Of scripts/camps.py.")
 @click.option("--penalty", default=3e-3, show_default=True, help="That of the static model that ships.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
-def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
-    """Fit, print the figures on fold 1, write the weights to OUT."""
-    source = sources(pd.read_parquet(verdicts))
-    held, labels = source.fold == 1, source.labels[source.fold == 1]
-    cross = np.log(np.load(scores)["held"][held])
-    static = np.log(shares_of(source.replies.X[held], *fit(source.lessons(2), penalty)).to_numpy())
-    talk = fit_talk(source.lessons(2), penalty)
-    replies = expit(source.replies.X[held] @ talk[0] + talk[1]).ravel()
-
-    def both(weights: np.ndarray, neutral: np.ndarray) -> np.ndarray:
-        """Pool; only neutral has a bias."""
-        return pooled(cross, static, replies, weights, [0.0, float(neutral[0]), 0.0])
-
-    def least(of: Callable[[np.ndarray], np.ndarray], begin: list[float]) -> np.ndarray:
-        """Return the numbers of which the log probabilities have the least loss."""
-        right = np.arange(len(labels)), labels
-        found = minimize(lambda x: -of(x)[right].mean(), begin, method="Nelder-Mead", options={"maxiter": 4000})
-        return np.asarray(found.x.round(3))
-
-    weights = least(lambda x: both(x, np.zeros(1)), [0.5, 0.5])
-    bias = least(lambda x: both(weights, x), [0.1])
-    logs = both(weights, bias)
-    for name, told in {"cross-encoder": cross, "static": static, "pooled": logs}.items():
-        print_figures(name, labels, pd.DataFrame(np.exp(told), columns=LABELS))
-    shares = pd.DataFrame(np.exp(logs), columns=LABELS)
-    f1 = {share: f1_score(labels == 0, decide(shares, share) == "disagree") for share in SHARES}
-    for share, value in f1.items():
-        click.echo(f"disagree from {share:.2f} on: F1 {value:.4f}")
-    best = max(SHARES, key=lambda share: f1[share])
-    pool = {"beside": MODEL, "weights": weights.tolist(), "bias": [0.0, float(bias[0]), 0.0], "min_disagree": best}
+def main(scores: Path, verdicts: Path, camps: Path, penalty: float, out: Path) -> None:
+    """Fit, print the cross-validated figures, write the weights to OUT."""
+    held = held_out(sources(pd.read_parquet(verdicts), camps), np.load(scores)["held"], penalty)
+    learnt = held.of(held.fold != 0)
+    fitted = weigh(learnt)
+    least = best_share(learnt, both(learnt, fitted))
+    logs = np.zeros_like(held.cross)
+    for k in np.unique(held.fold):
+        others = learnt.of(learnt.fold != k)
+        own = held.fold == k
+        logs[own] = both(held.of(own), weigh(others) if len(others.labels) else fitted)
+        show(f"fold {k}, pooled", held.labels[own], logs[own], least)
+    for name, told in {"cross-encoder": held.cross, "static": held.static, "pooled": logs}.items():
+        show(f"cross-validated, {name}", held.labels, told, least)
+    pool = {
+        "beside": MODEL,
+        "weights": fitted.weights.tolist(),
+        "bias": [0.0, fitted.neutral, 0.0],
+        "min_disagree": least,
+    }
     click.echo(json.dumps(pool))
     (out / POOL).write_text(json.dumps(pool) + "\n", encoding="utf-8")
+
+
+def show(name: str, labels: np.ndarray, logs: np.ndarray, least: float) -> None:
+    """Print the figures of log probabilities (n, 3)."""
+    print_figures(name, labels, pd.DataFrame(np.exp(logs), columns=LABELS), least)
 
 
 if __name__ == "__main__":

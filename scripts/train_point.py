@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import judged
 import numpy as np
 import splits
 import torch
 from arguments import across, by_side, topics
+from camps import exchanges
 from grouping import by_topic_and_side, rank_pairs, score_aspects, score_general, score_groups
 from point_sources import Batch, Topoi, kpa_groups, packed, perspectrum_groups
 from training import ROOT, autocast, base_weights, follow, ship
@@ -40,8 +42,8 @@ GRADES = {"HS": 0.9, "SS": 0.65, "NS": 0.2, "DTORCD": 0.1}
 MEMORY = 300
 
 # Of Perspectrum, whose texts are many and short, an epoch sees this share; of the topoi, and of the points of
-# corpora/arguments that come back on other topics, so many rounds.
-PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS = 0.6, 6, 3
+# corpora/arguments that come back on other topics, and of the sets of corpora/judged, so many rounds.
+PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS, JUDGED_ROUNDS = 0.6, 6, 3, 1
 
 
 def contrast(vectors: torch.Tensor, same: torch.Tensor) -> torch.Tensor:
@@ -98,6 +100,7 @@ def plan(rng: np.random.Generator, groups: dict[str, Any]) -> list[Batch | list[
         *packed(groups["arguments"], rng),
         *(batch for _ in range(ACROSS_ROUNDS) for batch in across(groups["topics"], groups["topoi"].points, rng)),
         *groups["topoi"].batches(rng, TOPOI_ROUNDS),
+        *(batch for _ in range(JUDGED_ROUNDS) for batch in judged.mixed(groups["judged"], rng)),
         *(pairs[i : i + 32] for i in range(0, len(pairs), 32)),
     ]
     return [batches[i] for i in rng.permutation(len(batches))]
@@ -133,12 +136,21 @@ def tuning_figures(model: Any) -> dict[str, Any]:
 @click.option("--stop", type=int, help="End after so many of them.")
 @click.option("--refit", is_flag=True, help="Learn from the tuning parts too, and ship the last epoch.")
 @click.option("--arguments", "written", is_flag=True, help="Learn from corpora/arguments too (models/TRIED.md).")
+@click.option("--judged", "read", is_flag=True, help="Learn from the sets of corpora/judged too.")
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
 @click.option("--threads", default=1)
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-point")
 def main(
-    epochs: int, stop: int | None, refit: bool, written: bool, rate: float, seed: int, threads: int, out: Path
+    epochs: int,
+    stop: int | None,
+    refit: bool,
+    written: bool,
+    read: bool,
+    rate: float,
+    seed: int,
+    threads: int,
+    out: Path,
 ) -> None:
     """Train, print the figures on the tuning parts after each epoch, and save the best epoch to OUT."""
     from sentence_transformers import SentenceTransformer
@@ -163,6 +175,7 @@ def main(
         "perspectrum": [group for part in parts for group in perspectrum_groups(part)],
         "aspect": splits.aspect("train"),
         "topoi": Topoi(),
+        "judged": judged.sets(exchanges(), "train") if read else [],
     }
     optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
     best, begun, step = -1.0, time.monotonic(), 0

@@ -7,10 +7,11 @@
 First it learns, for all folds, from what is no reply pair: from claims and what people hold for and against them
 (KPA-2021, Perspectrum, the parts of scripts/splits.py that are for training), for a forum's post makes claims, and a
 reply to it need not say that it disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py), for
-people who oppose one another seldom say so. Then from the reply pairs, beside some of those and pairs of
-corpora/arguments. The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold
-and prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on
-submissions that it never saw. How its weights were made is told in its card, models/threadkit-stance/README.md.
+people who oppose one another seldom say so. Then from the reply pairs, beside some of those, pairs of
+corpora/arguments, and exchanges whose stance was judged by reading them (corpora/judged). The reply pairs are cut into
+folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and prints the cross-validated figures; the
+shipped model is the one of fold 0, so that scripts/gate.py can score it on submissions that it never saw. How its
+weights were made is told in its card, models/threadkit-stance/README.md.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import arguments
 import click
+import judged
 import numpy as np
 import pandas as pd
 import splits
@@ -77,6 +79,12 @@ def argued_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor
     """Return n pairs of corpora/arguments, and what they are (n, 3)."""
     pairs, classes = arguments.reply_pairs(arguments.topics(), n, seed)
     return pairs, soften(np.array([LABELS.index(name) for name in classes], dtype=int), np.full(n, SIDE))
+
+
+def judged_pairs(path: Path, n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n of the exchanges of scripts/camps.py whose stance corpora/judged tells, and what they are (n, 3)."""
+    pairs, told = judged.pairs(pd.read_parquet(path), n, seed)
+    return pairs, torch.tensor(told, dtype=torch.float32)
 
 
 def camp_pairs(path: Path, n: int, within: float, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
@@ -202,6 +210,9 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")
 @click.option("--exchanges", default=9000, show_default=True, help="Of the camps, in each epoch.")
 @click.option("--within", default=0.5, show_default=True, help="The share of them that stay within a camp.")
+@click.option(
+    "--judged", "read", default=0, show_default=True, help="Of corpora/judged, in each epoch; CAMPS has their words."
+)
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -223,6 +234,7 @@ def main(
     camps: Path | None,
     exchanges: int,
     within: float,
+    read: int,
     epochs: int,
     rate: float,
     seed: int,
@@ -239,6 +251,8 @@ def main(
         drawn = [claim_pairs(claims, epoch), argued_pairs(written, epoch)]
         if camps:
             drawn.append(camp_pairs(camps, exchanges, within, epoch))
+        if camps and read:
+            drawn.append(judged_pairs(camps, read, epoch))
         others.append(([pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])))
     if folds == "none":
         model = train(others, seed, rate, begin, whole)

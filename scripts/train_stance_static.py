@@ -1,11 +1,12 @@
 """Distil the static stance model (threadkit/dispute/static.py) from the cross-encoder.
 
-    python scripts/train_stance_static.py --verdicts verdicts.parquet
+    python scripts/train_stance_static.py --verdicts verdicts.parquet --camps camps.parquet
 
 It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
 real threads (../shared/data/threads, chosen by scripts/bench_threads.py), which are kept in a Parquet file, for they
-take an hour. Of bare arguments for and against a claim it learns that it cannot know (their target is how often replies
-do what), and to tell them from replies, so that they are left to the cross-encoder. A fifth of the posts is held out:
+take an hour, and from exchanges of debaters whose camps are known (scripts/camps.py). Of bare arguments for and against
+a claim it learns that it cannot know (their target is how often replies do what), and to tell them from replies, so
+that they are left to the cross-encoder. A fifth of the posts is held out:
 `least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
 that passes is printed. The strength of the penalty is chosen on fold 1, and how much surer the model may be than the
 penalty leaves it (a temperature: Guo et al. 2017, https://arxiv.org/abs/1706.04599), and how much likelier neutral is;
@@ -27,13 +28,14 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 from sklearn.metrics import f1_score, roc_auc_score
-from train_stance import DATA, LABELS, claim_pairs, figures, read_pairs, soften
+from train_stance import DATA, LABELS, camp_pairs, claim_pairs, figures, read_pairs, soften
 from training import ROOT, split_by
 
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.text import shorten
 from threadkit.dispute.judges import CrossStance
+from threadkit.dispute.labels import MIN_DISAGREE
 from threadkit.dispute.stance import DEFAULT_MODEL, MAX_REPLY, PAIR, as_pairs, decide, pairs_of, seen
 from threadkit.dispute.static import WEIGHTS, calibrated, features
 
@@ -41,12 +43,14 @@ from threadkit.dispute.static import WEIGHTS, calibrated, features
 RECALL = 0.98
 
 # Penalties on the squared weights, for each row; what vectors weigh beside words (4 tells fold 1 as well as 2).
-PENALTIES = (3e-3, 6e-3, 1.2e-2)
+PENALTIES = (7.5e-4, 1.5e-3, 3e-3, 6e-3)
 VECTORS = 2.0
 # Weights are stored in steps of this size: a third of the bytes, and probabilities move by less than 0.005.
 STEP = 0.002
-# What a verdict and a claim pair weigh beside a reply pair: who only repeats the cross-encoder adds nothing to it.
-VERDICT_WEIGHT, CLAIM_WEIGHT, CLAIMS = 0.05, 0.1, 8_000
+# What a verdict, a claim pair and an exchange weigh beside a reply pair: who only repeats the cross-encoder adds
+# nothing to it.
+VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT = 0.05, 0.1, 0.2
+CLAIMS, EXCHANGES, WITHIN = 8_000, 24_000, 0.5
 
 
 class Lesson(NamedTuple):
@@ -126,12 +130,13 @@ class Sources(NamedTuple):
     fold: np.ndarray
     claims: Lesson
     told: Lesson
+    camps: Lesson
     aside: np.ndarray
     """Which paragraphs of `told` stand in posts that are held out (n,) bool."""
 
-    def lessons(self, first: int) -> list[Lesson]:
-        """Return what is learnt from: reply pairs from a fold on, claims, the cross-encoder's verdicts."""
-        return [of(self.replies, self.fold >= first), self.claims, of(self.told, ~self.aside)]
+    def lessons(self, *without: int) -> list[Lesson]:
+        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, exchanges."""
+        return [of(self.replies, ~np.isin(self.fold, without)), self.claims, of(self.told, ~self.aside), self.camps]
 
 
 def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
@@ -139,8 +144,8 @@ def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
     return Lesson(lesson.X[np.flatnonzero(rows)], lesson.target[rows], lesson.weight[rows])
 
 
-def sources(table: pd.DataFrame) -> Sources:
-    """Read everything; `table` is what `verdicts` returns."""
+def sources(table: pd.DataFrame, camps: Path) -> Sources:
+    """Read everything; `table` is what `verdicts` returns, `camps` a file of scripts/camps.py."""
     encoder = StaticEncoder(ENCODER)
     pairs, labels, agreed, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
     replies = Lesson(read_features(pairs, encoder), soften(labels, agreed).numpy(), np.ones(len(pairs)))
@@ -148,12 +153,14 @@ def sources(table: pd.DataFrame) -> Sources:
     unsure = np.tile(replies.target.mean(axis=0), (len(texts), 1))
     judged = list(zip(table["target_text"], table["text"], strict=True))
     shares = table[[f"p_{name}" for name in LABELS]].to_numpy(np.float64)
+    exchanged, sides = camp_pairs(camps, EXCHANGES, WITHIN, seed=0)
     return Sources(
         replies,
         labels,
         fold,
         Lesson(read_features(texts, encoder), unsure, np.full(len(texts), CLAIM_WEIGHT)),
         Lesson(read_features(judged, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
+        Lesson(read_features(exchanged, encoder), sides.numpy(), np.full(len(exchanged), CAMP_WEIGHT)),
         split_by(table["post_id"].tolist(), 5) == 0,
     )
 
@@ -162,14 +169,14 @@ def chosen(source: Sources) -> float:
     """Return the penalty that tells fold 1 best, by log loss."""
     tried = {}
     for penalty in PENALTIES:
-        tried[penalty] = show(f"penalty {penalty}", source, 1, fit(source.lessons(2), penalty))["log_loss"]
+        tried[penalty] = show(f"penalty {penalty}", source, 1, fit(source.lessons(0, 1), penalty))["log_loss"]
     return min(tried, key=lambda key: tried[key])
 
 
 def calibration(source: Sources, penalty: float) -> tuple[float, float]:
     """Return what makes a model that has not seen fold 1 right there as often as it is sure (dispute/static.py)."""
     held = source.fold == 1
-    logs = np.log(shares_of(source.replies.X[np.flatnonzero(held)], *fit(source.lessons(2), penalty)).to_numpy())
+    logs = np.log(shares_of(source.replies.X[np.flatnonzero(held)], *fit(source.lessons(0, 1), penalty)).to_numpy())
     labels = source.labels[held]
 
     def loss(told: np.ndarray) -> float:
@@ -187,9 +194,9 @@ def show(name: str, source: Sources, k: int, model: tuple[np.ndarray, np.ndarray
     return print_figures(f"{name}, fold {k}", source.labels[held], shares_of(source.replies.X[held], *model))
 
 
-def print_figures(name: str, labels: np.ndarray, shares: pd.DataFrame) -> dict[str, float]:
-    """Print and return the figures of probabilities (n, 3) of replies with known labels."""
-    found = {"f1_decided": float(f1_score(labels == 0, decide(shares) == "disagree"))}
+def print_figures(name: str, labels: np.ndarray, shares: pd.DataFrame, least: float = MIN_DISAGREE) -> dict[str, float]:
+    """Print and return the figures of probabilities (n, 3) of replies with known labels; see `decide` for `least`."""
+    found = {"f1_decided": float(f1_score(labels == 0, decide(shares, least) == "disagree"))}
     found |= figures(labels, shares.to_numpy())
     click.echo(f"{name}: " + ", ".join(f"{key} {value:.3f}" for key, value in found.items()))
     return found
@@ -210,7 +217,7 @@ def first_look(source: Sources, model: tuple[np.ndarray, np.ndarray]) -> float:
 
 def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndarray]:
     """Return weights (width, 1) and a bias (1,) that tell replies and paragraphs of threads from bare arguments."""
-    replies, claims, told = lessons
+    replies, claims, told, _ = lessons
     two = [
         Lesson(lesson.X, np.tile([float(talk), 1.0 - talk], (len(lesson.weight), 1)), lesson.weight)
         for lesson, talk in ((replies, True), (claims, False), (told, True))
@@ -225,17 +232,18 @@ def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndar
 @click.option(
     "--verdicts", "path", type=click.Path(path_type=Path), required=True, help="Parquet file of the verdicts."
 )
+@click.option("--camps", type=click.Path(exists=True, path_type=Path), required=True, help="Of scripts/camps.py.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where the cross-encoder keeps what it computed.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance-static")
-def main(comments: int, threads: int, path: Path, cache: Path | None, out: Path) -> None:
+def main(comments: int, threads: int, path: Path, camps: Path, cache: Path | None, out: Path) -> None:
     """Choose, fit, print the held-out figures, save the weights to OUT."""
     if not path.exists():
         verdicts(comments, threads, cache).to_parquet(path)
-    source = sources(pd.read_parquet(path))
+    source = sources(pd.read_parquet(path), camps)
     penalty = chosen(source)
     sure = calibration(source, penalty)
-    weights, bias = fit(source.lessons(1), penalty)
-    talk = fit_talk(source.lessons(1), penalty)
+    weights, bias = fit(source.lessons(0), penalty)
+    talk = fit_talk(source.lessons(0), penalty)
     stored = (np.round(np.hstack([weights, talk[0]]) / STEP) * STEP).astype(np.float16)
     model = stored[:, :-1].astype(np.float64), bias
     show(f"ships: penalty {penalty}", source, 0, model)

@@ -1,0 +1,89 @@
+"""Read corpora/judged: what was judged of real debates by reading them. Their words come from scripts/camps.py."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from point_sources import BATCH, Batch, Group
+from training import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = ROOT / "corpora/judged"
+
+# What a stance is, as shares of disagree, neutral, agree.
+STANCES = {
+    "disagree": (0.88, 0.09, 0.03),
+    "rather disagree": (0.60, 0.30, 0.10),
+    "neutral": (0.12, 0.76, 0.12),
+    "rather agree": (0.10, 0.30, 0.60),
+    "agree": (0.03, 0.09, 0.88),
+}
+
+# Topics whose sets of objections are kept to choose by, and to be scored by.
+TUNE, GATE = {"existence_of_god"}, {"death_penalty", "healthcare"}
+
+
+def key(*texts: str) -> str:
+    """Return what a text or a pair of texts is called here, for its words are not ours to keep.
+
+    >>> key("We should.", "No.")
+    '93a4951ab4e3'
+    """
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+
+
+def pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple[str, str]], np.ndarray]:
+    """Return n pairs of a passage and a reply that were judged, and what they are (n, 3).
+
+    `exchanges` as scripts/camps.py makes them. Raises ValueError where not so many of them were judged.
+    """
+    stances = pd.read_csv(FOLDER / "exchanges.csv", index_col="pair")["stance"]
+    table = exchanges[["target", "reply"]].drop_duplicates()
+    keys = [key(*each) for each in zip(table["target"], table["reply"], strict=True)]
+    found = table.assign(stance=stances.reindex(keys).to_numpy()).dropna(subset="stance")
+    if len(found) < n:
+        raise ValueError(f"{len(found)} of the exchanges were judged; asked are {n}.")
+    drawn = found.iloc[np.random.default_rng(seed).choice(len(found), n, replace=False)]
+    told = np.array([STANCES[stance] for stance in drawn["stance"]])
+    return list(zip(drawn["target"], drawn["reply"], strict=True)), told
+
+
+def sets(exchanges: pd.DataFrame, part: str) -> list[Group]:
+    """Return sets of objections on one topic with the points that they make; `part`: train, tune or gate.
+
+    A set is left out where `exchanges` has none of its objections.
+    """
+    told = pd.read_csv(FOLDER / "points.csv", keep_default_na=False)
+    words = dict(zip(map(key, exchanges["reply"]), exchanges["reply"], strict=True))
+    out = []
+    for (topic, name), rows in told.groupby(["topic", "set"], sort=False):
+        if part != ("tune" if topic in TUNE else "gate" if topic in GATE else "train"):
+            continue
+        points = [frozenset({f"{name} {point}"} if point else ()) for point in rows["point"]]
+        members = [(words[k], own) for k, own in zip(rows["objection"], points, strict=True) if k in words]
+        if members:
+            out.append(Group(str(topic), members))
+    return out
+
+
+def mixed(groups: list[Group], rng: np.random.Generator) -> Iterator[Batch]:
+    """Yield batches of sets that stand on different topics, so that none of their points is the same; each set once."""
+    waiting: dict[str, list[Group]] = {}
+    for g in rng.permutation(len(groups)):
+        waiting.setdefault(groups[g].topic, []).append(groups[g])
+    while waiting:
+        batch = Batch([], [])
+        for topic in sorted(waiting, key=lambda name: -len(waiting[name])):
+            group = waiting[topic][-1]
+            if len(batch.texts) + len(group.members) > BATCH:
+                break
+            batch.texts.extend(text for text, _ in group.members)
+            batch.labels.extend(own for _, own in group.members)
+            waiting[topic].pop()
+        waiting = {topic: left for topic, left in waiting.items() if left}
+        yield batch

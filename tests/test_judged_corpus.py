@@ -1,0 +1,73 @@
+"""corpora/judged: what is told there is of texts that scripts/camps.py finds, and of no other; no text is in it."""
+
+import csv
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import camps  # noqa: E402 - a script is no package
+import judged  # noqa: E402
+from point_sources import BATCH, Group  # noqa: E402
+from training import DATA  # noqa: E402
+
+TOPIC = "death_penalty"
+
+
+def told(name):
+    with (judged.FOLDER / name).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_pair_is_told_once_and_by_no_word_of_it():
+    rows = told("exchanges.csv")
+    assert {row["stance"] for row in rows} == set(judged.STANCES)
+    assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
+
+
+def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():
+    rows = told("points.csv")
+    assert [key for key, n in Counter((row["set"], row["objection"]) for row in rows).items() if n > 1] == []
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row["objection"]) for row in rows)
+    assert all(re.fullmatch(r"[a-z]?", row["point"]) for row in rows)
+    assert set(Counter(row["set"] for row in rows).values()) == {12}
+
+
+def test_what_is_told_is_found_in_the_debates(monkeypatch):
+    if not (DATA / "threads").is_dir():
+        pytest.skip("needs ../shared/data")
+    from reply_sources import rows
+
+    path = DATA / f"threads/iac_v1_{TOPIC}.jsonl.gz"
+    monkeypatch.setattr(camps, "debates", lambda: ((TOPIC, thread["posts"]) for thread in rows(path)))
+    exchanges = camps.exchanges()
+    n = sum(row["topic"] == TOPIC for row in told("exchanges.csv"))
+    pairs, shares = judged.pairs(exchanges, n, seed=0)
+    assert len(set(pairs)) == n
+    assert np.allclose(shares.sum(axis=1), 1)
+    groups = judged.sets(exchanges, "gate")
+    known = [row["set"] for row in told("points.csv") if row["topic"] == TOPIC]
+    assert {group.topic for group in groups} == {TOPIC}
+    assert [len(group.members) for group in groups] == [12] * len(set(known))
+    with pytest.raises(ValueError, match=f"{n} of the exchanges"):
+        judged.pairs(exchanges, n + 1, seed=0)
+
+
+def test_sets_of_one_batch_stand_on_different_topics():
+    groups = [Group(topic, [(f"{topic} {i} {k}", frozenset({f"{i} {k}"})) for k in range(12)])
+              for topic, n in (("a", 9), ("b", 5), ("c", 1)) for i in range(n)]  # fmt: skip
+    batches = list(judged.mixed(groups, np.random.default_rng(0)))
+    assert sorted(text for batch in batches for text in batch.texts) == sorted(
+        text for group in groups for text, _ in group.members
+    )
+    for batch in batches:
+        sets = {" ".join(text.split()[:2]) for text in batch.texts}
+        assert len({name.split()[0] for name in sets}) == len(sets)
+        assert len(batch.texts) <= BATCH
