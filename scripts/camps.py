@@ -29,7 +29,7 @@ from threadkit.dispute.stance import MAX_REPLY, StanceClassifier
 from threadkit.dispute.target import MAX_TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 # Exchanges of one post, and the fewest of a topic whose camps are looked for.
 OF_A_POST, FEWEST_EXCHANGES = 2, 1500
@@ -56,9 +56,12 @@ class Camps(NamedTuple):
     shares: np.ndarray
 
 
-def exchanges() -> pd.DataFrame:
-    """Return who answers whom in the debates: topic, author, other, target (what is answered), reply."""
-    found = [(topic, *each) for topic, posts in debates() for each in _of_thread(posts)]
+def exchanges(topics: Collection[str] = ()) -> pd.DataFrame:
+    """Return who answers whom in the debates: topic, author, other, target (what is answered), reply.
+
+    Only those on `topics`, where any are named.
+    """
+    found = [(topic, *each) for topic, posts in debates(topics) for each in _of_thread(posts)]
     return pd.DataFrame(found, columns=["topic", "author", "other", "target", "reply"])
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import cmv as marked_units
+import judged
 import numpy as np
 import pandas as pd
 import quote_gold
@@ -38,6 +39,7 @@ from grouping import (
     of_one_point,
     score_aspects,
     score_general,
+    score_sets,
     titled,
     truth,
 )
@@ -160,6 +162,13 @@ def score_titles(arguments: list[dict[str, Any]]) -> dict[str, float]:
 
     groups = titled(arguments, SentenceEncoder(cache=cache.folder()))
     return {"titles": float(groups["right"].mean()), "titles_untied": float(groups["right"][~groups["tied"]].mean())}
+
+
+def debates() -> dict[str, float]:
+    """Score which objections of real debates make the same point, on topics that training never saw."""
+    from camps import exchanges
+
+    return score_sets(judged.sets(exchanges(judged.GATE), "gate"), encode)
 
 
 def aspect() -> dict[str, float]:
@@ -331,6 +340,8 @@ ABOUT = {
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
     "an argument in which people saw no key point counts as alone",
     "key_points": "the same on the arguments of exactly one key point; titles that make their group's main point",
+    "debates": "the same point or not, near objections in real debates on unseen topics (4forums, judged by reading: "
+    "corpora/judged): average precision of cosines; precision and recall of pairs in one group",
     "aspect": "the same aspect or not, pairs of unseen topics (UKP ASPECT)",
     "general": "pairs of general-purpose claims on different motions (GPR-KB-55, half of the motions)",
     "forum": "the whole product on a forum made of the KPA dev topics",
@@ -363,6 +374,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),
     "key_points": (key_points, [splits.KPA]),
+    "debates": (debates, [judged.FOLDER / "points.csv"]),
     "aspect": (aspect, [splits.ASPECT]),
     "general": (general, [splits.GENERAL]),
     "forum": (forum, [splits.KPA]),

@@ -13,6 +13,8 @@ from sklearn.metrics import adjusted_rand_score, average_precision_score, f1_sco
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from point_sources import Group
+
     from threadkit.crux.encode import Encoder
 
     Encode = Callable[[list[str]], np.ndarray]
@@ -175,3 +177,33 @@ def score_general(judgements: list[dict[str, Any]], encode: Encode) -> dict[str,
     cosine = np.einsum("ij,ij->i", vectors[pairs[:, 0]], vectors[pairs[:, 1]])
     best = max(f1_score(same, cosine >= t) for t in np.arange(0.2, 0.8, 0.02))
     return {"average_precision": float(average_precision_score(same, cosine)), "best_f1": best, "chance": same.mean()}
+
+
+def score_sets(sets: list[Group], encode: Encode) -> dict[str, float]:
+    """Score sets of objections of real debates, near ones put before whoever told which of them make the same point.
+
+    All objections of a topic are grouped together; a pair is known within its set alone. Returns the average precision
+    of cosines over all pairs, the precision and recall of pairs in one group, and the share of pairs that are the same.
+    """
+    from threadkit.crux.cluster import CruxClusterer
+
+    same, cosine, together = [], [], []
+    for topic in dict.fromkeys(each.topic for each in sets):
+        own = [each.members for each in sets if each.topic == topic]
+        vectors = encode([text for members in own for text, _ in members])
+        parts = alone(CruxClusterer(random_state=0).fit_predict(vectors))
+        start = 0
+        for members in own:
+            i, j = start + np.array(np.triu_indices(len(members), 1))
+            points = [point for _, point in members]
+            same += [bool(points[a - start] & points[b - start]) for a, b in zip(i, j, strict=True)]
+            cosine.append(np.einsum("ij,ij->i", vectors[i], vectors[j]))
+            together.append(parts[i] == parts[j])
+            start += len(members)
+    truly, joined = np.array(same), np.concatenate(together)
+    return {
+        "average_precision": float(average_precision_score(truly, np.concatenate(cosine))),
+        "precision": float(truly[joined].mean()) if joined.any() else 0.0,
+        "recall": float(joined[truly].mean()),
+        "chance": float(truly.mean()),
+    }

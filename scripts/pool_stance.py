@@ -104,7 +104,7 @@ def best_share(held: Held, logs: np.ndarray) -> float:
 @click.option("--scores", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--verdicts", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), required=True, help="Of scripts/camps.py.")
-@click.option("--penalty", default=3e-3, show_default=True, help="That of the static model that ships.")
+@click.option("--penalty", default=1.5e-3, show_default=True, help="That of the static model that ships.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
 def main(scores: Path, verdicts: Path, camps: Path, penalty: float, out: Path) -> None:
     """Fit, print the cross-validated figures, write the weights to OUT."""

@@ -14,7 +14,7 @@ from training import DATA, rows
 from threadkit.base.text import sentences, squeeze, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 # Topics whose groups are kept to see how well it is learnt.
 KEPT = frozenset(
@@ -48,11 +48,12 @@ def groups() -> Iterator[Group]:
         yield from _of_thread(topic, posts)
 
 
-def debates() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield the topic and the posts of every debate."""
+def debates(topics: Collection[str] = ()) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the topic and the posts of every debate, or of those on some topics."""
     for path in sorted((DATA / "threads").glob("iac_v1_*.jsonl.gz")):
-        for thread in rows(path):
-            yield path.name.removeprefix("iac_v1_").removesuffix(".jsonl.gz"), thread["posts"]
+        topic = path.name.removeprefix("iac_v1_").removesuffix(".jsonl.gz")
+        if not topics or topic in topics:
+            yield from ((topic, thread["posts"]) for thread in rows(path))
 
 
 def replies(posts: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Paragraphs]]]:

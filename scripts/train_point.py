@@ -43,7 +43,7 @@ MEMORY = 300
 
 # Of Perspectrum, whose texts are many and short, an epoch sees this share; of the topoi, and of the points of
 # corpora/arguments that come back on other topics, and of the sets of corpora/judged, so many rounds.
-PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS, JUDGED_ROUNDS = 0.6, 6, 3, 1
+PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS, JUDGED_ROUNDS = 0.6, 6, 3, 2
 
 
 def contrast(vectors: torch.Tensor, same: torch.Tensor) -> torch.Tensor:
@@ -133,6 +133,7 @@ def tuning_figures(model: Any) -> dict[str, Any]:
 
 @click.command()
 @click.option("--epochs", default=5, help="Epochs over which the rate falls to nothing.")
+@click.option("--begin", type=click.Path(exists=True, path_type=Path), help="Weights to begin with, not MiniLM's.")
 @click.option("--stop", type=int, help="End after so many of them.")
 @click.option("--refit", is_flag=True, help="Learn from the tuning parts too, and ship the last epoch.")
 @click.option("--arguments", "written", is_flag=True, help="Learn from corpora/arguments too (models/TRIED.md).")
@@ -143,6 +144,7 @@ def tuning_figures(model: Any) -> dict[str, Any]:
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-point")
 def main(
     epochs: int,
+    begin: Path | None,
     stop: int | None,
     refit: bool,
     written: bool,
@@ -158,7 +160,7 @@ def main(
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    model = SentenceTransformer(str(base_weights()), device="cpu")
+    model = SentenceTransformer(str(begin or base_weights()), device="cpu")
     model.max_seq_length = MAX_TOKENS
     # The table of token vectors is half of all weights and learns little from so few texts.
     frozen = [p for n, p in model.named_parameters() if "word_embeddings" in n]

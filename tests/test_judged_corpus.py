@@ -40,14 +40,10 @@ def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():
     assert set(Counter(row["set"] for row in rows).values()) == {12}
 
 
-def test_what_is_told_is_found_in_the_debates(monkeypatch):
+def test_what_is_told_is_found_in_the_debates():
     if not (DATA / "threads").is_dir():
         pytest.skip("needs ../shared/data")
-    from reply_sources import rows
-
-    path = DATA / f"threads/iac_v1_{TOPIC}.jsonl.gz"
-    monkeypatch.setattr(camps, "debates", lambda: ((TOPIC, thread["posts"]) for thread in rows(path)))
-    exchanges = camps.exchanges()
+    exchanges = camps.exchanges({TOPIC})
     n = sum(row["topic"] == TOPIC for row in told("exchanges.csv"))
     pairs, shares = judged.pairs(exchanges, n, seed=0)
     assert len(set(pairs)) == n
