@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "corpora/judged"
 
-# What a stance is, as shares of disagree, neutral, agree.
+# What a stance is, as shares of disagree, neutral, agree: half way from what it says to what people said of replies
+# (DEBAGREEMENT, not fold 0) of which the same was told.
 STANCES = {
-    "disagree": (0.88, 0.09, 0.03),
-    "rather disagree": (0.60, 0.30, 0.10),
-    "neutral": (0.12, 0.76, 0.12),
-    "rather agree": (0.10, 0.30, 0.60),
-    "agree": (0.03, 0.09, 0.88),
+    "disagree": (0.82, 0.12, 0.06),
+    "rather disagree": (0.50, 0.34, 0.16),
+    "neutral": (0.14, 0.72, 0.14),
+    "rather agree": (0.15, 0.35, 0.50),
+    "agree": (0.06, 0.13, 0.81),
 }
 
 # Topics whose sets of objections are kept to choose by, and to be scored by.
@@ -51,6 +52,19 @@ def pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple[str, s
     drawn = found.iloc[np.random.default_rng(seed).choice(len(found), n, replace=False)]
     told = np.array([STANCES[stance] for stance in drawn["stance"]])
     return list(zip(drawn["target"], drawn["reply"], strict=True)), told
+
+
+def second_opinion(pairs: list[tuple[str, str]], labels: np.ndarray) -> np.ndarray:
+    """Return what the labels (n,) 0, 1, 2 of pairs of a parent and a reply mostly are where the same was told (n, 3).
+
+    NaN where nothing was told of a pair.
+    """
+    stances = pd.read_csv(FOLDER / "replies.csv", index_col="pair")["stance"]
+    told = stances.reindex([key(*pair) for pair in pairs]).to_numpy()
+    out = np.full((len(pairs), 3), np.nan)
+    for stance in STANCES:
+        out[told == stance] = np.bincount(labels[told == stance], minlength=3) / max(1, (told == stance).sum())
+    return out
 
 
 def sets(exchanges: pd.DataFrame, part: str) -> list[Group]:

@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 import splits
 import torch
+from camps import exchanges as exchanges_of_debates
 from sklearn.metrics import f1_score, roc_auc_score
 from training import DATA, ROOT, Descent, autocast, base_weights, buckets, calibration_error, rows, ship, split_by
 
@@ -38,6 +39,9 @@ MAX_TOKENS = 160
 
 # How sure it is that a text of one side tells against the other, though it does not say so.
 SIDE = 0.85
+
+# What a second opinion counts beside the label of a reply pair.
+SECOND = 0.4
 
 # How sure it must be whether an exchange stays within a camp.
 SURE = 0.97
@@ -81,9 +85,9 @@ def argued_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor
     return pairs, soften(np.array([LABELS.index(name) for name in classes], dtype=int), np.full(n, SIDE))
 
 
-def judged_pairs(path: Path, n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+def judged_pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
     """Return n of the exchanges of scripts/camps.py whose stance corpora/judged tells, and what they are (n, 3)."""
-    pairs, told = judged.pairs(pd.read_parquet(path), n, seed)
+    pairs, told = judged.pairs(exchanges, n, seed)
     return pairs, torch.tensor(told, dtype=torch.float32)
 
 
@@ -130,6 +134,12 @@ def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
     target = np.repeat(((1 - np.maximum(shares, 0.66)) / 2)[:, None], 3, axis=1)
     target[np.arange(len(labels)), labels] = np.maximum(shares, 0.66)
     return torch.tensor(target * 0.95 + 0.05 / 3, dtype=torch.float32)
+
+
+def reply_targets(pairs: list[tuple[str, str]], labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
+    """Return what reply pairs are (n, 3): their labels, and beside them what was judged by reading the pairs."""
+    target, second = soften(labels, shares), torch.tensor(judged.second_opinion(pairs, labels), dtype=torch.float32)
+    return torch.where(second.isnan(), target, (1 - SECOND) * target + SECOND * second)
 
 
 def train(
@@ -211,7 +221,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option("--exchanges", default=9000, show_default=True, help="Of the camps, in each epoch.")
 @click.option("--within", default=0.5, show_default=True, help="The share of them that stay within a camp.")
 @click.option(
-    "--judged", "read", default=0, show_default=True, help="Of corpora/judged, in each epoch; CAMPS has their words."
+    "--judged", "read", default=0, show_default=True, help="Exchanges of corpora/judged in each epoch, drawn anew."
 )
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
@@ -245,14 +255,14 @@ def main(
     """Train, print the held-out figures, and save the model of fold 0 to OUT."""
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
-    target = soften(labels, shares)
     others = []
+    known = exchanges_of_debates() if read else None
     for epoch in range(seed, seed + epochs):
         drawn = [claim_pairs(claims, epoch), argued_pairs(written, epoch)]
         if camps:
             drawn.append(camp_pairs(camps, exchanges, within, epoch))
-        if camps and read:
-            drawn.append(judged_pairs(camps, read, epoch))
+        if known is not None:
+            drawn.append(judged_pairs(known, read, epoch))
         others.append(([pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])))
     if folds == "none":
         model = train(others, seed, rate, begin, whole)
@@ -268,7 +278,8 @@ def main(
             continue
         seen, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         own = [pairs[i] for i in seen]
-        lessons = [(own + texts, torch.cat([target[seen], told])) for texts, told in others]
+        target = reply_targets(own, labels[seen], shares[seen])
+        lessons = [(own + texts, torch.cat([target, told])) for texts, told in others]
         model = train(lessons, seed, rate, begin, whole)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)
         click.echo(json.dumps({"fold": k, **figures(labels[out_of], held[out_of]), "claims": score_claims(model)}))

@@ -14,10 +14,11 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import camps  # noqa: E402 - a script is no package
 import judged  # noqa: E402
+import train_stance  # noqa: E402
 from point_sources import BATCH, Group  # noqa: E402
 from training import DATA  # noqa: E402
 
-TOPIC = "death_penalty"
+TOPIC, REPLIES = "death_penalty", DATA / "stance/debagreement_dev.jsonl.gz"
 
 
 def told(name):
@@ -30,6 +31,20 @@ def test_a_pair_is_told_once_and_by_no_word_of_it():
     assert {row["stance"] for row in rows} == set(judged.STANCES)
     assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
     assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
+
+
+def test_a_second_opinion_is_told_of_no_reply_of_the_gates_fold():
+    rows = told("replies.csv")
+    assert {row["stance"] for row in rows} == set(judged.STANCES)
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
+    if not REPLIES.exists():
+        pytest.skip("needs ../shared/data")
+    pairs, labels, _, folds = train_stance.read_pairs(REPLIES)
+    keys = np.array([judged.key(*pair) for pair in pairs])
+    assert {row["pair"] for row in rows} == set(keys[folds != 0])
+    second = judged.second_opinion(pairs, labels)
+    assert np.isnan(second[~np.isin(keys, keys[folds != 0])]).all()
+    assert np.allclose(second[folds != 0].sum(axis=1), 1)
 
 
 def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():
