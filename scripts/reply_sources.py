@@ -1,51 +1,26 @@
 """What a reply answers, as people showed it themselves: passages that they quoted, and what they wrote below them.
 
 The debates of ../shared/data/threads keep quotes without any mark: a paragraph that repeats words of the post above it
-was quoted, and the paragraph after it answers it. Those sentences of the post above that were not quoted there are what
-the paragraph does not answer, about the same subject and by the same author.
+was quoted, and the paragraph after it answers it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from training import DATA, rows
 
-from threadkit.base.text import sentences, squeeze, words
+from threadkit.base.text import squeeze, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-# Topics whose groups are kept to see how well it is learnt.
-KEPT = frozenset(
-    {
-        "existence_of_god", "death_penalty", "healthcare", "climate_change", "communism_vs_capitalism",
-        "marijuana_legalization",
-    }
-)  # fmt: skip
-
 # Words in a run that must be found above, the share of a paragraph's runs that makes it a quote, and the fewest words
-# of a sentence that can be answered.
+# of an answer.
 RUN, SHARE, FEWEST = 6, 0.6, 4
-
 
 # Paragraphs of a post, and whether each repeats words of the post above.
 Paragraphs = list[tuple[str, bool]]
-
-
-class Group(NamedTuple):
-    """A paragraph, the sentences of the post above, and which of them (bool) it answers; the topic of the debate."""
-
-    topic: str
-    reply: str
-    above: list[str]
-    answered: list[bool]
-
-
-def groups() -> Iterator[Group]:
-    """Yield every paragraph that stands below a quote, where more than the quote stands above."""
-    for topic, posts in debates():
-        yield from _of_thread(topic, posts)
 
 
 def debates(topics: Collection[str] = ()) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -64,18 +39,6 @@ def replies(posts: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[
         above = by_id.get(post["parent"])
         if above is not None and above["author"] != post["author"]:
             yield post, above, cut
-
-
-def _of_thread(topic: str, posts: list[dict[str, Any]]) -> Iterator[Group]:
-    for post, above, cut in replies(posts):
-        own = [text for text, quoted in cut[above["id"]] if not quoted]
-        candidates = [each for text in own for each in sentences(text) if len(words(each)) >= FEWEST]
-        flat = [f" {' '.join(words(each))} " for each in candidates]
-        for quote, reply in answers(cut[post["id"]]):
-            said = f" {' '.join(words(quote))} "
-            answered = [each in said for each in flat]
-            if any(answered) and not all(answered):
-                yield Group(topic, reply, candidates, answered)
 
 
 def paragraphs(text: str, above: dict[str, Any] | None) -> Paragraphs:
