@@ -43,7 +43,7 @@ MEMORY = 300
 
 # Of Perspectrum, whose texts are many and short, an epoch sees this share; of the topoi, and of the points of
 # corpora/arguments that come back on other topics, and of the sets of corpora/judged, so many rounds.
-PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS, JUDGED_ROUNDS = 0.6, 6, 3, 2
+PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS, JUDGED_ROUNDS = 0.6, 6, 3, 1
 
 
 def contrast(vectors: torch.Tensor, same: torch.Tensor) -> torch.Tensor:

@@ -36,9 +36,12 @@ COSTS = {
 
 # What only links a sentence to the talk around it is dropped from the front of a title: some words always, …
 _CONNECTIVE = re.compile(
-    r"^(?:(?:but|and|or|so|also|however|honestly|actually|basically|besides|moreover|furthermore|therefore|thus|hence|"
-    r"firstly|secondly|finally|edit|imo|imho|fwiw|tbh|btw|because|then|of course|in (?:fact|short|other words)|"
-    r"first (?:off|of all)|for (?:example|instance|one)|as for me|that (?:being )?said|to be (?:fair|honest)|"
+    # "So far", "so many", "thus far" and "because of" begin what is said.
+    r"^(?:(?:but|and|or|so(?! (?:far|many|much|few|little|long|called)\b|-)|also|however|honestly|actually|basically|"
+    r"moreover|furthermore|therefore|thus(?! far\b)|hence|firstly|secondly|finally|edit|imo|imho|fwiw|tbh|btw|"
+    r"because(?! of\b)|then(?: again)?|of course|in (?:fact|short|other words)|"
+    r"first (?:off|of all)|for (?:example|instance|one(?: thing)?)|as for me|that (?:being )?said|"
+    r"to be (?:fair|honest)|"
     r"not to mention(?: that)?|as far as i(?:'m concerned|’m concerned| know| can (?:see|tell))|"
     r"in my (?:humble |honest )?(?:opinion|view|experience))\b[,:;]?\s+)+",
     re.IGNORECASE,
@@ -47,7 +50,8 @@ _CONNECTIVE = re.compile(
 _INTERJECTION = re.compile(
     r"^(?:(?:no|nope|nah|yes|yeah|yep|ok|okay|sure|right|well|still|again|plus|anyway|anyways|except|though|although|yet|"
     r"now|look|listen|see|true|not true|false|wrong|nonsense|exactly|agreed|indeed|sorry|please|oh|ah|ha|haha|lol|hm+|"
-    r"um+|er|wow|hey|hi|hello|man|dude|idk|i disagree|i agree|i mean|you know)[,:;.!…]++\s+"
+    r"um+|er|wow|hey|hi|hello|man|dude|idk|i disagree|i agree|i mean|you know|besides|personally|first|second|"
+    r"third)[,:;.!…]++\s+"
     r"|(?:oh|ah|hm+|um+|lol|haha|ps|p\.s\.)[,:;.!…]*\s+|@\w++[,:]?\s+|(?=\w*_)\w++,\s+"
     # The marks of a list, and what somebody calls a remark before making it.
     r"|\(?(?:\d{1,2}[.)]|[a-h]\)|[ivx]{1,4}\))\s+"
@@ -155,12 +159,19 @@ def as_proposition(sentence: str) -> str:
     >>> as_proposition("But I think that the study is too small.")
     'The study is too small.'
     """
-    text = _TAIL.sub("", squeeze(plain(sentence))).strip(_EDGES)
+    text = _trim(_TAIL.sub("", squeeze(plain(sentence))))
     before = ""
     while text != before:
         before = text
-        text = _FRAME.sub("", _INTERJECTION.sub("", _CONNECTIVE.sub("", text))).strip(_EDGES)
+        text = _trim(_FRAME.sub("", _INTERJECTION.sub("", _CONNECTIVE.sub("", text))))
     return text[:1].upper() + text[1:]
+
+
+def _trim(text: str) -> str:
+    """Drop marks at both ends, but not the bracket that closes one within."""
+    bare = text.strip(_EDGES)
+    closed = text[: text.rfind(bare) + len(bare) + 1]
+    return closed.lstrip(_EDGES) if closed.endswith(")") and bare.count("(") > bare.count(")") else bare
 
 
 def faults(sentence: str) -> dict[str, int]:
