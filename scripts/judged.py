@@ -28,6 +28,9 @@ STANCES = {
 # Topics whose sets of objections are kept to choose by, and to be scored by.
 TUNE, GATE = {"existence_of_god"}, {"death_penalty", "healthcare"}
 
+# Of sets from this number on it was asked outright which objections are talk and make no point.
+ASKED = 1450
+
 
 def key(*texts: str) -> str:
     """Return what a text or a pair of texts is called here, for its words are not ours to keep.
@@ -83,6 +86,20 @@ def sets(exchanges: pd.DataFrame, part: str) -> list[Group]:
         if members:
             out.append(Group(str(topic), members))
     return out
+
+
+def pointless(exchanges: pd.DataFrame) -> pd.DataFrame:
+    """Return each judged objection once.
+
+    Columns text; topic; talk (bool: in most of its sets it makes no point); asked (bool: in one it was asked outright).
+    """
+    told = pd.read_csv(FOLDER / "points.csv", keep_default_na=False)
+    words = dict(zip(map(key, exchanges["reply"]), exchanges["reply"], strict=True))
+    told = told.assign(text=told["objection"].map(words), talk=told["point"] == "", asked=told["set"] >= ASKED)
+    table = told.dropna(subset="text").groupby("objection", sort=True)
+    return table.agg({"text": "first", "topic": "first", "talk": "mean", "asked": "max"}).assign(
+        talk=lambda each: each["talk"] >= 0.5
+    )
 
 
 def mixed(groups: list[Group], rng: np.random.Generator) -> Iterator[Batch]:

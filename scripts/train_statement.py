@@ -19,10 +19,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from training import ROOT, split_by
 
+from threadkit.base.features import Linear, shape_too
 from threadkit.base.static import StaticEncoder
 from threadkit.base.text import plain, sentences, words
 from threadkit.crux.proposition import as_proposition
-from threadkit.crux.statement import WEIGHTS, Statements, features
+from threadkit.crux.statement import WEIGHTS
 
 FOLDS = 5
 SCALES = (0.3, 1.0, 3.0)
@@ -64,7 +65,7 @@ def main(out: Path) -> None:
     click.echo(f"{len(told)} sentences, {int(stated.sum())} of them state a point")
     auc = {}
     for scale in SCALES:
-        X = features(told, vectors, scale)
+        X = shape_too(told, vectors, scale)
         for cost in COSTS:
             scores = np.zeros(len(told))
             for k in range(FOLDS):
@@ -72,11 +73,11 @@ def main(out: Path) -> None:
             auc[scale, cost] = float(roc_auc_score(stated, scores))
             click.echo(f"scale {scale} C {cost}: AUC over topics left out {auc[scale, cost]:.4f}")
     scale, cost = max(auc, key=lambda key: auc[key])
-    fitted = _fit(features(told, vectors, scale), stated, cost)
+    fitted = _fit(shape_too(told, vectors, scale), stated, cost)
     out.mkdir(exist_ok=True)
-    weights, bias = fitted.coef_[0].astype(np.float16), np.float32(fitted.intercept_[0])
-    np.savez_compressed(out / WEIGHTS, weights=weights, bias=bias, scale=scale)
-    shares = Statements(weights.astype(np.float64), float(bias), scale).predict_proba(told, vectors)
+    model = Linear(fitted.coef_[0], float(fitted.intercept_[0]), scale)
+    model.save(out / WEIGHTS)
+    shares = model.predict_proba(told, vectors)
     click.echo(json.dumps({"scale": scale, "C": cost, "learnt": float(roc_auc_score(stated, shares))}))
 
 

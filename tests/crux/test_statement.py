@@ -1,10 +1,9 @@
 """Whether a sentence states a point or tells a case of it."""
 
 import numpy as np
-import pytest
 
 from threadkit.base.static import StaticEncoder
-from threadkit.crux.statement import load_statements
+from threadkit.crux.statement import case, load_statements
 
 POINTS = [
     "Rules that nobody can check are broken by everybody.",
@@ -18,22 +17,17 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def statements():
-    return load_statements()
-
-
-def test_points_are_told_from_cases(statements):
-    p = statements.predict_proba(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
+def test_points_are_told_from_cases():
+    p = load_statements().predict_proba(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
     assert p[: len(POINTS)].min() > 0.5 > p[len(POINTS) :].max()
 
 
-def test_only_cases_cost(statements):
-    cost = statements.case(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
+def test_only_cases_cost():
+    cost = case(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
     assert (cost[: len(POINTS)] == 0).all()
     assert (cost[len(POINTS) :] > 0.5).all()
 
 
-def test_nothing_asked_is_nothing_told(statements):
-    assert statements.predict_proba([], np.zeros((0, 256))).shape == (0,)
-    assert statements.case([""], np.zeros((1, 256))).shape == (1,)
+def test_nothing_asked_is_nothing_told():
+    assert load_statements().predict_proba([], np.zeros((0, 256))).shape == (0,)
+    assert case([""], np.zeros((1, 256))).shape == (1,)

@@ -1,22 +1,27 @@
-"""What linear models over short texts read: hashed words and pairs of words, and the texts' vectors."""
+"""What linear models over short texts read: hashed words and pairs of words, the texts' vectors, and their shape."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
+from scipy.special import expit
 
 from threadkit.base.text import fold, prose_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 # Columns that words and pairs of words are hashed to.
 N_HASHES = 2**13
 
 # Texts whose features are held at once: a vector in a sparse row takes many times the room that it takes by itself.
 BLOCK = 4096
+
+# A text longer than so many words is as long as one can be.
+_LONG = 40
 
 _WORD = r"[^\W_]+(?:'\w+)?|[?!]"
 
@@ -31,3 +36,47 @@ def words_and_vectors(texts: Sequence[str], vectors: np.ndarray, scale: float) -
     )  # fmt: skip
     words = hashed.transform([prose_only(text) for text in texts])
     return sparse.csr_matrix(sparse.hstack([words, scale * vectors.astype(np.float64)], format="csr"))
+
+
+def shape_too(texts: Sequence[str], vectors: np.ndarray, scale: float) -> sparse.csr_matrix:
+    """Return these features and length, and the shares of names, figures and past tense (n, N_HASHES + dim + 4)."""
+    shape = np.array([_shape(text.split()) for text in texts])
+    return sparse.csr_matrix(sparse.hstack([words_and_vectors(texts, vectors, scale), shape], format="csr"))
+
+
+def _shape(said: list[str]) -> tuple[float, float, float, float]:
+    n = max(len(said), 1)
+    return (
+        min(n, _LONG) / 10,
+        5 * sum(word[:1].isupper() for word in said[1:]) / n,
+        5 * sum(word[:1].isdigit() for word in said) / n,
+        5 * sum(word.endswith("ed") for word in said) / n,
+    )
+
+
+class Linear(NamedTuple):
+    """A logistic regression over words, vectors and shape: weights (features,), bias, what the vector weighs."""
+
+    weights: np.ndarray
+    bias: float
+    scale: float
+
+    def predict_proba(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return how likely each text is of the kind that was learnt (n,), 0 to 1; vectors (n, dim)."""
+        scores = np.zeros(len(texts))
+        for start in range(0, len(texts), BLOCK):
+            part = slice(start, start + BLOCK)
+            scores[part] = shape_too(texts[part], vectors[part], self.scale) @ self.weights + self.bias
+        return np.asarray(expit(scores))
+
+    def save(self, path: Path) -> None:
+        """Write the model, its weights in half precision."""
+        np.savez_compressed(
+            path, weights=self.weights.astype(np.float16), bias=np.float32(self.bias), scale=float(self.scale)
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Linear:
+        """Read a model that `save` wrote."""
+        with np.load(path, allow_pickle=False) as stored:
+            return cls(stored["weights"].astype(np.float64), float(stored["bias"]), float(stored["scale"]))

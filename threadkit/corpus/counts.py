@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from threadkit.base.lookup import repeated
+from threadkit.base.lookup import repeated, true
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,7 @@ def counts(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]
         "objections": len(objections),
         "objections_by_kind": _each(objections["kind"].dropna()),
         "copies": int(objections["copy_of"].notna().sum()),
+        "talk": int((true(objections["talk"]) & objections["copy_of"].isna()).sum()),
         "ungrouped": int((objections["crux_id"].isna() & objections["copy_of"].isna()).sum()),
         "cruxes": len(cruxes),
         "recurring": int(cruxes["recurring"].sum()),

@@ -114,6 +114,7 @@ OBJECTIONS = Table(
         **STANCES.columns,
         "text": Column(TEXT, "the objector's words, as a reader sees them"),
         "copy_of": Column(TEXT, "the earlier objection that this one repeats, nearly or wholly; NA = its own words"),
+        "talk": Column("boolean", "it is mere talk about the debate and joins no crux; NA = in another language"),
         "crux_id": Column("Int32", "the crux it belongs to; NA = none"),
         "strength": Column("float32", "how well it fits its crux: cosine to the others, 0 to 1; 0 = in none"),
         "x": Column("float32", "place on the map; near = similar, no unit"),

@@ -16,9 +16,9 @@ import pandas as pd
 from threadkit.base.errors import ModelError, SettingError
 from threadkit.corpus.comparison import Comparison
 from threadkit.corpus.tables import COMPARISON
+from threadkit.crux import members
 from threadkit.crux.alike import same_points
 from threadkit.crux.cluster import DISTANCE, centers, unit
-from threadkit.crux.content import says_something
 from threadkit.crux.contrast import adjusted, contrast, counted, differ, places
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _own(side: Analysis | Part, *, lone: bool) -> tuple[pd.DataFrame, np.ndarray
     own = (objections["copy_of"].isna() & objections["crux_id"].notna()).to_numpy(copy=True)
     if lone:
         rest = np.flatnonzero((objections["copy_of"].isna() & objections["crux_id"].isna()).to_numpy())
-        own[rest] = says_something(objections["text"].iloc[rest]).to_numpy(dtype=bool)
+        own[rest] = members.counted(objections.iloc[rest])
     # Sums run in the order of the ids, so that the order of the rows changes no bit.
     order = np.argsort(objections.index.to_numpy(dtype=object), kind="stable")
     order = order[own[order]]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def counted(objections: pd.DataFrame) -> np.ndarray:
-    """Tell which objections make a crux (n,): those that say something, in their own words."""
-    return true(objections["copy_of"].isna() & says_something(objections["text"]))
+    """Tell which objections make a crux (n,): those that make a point, in their own words."""
+    return true(objections["copy_of"].isna() & says_something(objections["text"])) & ~true(objections["talk"])
 
 
 def assign(objections: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from threadkit.base.text import plain, sentences
 from threadkit.crux.cells import BLOCK, PARTS
 from threadkit.crux.cluster import centers
 from threadkit.crux.proposition import as_proposition, fitness
-from threadkit.crux.statement import load_statements
+from threadkit.crux.statement import case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ def best_titles(said: Said, middles: Middles, encoder: Encoder, done: Callable[[
     whole = (frame["n"] == 1).to_numpy()
     # A sentence fits as its paragraph does, but for what the table says it gains or loses by standing alone.
     alone = StaticEncoder().encode(values(frame["sentence"]))
-    frame["fit"] -= CASE * load_statements().case(values(frame["sentence"]), alone)
+    frame["fit"] -= CASE * case(values(frame["sentence"]), alone)
     gained = said.middles(len(middles.own)).near(alone - said.roughly[place], crux)
     near = middles.off(said.vectors[place], crux) + np.where(whole, 0, gained)
     return _best(frame.assign(near=near, known=whole), recurring(said.rows), middles.off, encoder, done)
@@ -136,7 +136,7 @@ def best_claims(
     frame = frame[frame["sentence"].to_numpy() != taken.to_numpy()].reset_index(drop=True)
     frame["fit"] += ASKED * np.log2(asked["asked"].to_numpy(dtype=np.float64)[frame["row"]])
     alone = StaticEncoder().encode(values(frame["sentence"]))
-    frame["fit"] -= CASE * load_statements().case(values(frame["sentence"]), alone)
+    frame["fit"] -= CASE * case(values(frame["sentence"]), alone)
     near = said.middles(len(middles.own)).near(alone, frame["crux_id"].to_numpy())
     return _best(frame.assign(near=near, known=False), recurring(said.rows), middles.near, encoder, done)
 

@@ -12,6 +12,7 @@ from threadkit.crux import encode
 from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.stability import DRAWS
 from threadkit.crux.statement import MODEL as STATEMENT
+from threadkit.crux.talk import MODEL as TALK
 from threadkit.dispute import judges, stance
 from threadkit.dispute.kinds import MODEL as KINDS
 from threadkit.dispute.static import MODEL as FIRST_LOOK
@@ -52,9 +53,9 @@ class Settings:
     def revisions(self) -> dict[str, str]:
         """Return the revision of each model; raises ModelError where one is not there."""
         first = {} if self.thorough else judges.revisions(FIRST_LOOK)
-        # The static table and what tells a point from a case help to name cruxes, whatever encoder made them
-        # (crux/wording.py).
-        kinds = {KINDS: "kinds", STATEMENT: "statement", TABLE: "encoder", self.encoder: "encoder"}
+        # The static table, what tells talk and what tells a case help to find and to name cruxes, whatever encoder
+        # groups them (crux/talk.py, crux/wording.py).
+        kinds = {KINDS: "kinds", TALK: "talk", STATEMENT: "statement", TABLE: "encoder", self.encoder: "encoder"}
         others = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
         return others | first | judges.revisions(self.stance_model)
 

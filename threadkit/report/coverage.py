@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from threadkit.base.lookup import true
 from threadkit.corpus.tally import tally_of
 from threadkit.report.show import MISSING, count, days, label, share, value
 
@@ -170,7 +171,14 @@ def _unread(tally: Tally) -> Iterator[Item]:
 
 def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
     copies = objections["copy_of"].notna()
-    alone = objections["crux_id"].isna() & ~copies
+    talk = ~copies & true(objections["talk"])
+    alone = objections["crux_id"].isna() & ~copies & ~talk
+    yield Item(
+        "objections that are talk about the debate",
+        int(talk.sum()),
+        "They make no point that could come back and join no crux. A model tells it by the words, and may be wrong.",
+        int((~copies).sum()),
+    )
     yield Item(
         "objections in no crux",
         int(alone.sum()),
