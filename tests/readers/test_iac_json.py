@@ -1,4 +1,5 @@
 import gzip
+import html
 import json
 
 import pandas as pd
@@ -43,6 +44,11 @@ def test_both_shapes_are_read_the_same(corpus_of, shape):
     assert rows.loc["5", "text"] == "No.\n\nNever."
     assert rows.karma.isna().all()
     assert corpus.problems.empty
+
+
+def test_characters_named_by_their_number_are_read(corpus_of):
+    corpus = corpus_of(published(post(1, None, "Tea isn&#8217;t safe &#x2013; or &amp; is it? &#0; &#39;"), post(2)))
+    assert corpus.posts.loc["1", "text"] == "Tea isn’t safe – or &amp; is it? &#0; '"
 
 
 def test_lost_quotation_marks_are_set_again_where_the_words_repeat(corpus_of):
@@ -120,7 +126,7 @@ def test_real_every_post_is_read_with_what_it_states(shared, name, n_posts, n):
         kept = "".join(row.text.replace(">", "").replace("\\", "").split())
         assert kept == "".join(
             c
-            for c in post["text"].replace(">", "").replace("\\", "")
+            for c in html.unescape(post["text"]).replace(">", "").replace("\\", "")
             if not c.isspace() and c not in "\u200b\u00ad\ufeff\u2060"
         )
         if not root:

@@ -9,6 +9,7 @@ blank is left: what stands before it and repeats an earlier post is marked as a 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ TITLE = "Internet Argument Corpus (4forums.com): discussion JSON"
 _FAMILY = "4forums.com"
 _FIELDS = 8
 _SITE_TITLE = re.compile(r"^4Forums\.com Political Debates and Polls\s*-\s*")
+# Of the forum's HTML the corpus has left characters that stand there by their number.
+_CHARACTER = re.compile(r"&#(?:\d{2,7}|[xX][0-9a-fA-F]{2,6});")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n[^\S\n]*")
 # The corpus writes every line end of the forum's as LF and a blank, and what was a quotation's end as two LF.
 _QUOTE_END = "\n\n"
@@ -145,7 +148,8 @@ def _posts(draft: Draft, discussion: _Discussion) -> Iterator[_Post]:
             what = f"post {n} of thread {discussion.name} has no id or no text{cut}"
             draft.problem(what, "it was left out; export it again", place=discussion.place, severity="error")
             continue
-        yield _Post(ident(name) or "", author, clean(text), ident(parent), time)
+        said = _CHARACTER.sub(lambda found: unescape(found[0]), text)
+        yield _Post(ident(name) or "", author, clean(said), ident(parent), time)
 
 
 class _Said:
