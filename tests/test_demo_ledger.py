@@ -83,6 +83,7 @@ def ledger(corpus, segments, quotes, labelled, planted):
             target_text=None,
             evidence=None,
             kind=None,
+            talk=None,
             **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "p_kind", "strength", "x", "y"), 0.0),
         )
     )
