@@ -49,7 +49,8 @@ def score_forum(arguments: list[dict[str, Any]], seed: int = 0, cache: Path | No
 
     objections_found: share of comments with an objection. points_found: of key points on MIN_POSTS posts, the share
     of which one crux holds MIN_HELD of their arguments. pure: share of recurring cruxes that are pure. ari: adjusted
-    Rand of all objections, those in no crux and those without a key point each alone. ungrouped: share in no crux.
+    Rand of all objections, those in no crux and those without a key point each alone; ari_all: of all comments, those
+    in which no objection was found alone too, so that who finds fewer gains nothing. ungrouped: share in no crux.
     `cache` is what `threadkit.analyze` takes.
     """
     import threadkit as tk
@@ -70,14 +71,14 @@ def score_forum(arguments: list[dict[str, Any]], seed: int = 0, cache: Path | No
     held = pd.crosstab(point, crux.astype("float64")).div(point.value_counts(), axis=0).max(axis=1)
     recurring = analysis.cruxes.index[analysis.cruxes["recurring"]]
     inside = pd.crosstab(crux.astype("float64"), point).reindex(recurring.astype("float64"))
-    labels = crux.dropna().astype("int64")
-    told = labels.reindex(found.index).fillna(-1).astype("int64")
-    groups = compare(point.reindex(found.index).to_numpy(), told.to_numpy())
+    every = crux.fillna(-1).astype("int64")
+    groups = compare(point.reindex(found.index).to_numpy(), every.reindex(found.index).to_numpy())
     return {
         "objections_found": len(found) / len(comments),
         "points_found": float((held.reindex(recurring_points).fillna(0) >= MIN_HELD).mean()),
         "pure": float((inside.max(axis=1) / inside.sum(axis=1) >= MIN_PURE).mean()) if len(inside) else 0.0,
         "ari": groups["ari"],
+        "ari_all": compare(point.to_numpy(), every.to_numpy())["ari"],
         "ungrouped": groups["ungrouped"],
         "recurring_cruxes": float(len(recurring)),
     }

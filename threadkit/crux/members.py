@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def counted(objections: pd.DataFrame) -> np.ndarray:
     """Tell which objections make a crux (n,): those that make a point, in their own words."""
-    return true(objections["copy_of"].isna() & says_something(objections["text"])) & ~true(objections["talk"])
+    own = true(objections["copy_of"].isna() & says_something(objections["text"]))
+    return np.asarray(own & ~true(objections["talk"]))
 
 
 def assign(objections: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:

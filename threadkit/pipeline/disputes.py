@@ -17,6 +17,7 @@ from threadkit.corpus import earlier
 from threadkit.corpus.corpus import Corpus
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance, static
+from threadkit.dispute.bare import at_the_title
 from threadkit.dispute.concede import noted
 from threadkit.dispute.language import foreign, languages
 from threadkit.dispute.segment import segment
@@ -101,8 +102,11 @@ def targeted(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Return what each segment answers, as `aim` does, and which of them the stance model is to judge (n,) bool."""
     targets = aim(read["segments"], read["quotes"], comments, posts)
-    language = looked_up(read["segments"]["language"], targets.index)
-    return targets, to_judge(targets, foreign(language), work.settings)
+    strange = foreign(looked_up(read["segments"]["language"], targets.index))
+    # The static model cannot tell for or against what a bare argument is, whatever it answers.
+    if work.settings.reads_english_only and work.settings.stance_model != static.MODEL:
+        targets = at_the_title(targets, posts, strange.to_numpy(dtype=bool))
+    return targets, to_judge(targets, strange, work.settings)
 
 
 def stanced(targets: pd.DataFrame, judged: pd.DataFrame | None, work: Work) -> pd.DataFrame:
