@@ -74,3 +74,15 @@ def test_a_cast_table_shares_nothing_with_what_it_was_made_of(order):
         assert not np.shares_memory(np.asarray(again[name]), np.asarray(built[name])), name
     again.loc["a", ["karma", "depth"]] = [4, 9]
     assert built.loc["a", ["karma", "depth"]].tolist() == [3, 0]
+
+
+def test_what_an_earlier_threadkit_did_not_know_is_missing():
+    built = COMMENTS.build(
+        [{"comment_id": "a", "post_id": "p", "karma": 3, "depth": 0, "confidence": 1.0, "text": "x"}]
+    )
+    gone = ["karma", "posted_at", "url"]
+    grown = COMMENTS.with_new_columns(built.drop(columns=gone))
+    pd.testing.assert_frame_equal(COMMENTS.cast(grown), built.assign(**dict.fromkeys(gone, pd.NA)).astype(built.dtypes))
+    assert COMMENTS.with_new_columns(built) is built
+    with pytest.raises(TableError, match="'depth' is missing"):
+        COMMENTS.cast(COMMENTS.with_new_columns(built.drop(columns=["depth"])))

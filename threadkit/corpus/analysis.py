@@ -135,7 +135,7 @@ def load(folder: str | Path, tables: Collection[str] | None = None) -> Analysis:
             f"{folder}: not a saved run ({missing[0]} is not there); give the folder that 'threadkit analyze -o' wrote"
         )
     read = {
-        name: _part(folder / f"{name}.parquet", _table) if name in wanted else table.empty()
+        name: table.with_new_columns(_part(folder / f"{name}.parquet", _table)) if name in wanted else table.empty()
         for name, table in ANALYSIS_TABLES.items()
     }
     vectors = _part(folder / "vectors.npy", _vectors)

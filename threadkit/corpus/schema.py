@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionDtype
 
 from threadkit.base.errors import TableError
 from threadkit.base.keys import all_hashes, distinct
@@ -90,6 +91,16 @@ class Table:
             raise TableError(f"table {self.name}: column {missing[0]!r} is missing; it has {list(frame.columns)}")
         columns = {name: self._cast_column(name, frame[name].array) for name in self.columns}
         return pd.DataFrame(columns, index=fresh(self._cast_index(frame.index)), copy=False)
+
+    def with_new_columns(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return what an earlier threadkit wrote, with the columns that it did not know, where they may be missing."""
+        new = {
+            name: pd.array([pd.NA] * len(frame), dtype=_dtype(column.dtype))
+            for name, column in self.columns.items()
+            if name not in frame.columns and isinstance(_dtype(column.dtype), ExtensionDtype)
+        }
+        known = [*self.columns, *frame.columns.difference(list(self.columns), sort=False)]
+        return frame.assign(**new)[[name for name in known if name in new or name in frame.columns]] if new else frame
 
     def _is_cast(self, frame: pd.DataFrame) -> bool:
         """Tell whether a frame has these columns, in order, and these dtypes already."""
