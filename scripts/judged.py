@@ -70,13 +70,18 @@ def second_opinion(pairs: list[tuple[str, str]], labels: np.ndarray) -> np.ndarr
     return out
 
 
+def _words(exchanges: pd.DataFrame) -> dict[str, str]:
+    """Return the replies by what they are called here."""
+    return dict(zip(map(key, exchanges["reply"]), exchanges["reply"], strict=True))
+
+
 def sets(exchanges: pd.DataFrame, part: str) -> list[Group]:
     """Return sets of objections on one topic with the points that they make; `part`: train, tune or gate.
 
     A set is left out where `exchanges` has none of its objections.
     """
     told = pd.read_csv(FOLDER / "points.csv", keep_default_na=False)
-    words = dict(zip(map(key, exchanges["reply"]), exchanges["reply"], strict=True))
+    words = _words(exchanges)
     out = []
     for (topic, name), rows in told.groupby(["topic", "set"], sort=False):
         if part != ("tune" if topic in TUNE else "gate" if topic in GATE else "train"):
@@ -94,7 +99,7 @@ def pointless(exchanges: pd.DataFrame) -> pd.DataFrame:
     Columns text; topic; talk (bool: in most of its sets it makes no point); asked (bool: in one it was asked outright).
     """
     told = pd.read_csv(FOLDER / "points.csv", keep_default_na=False)
-    words = dict(zip(map(key, exchanges["reply"]), exchanges["reply"], strict=True))
+    words = _words(exchanges)
     told = told.assign(text=told["objection"].map(words), talk=told["point"] == "", asked=told["set"] >= ASKED)
     table = told.dropna(subset="text").groupby("objection", sort=True)
     return table.agg({"text": "first", "topic": "first", "talk": "mean", "asked": "max"}).assign(

@@ -1,8 +1,8 @@
-"""Save the mean of the weights of two trainings that began with the same ones.
+"""Save the mean of the weights of trainings that began with the same ones.
 
     python scripts/mean_weights.py a b --out models/threadkit-stance
 
-Where both lie in one valley, their mean is often better than either (Wortsman et al. 2022,
+Where they lie in one valley, their mean is often better than each (Wortsman et al. 2022,
 https://arxiv.org/abs/2203.05482), and costs no more to run.
 """
 
@@ -16,18 +16,19 @@ from training import ship
 
 
 @click.command()
-@click.argument("one", type=click.Path(exists=True, path_type=Path))
-@click.argument("other", type=click.Path(exists=True, path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--encoder", is_flag=True, help="They are encoders, no cross-encoders.")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-def main(one: Path, other: Path, out: Path) -> None:
-    """Save the mean of the cross-encoders ONE and OTHER to OUT."""
-    from sentence_transformers import CrossEncoder
+def main(folders: tuple[Path, ...], encoder: bool, out: Path) -> None:
+    """Save the mean of the models in FOLDERS to OUT."""
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
-    model, second = (CrossEncoder(str(folder), device="cpu") for folder in (one, other))
+    kind = SentenceTransformer if encoder else CrossEncoder
+    models = [kind(str(folder), device="cpu") for folder in folders]
     with torch.no_grad():
-        for mine, theirs in zip(model.parameters(), second.parameters(), strict=True):
-            mine.lerp_(theirs, 0.5)
-    ship(model, out)
+        for mean, *others in zip(*(model.parameters() for model in models), strict=True):
+            mean.add_(sum(others)).div_(len(models))
+    ship(models[0], out)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ from threadkit.base.features import Linear, shape_too
 from threadkit.base.static import StaticEncoder
 from threadkit.base.text import plain, sentences, words
 from threadkit.crux.proposition import as_proposition
-from threadkit.crux.statement import WEIGHTS
 
 FOLDS = 5
 SCALES = (0.3, 1.0, 3.0)
@@ -74,9 +73,8 @@ def main(out: Path) -> None:
             click.echo(f"scale {scale} C {cost}: AUC over topics left out {auc[scale, cost]:.4f}")
     scale, cost = max(auc, key=lambda key: auc[key])
     fitted = _fit(shape_too(told, vectors, scale), stated, cost)
-    out.mkdir(exist_ok=True)
     model = Linear(fitted.coef_[0], float(fitted.intercept_[0]), scale)
-    model.save(out / WEIGHTS)
+    model.save(out)
     shares = model.predict_proba(told, vectors)
     click.echo(json.dumps({"scale": scale, "C": cost, "learnt": float(roc_auc_score(stated, shares))}))
 

@@ -25,7 +25,6 @@ from training import ROOT
 
 from threadkit.base.features import Linear, shape_too
 from threadkit.base.static import StaticEncoder
-from threadkit.crux.talk import WEIGHTS
 
 # What the vector weighs beside the words, and how simple the model is: on topics left out others are no better.
 SCALE, COST = 1.0, 0.3
@@ -72,8 +71,7 @@ def main(out: Path) -> None:
         right, caught = talk[asked][said].mean(), said[talk[asked]].mean()
         click.echo(f"{said.mean():.3f} from {sure} on: {right:.2f} of them are talk, {caught:.2f} of the talk is found")
     fitted = fit(np.arange(len(talk)))
-    out.mkdir(exist_ok=True)
-    Linear(fitted.coef_[0], float(fitted.intercept_[0]), SCALE).save(out / WEIGHTS)
+    Linear(fitted.coef_[0], float(fitted.intercept_[0]), SCALE).save(out)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from threadkit.base.features import shipped_linear
 from threadkit.base.static import StaticEncoder
-from threadkit.crux.statement import case, load_statements
+from threadkit.crux.statement import MODEL, case
 
 POINTS = [
     "Rules that nobody can check are broken by everybody.",
@@ -18,7 +19,7 @@ CASES = [
 
 
 def test_points_are_told_from_cases():
-    p = load_statements().predict_proba(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
+    p = shipped_linear(MODEL, "statement").predict_proba(POINTS + CASES, StaticEncoder().encode(POINTS + CASES))
     assert p[: len(POINTS)].min() > 0.5 > p[len(POINTS) :].max()
 
 
@@ -29,5 +30,5 @@ def test_only_cases_cost():
 
 
 def test_nothing_asked_is_nothing_told():
-    assert load_statements().predict_proba([], np.zeros((0, 256))).shape == (0,)
+    assert shipped_linear(MODEL, "statement").predict_proba([], np.zeros((0, 256))).shape == (0,)
     assert case([""], np.zeros((1, 256))).shape == (1,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,16 +11,19 @@ from scipy import sparse
 from scipy.special import expit
 
 from threadkit.base.text import fold, prose_only
+from threadkit.base.weights import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 # Columns that words and pairs of words are hashed to.
 N_HASHES = 2**13
 
 # Texts whose features are held at once: a vector in a sparse row takes many times the room that it takes by itself.
 BLOCK = 4096
+
+# The file of a `Linear` in its model's folder.
+WEIGHTS = "weights.npz"
 
 # A text longer than so many words is as long as one can be.
 _LONG = 40
@@ -69,14 +74,19 @@ class Linear(NamedTuple):
             scores[part] = shape_too(texts[part], vectors[part], self.scale) @ self.weights + self.bias
         return np.asarray(expit(scores))
 
-    def save(self, path: Path) -> None:
-        """Write the model, its weights in half precision."""
+    def save(self, folder: Path) -> None:
+        """Write the model into a folder, its weights in half precision."""
+        folder.mkdir(exist_ok=True)
         np.savez_compressed(
-            path, weights=self.weights.astype(np.float16), bias=np.float32(self.bias), scale=float(self.scale)
+            folder / WEIGHTS,
+            weights=self.weights.astype(np.float16),
+            bias=np.float32(self.bias),
+            scale=float(self.scale),
         )
 
-    @classmethod
-    def load(cls, path: Path) -> Linear:
-        """Read a model that `save` wrote."""
-        with np.load(path, allow_pickle=False) as stored:
-            return cls(stored["weights"].astype(np.float64), float(stored["bias"]), float(stored["scale"]))
+
+@cache
+def shipped_linear(model: str, kind: str) -> Linear:
+    """Return a model that ships with threadkit, as `save` wrote it; raises ModelError where it is damaged."""
+    with np.load(Path(resolve(model, kind)[0]) / WEIGHTS, allow_pickle=False) as stored:
+        return Linear(stored["weights"].astype(np.float64), float(stored["bias"]), float(stored["scale"]))

@@ -99,8 +99,7 @@ class Table:
             for name, column in self.columns.items()
             if name not in frame.columns and isinstance(_dtype(column.dtype), ExtensionDtype)
         }
-        known = [*self.columns, *frame.columns.difference(list(self.columns), sort=False)]
-        return frame.assign(**new)[[name for name in known if name in new or name in frame.columns]] if new else frame
+        return frame.assign(**new) if new else frame
 
     def _is_cast(self, frame: pd.DataFrame) -> bool:
         """Tell whether a frame has these columns, in order, and these dtypes already."""

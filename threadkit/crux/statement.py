@@ -7,31 +7,20 @@ points and what people say to make them (corpora/arguments, written for threadki
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from threadkit.base.features import Linear
-from threadkit.base.weights import resolve
+from threadkit.base.features import shipped_linear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MODEL = "threadkit-statement"
-WEIGHTS = "weights.npz"
 
 # What states a point with less than this probability tells a case. Where a sentence is in between, as many arguments
 # are, what is told of it is of no use to a title (models/TRIED.md).
 SURE = 0.1
-
-
-@cache
-def load_statements() -> Linear:
-    """Return the model that ships with threadkit, of what states a point; raises ModelError where damaged."""
-    folder, _ = resolve(MODEL, "statement")
-    return Linear.load(Path(folder) / WEIGHTS)
 
 
 def case(sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
@@ -39,4 +28,4 @@ def case(sentences: Sequence[str], vectors: np.ndarray) -> np.ndarray:
 
     `vectors` (n, dim) are static ones.
     """
-    return np.asarray(np.maximum(0, 1 - load_statements().predict_proba(sentences, vectors) / SURE))
+    return np.asarray(np.maximum(0, 1 - shipped_linear(MODEL, "statement").predict_proba(sentences, vectors) / SURE))

@@ -6,12 +6,9 @@ objections of real debates of which it was told whether they make a point that o
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadkit.base.features import Linear
-from threadkit.base.weights import resolve
+from threadkit.base.features import shipped_linear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,20 +16,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 MODEL = "threadkit-talk"
-WEIGHTS = "weights.npz"
 
 # From this probability on a text is talk. scripts/train_talk.py prints how often that is right, and how much of the
 # talk is found, from several on.
 SURE = 0.3
 
 
-@cache
-def load_talk() -> Linear:
-    """Return the model that ships with threadkit; raises ModelError where damaged."""
-    folder, _ = resolve(MODEL, "talk")
-    return Linear.load(Path(folder) / WEIGHTS)
-
-
 def is_talk(texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
     """Tell which English texts are talk about the debate (n,); `vectors` (n, dim) are static ones."""
-    return load_talk().predict_proba(texts, vectors) >= SURE
+    return shipped_linear(MODEL, "talk").predict_proba(texts, vectors) >= SURE
