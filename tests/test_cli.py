@@ -226,12 +226,18 @@ def test_a_bug_keeps_its_traceback(export, tmp_path, monkeypatch):
     assert not (tmp_path / "out").exists()
 
 
-def test_an_interrupted_run_leaves_nothing(export, tmp_path):
+def test_an_interrupted_run_leaves_nothing(tmp_path):
+    # With three comments a quick machine is done before it can be interrupted.
+    post, comment = THREADS[:2]
+    rows = [post] + [dict(comment, id=f"c{n}", text=f"No, {n} shops lost their customers.") for n in range(5000)]
+    export = tmp_path / "threads.jsonl"
+    export.write_text("".join(json.dumps(row) + "\n" for row in rows))
     out = tmp_path / "deep/out"
     command = [sys.executable, "-m", "threadkit", "analyze", str(export), "-o", str(out), "--quiet"]
     # Where the tests themselves run in the background, a signal to interrupt would be inherited as one to ignore.
     process = subprocess.Popen(command, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     time.sleep(2)
+    assert process.poll() is None, "it is still running"
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) != 0
     assert not out.exists()
