@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import arguments
 import numpy as np
 import pandas as pd
+import splits
 from point_sources import BATCH, Batch, Group
 from training import ROOT
 
@@ -70,8 +72,8 @@ def second_opinion(pairs: list[tuple[str, str]], labels: np.ndarray) -> np.ndarr
     return out
 
 
-def _words(exchanges: pd.DataFrame) -> dict[str, str]:
-    """Return the replies by what they are called here."""
+def words_of(exchanges: pd.DataFrame) -> dict[str, str]:
+    """Return by what it is called here each reply of the exchanges of scripts/camps.py."""
     return dict(zip(map(key, exchanges["reply"]), exchanges["reply"], strict=True))
 
 
@@ -81,7 +83,7 @@ def sets(exchanges: pd.DataFrame, part: str) -> list[Group]:
     A set is left out where `exchanges` has none of its objections.
     """
     told = pd.read_csv(FOLDER / "points.csv", keep_default_na=False)
-    words = _words(exchanges)
+    words = words_of(exchanges)
     out = []
     for (topic, name), rows in told.groupby(["topic", "set"], sort=False):
         if part != ("tune" if topic in TUNE else "gate" if topic in GATE else "train"):
@@ -99,12 +101,44 @@ def pointless(exchanges: pd.DataFrame) -> pd.DataFrame:
     Columns text; topic; talk (bool: in most of its sets it makes no point); asked (bool: in one it was asked outright).
     """
     told = pd.read_csv(FOLDER / "points.csv", keep_default_na=False)
-    words = _words(exchanges)
+    words = words_of(exchanges)
     told = told.assign(text=told["objection"].map(words), talk=told["point"] == "", asked=told["set"] >= ASKED)
     table = told.dropna(subset="text").groupby("objection", sort=True)
     return table.agg({"text": "first", "topic": "first", "talk": "mean", "asked": "max"}).assign(
         talk=lambda each: each["talk"] >= 0.5
     )
+
+
+def learnt() -> dict[str, str]:
+    """Return by what it is called here each text that encoders learn from: of UKP ASPECT, KPA-2021, Perspectrum, ours."""
+    texts = [pair[name] for pair in splits.aspect("train") for name in ("sentence_1", "sentence_2")]
+    texts += [row["text"] for row in [*splits.kpa("train"), *splits.perspectrum("train")]]
+    texts += [text for topic in arguments.topics() for point in topic.points for text in point["texts"]]
+    return {key(text): text for text in texts}
+
+
+def aspects(words: dict[str, str]) -> list[dict[str, str]]:
+    """Return pairs of texts and how alike the aspects of their topic are that they tell of, as UKP ASPECT has them.
+
+    `words`: texts by what they are called here; a pair is left out where one of its texts is missing.
+    """
+    told = pd.read_csv(FOLDER / "aspects.csv")
+    told = told[told["first"].isin(words) & told["second"].isin(words)]
+    return [
+        {"sentence_1": words[first], "sentence_2": words[second], "label": label}
+        for first, second, label in told.itertuples(index=False)
+    ]
+
+
+def topoi(words: dict[str, str]) -> pd.DataFrame:
+    """Return how likely each text voices each of the points of corpora/topoi that it voices at all.
+
+    Index: texts, each once, of those in `words` (by what they are called here); columns: points; 0 where none was told.
+    """
+    told = pd.read_csv(FOLDER / "topoi.csv", keep_default_na=False)
+    told = told[told["text"].isin(words)]
+    table = told.pivot_table(index="text", columns="topos", values="p", aggfunc="max", fill_value=0.0, sort=False)
+    return table.drop(columns="", errors="ignore").rename(index=words)
 
 
 def mixed(groups: list[Group], rng: np.random.Generator) -> Iterator[Batch]:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import arguments
 import click
+import conversations
 import judged
 import numpy as np
 import pandas as pd
@@ -83,6 +84,12 @@ def argued_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor
     """Return n pairs of corpora/arguments, and what they are (n, 3)."""
     pairs, classes = arguments.reply_pairs(arguments.topics(), n, seed)
     return pairs, soften(np.array([LABELS.index(name) for name in classes], dtype=int), np.full(n, SIDE))
+
+
+def conversation_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n pairs of corpora/conversations, and what they are (n, 3)."""
+    pairs, stances = conversations.drawn(n, seed)
+    return pairs, soften(np.array([LABELS.index(name) for name in stances], dtype=int), np.full(n, SIDE))
 
 
 def judged_pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
@@ -223,6 +230,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option(
     "--judged", "read", default=0, show_default=True, help="Exchanges of corpora/judged in each epoch, drawn anew."
 )
+@click.option("--conversations", "talks", default=0, show_default=True, help="Pairs of corpora/conversations, likewise.")
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -245,6 +253,7 @@ def main(
     exchanges: int,
     within: float,
     read: int,
+    talks: int,
     epochs: int,
     rate: float,
     seed: int,
@@ -258,7 +267,7 @@ def main(
     others = []
     known = exchanges_of_debates() if read else None
     for epoch in range(seed, seed + epochs):
-        drawn = [claim_pairs(claims, epoch), argued_pairs(written, epoch)]
+        drawn = [claim_pairs(claims, epoch), argued_pairs(written, epoch), conversation_pairs(talks, epoch)]
         if camps:
             drawn.append(camp_pairs(camps, exchanges, within, epoch))
         if known is not None:

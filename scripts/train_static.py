@@ -121,7 +121,7 @@ def main(limit: int, epochs: int, seed: int, threads: int, out: Path) -> None:
     stored = np.round(table / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
     out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out / TABLE, rows=stored, scales=scales.astype(np.float16))
-    tokenizer.save(str(out / "tokenizer.json"))
+    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     near = StaticEncoder(str(out)).encode(known[:held])
     pairs = np.triu_indices(held, 1)
     alike = np.corrcoef((near @ near.T)[pairs], (vectors[:held] @ vectors[:held].T)[pairs])[0, 1]

@@ -137,7 +137,7 @@ def autocast() -> Any:
 
 
 def ship(model: Any, folder: Path) -> None:
-    """Save a sentence-transformers model with its weights in half precision.
+    """Save a sentence-transformers model with its weights in half precision and its tokenizer without white space.
 
     Half precision halves the size on disk; the config keeps float32, so that loading
     gives ordinary float32 weights.
@@ -155,6 +155,9 @@ def ship(model: Any, folder: Path) -> None:
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")
+    tokenizer = folder / "tokenizer.json"
+    dense = json.dumps(json.loads(tokenizer.read_text("utf-8")), ensure_ascii=False, separators=(",", ":"))
+    tokenizer.write_text(dense, "utf-8")
 
 
 def calibration_error(shares: np.ndarray, labels: np.ndarray, bins: int = 5) -> float:

@@ -1,0 +1,48 @@
+"""corpora/conversations: every comment has its replies, every stance is known, and the words alone do not tell it."""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import conversations  # noqa: E402 - a script is no package
+
+MANNERS = set(
+    "plain fact story irony rhetorical question joke partial correction example vent source aside evenhanded concession"
+    " short".split()
+)
+COMMENTS = [json.loads(line) for path in conversations.FOLDER.glob("*.jsonl") for line in path.open(encoding="utf-8")]
+
+
+def test_every_comment_is_whole():
+    for comment in COMMENTS:
+        assert set(comment) == {"area", "parent", "replies"}
+        assert len(comment["replies"]) == 7
+        assert all(set(reply) == {"stance", "manner", "text"} for reply in comment["replies"])
+        assert {reply["stance"] for reply in comment["replies"]} == {"disagree", "neutral", "agree"}
+        assert {reply["manner"] for reply in comment["replies"]} <= MANNERS
+
+
+def test_a_pair_stands_once():
+    pairs, stances = conversations.pairs()
+    assert len(pairs) == len(stances) == 7 * len(COMMENTS)
+    assert [pair for pair, n in Counter(pairs).items() if n > 1] == []
+
+
+def test_the_same_words_take_different_stances():
+    stances = defaultdict(set)
+    for (_, reply), stance in zip(*conversations.pairs(), strict=True):
+        stances[reply].add(stance)
+    assert sum(len(told) > 1 for told in stances.values()) >= 20
+
+
+def test_more_than_there_are_is_refused():
+    pairs, stances = conversations.drawn(50, seed=1)
+    assert len(set(pairs)) == len(stances) == 50
+    with pytest.raises(ValueError, match="asked are 4000"):
+        conversations.drawn(4000, seed=0)
