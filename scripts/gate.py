@@ -44,7 +44,7 @@ from grouping import (
     truth,
 )
 from point_forum import score_forum
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.metrics import f1_score, precision_score, roc_auc_score
 from train_stance import figures, read_pairs
 from training import DATA, ROOT
 
@@ -179,15 +179,16 @@ def aspect() -> dict[str, float]:
 
 
 def general() -> dict[str, float]:
-    """Score general-purpose claims on unseen motions: pairs on different motions that share a group and a claim."""
-    from threadkit.crux.cluster import CruxClusterer
+    """Score general-purpose claims on unseen motions: pairs on different motions that are told to voice one point."""
+    from threadkit.crux.topoi import voiced
 
     sentences, same, pairs = general_pairs(splits.general("gate"))
-    labels = CruxClusterer(random_state=0).fit_predict(encode(sentences))
-    together = (labels[pairs[:, 0]] == labels[pairs[:, 1]]) & (labels[pairs[:, 0]] >= 0)
+    topoi = voiced(encode(sentences), pd.RangeIndex(len(sentences)), "threadkit-point")["topoi"].fillna("")
+    told = [set(names.split()) for names in topoi]
+    together = [bool(told[i] & told[j]) for i, j in pairs]
     ranked = score_general(splits.general("gate"), encode)
     figures = {name: ranked[name] for name in ("average_precision", "chance")}
-    return {"pair_f1": float(f1_score(same, together)), **figures}
+    return {"pair_f1": float(f1_score(same, together)), "pair_precision": float(precision_score(same, together)), **figures}
 
 
 def forum() -> dict[str, float]:

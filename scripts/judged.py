@@ -13,7 +13,7 @@ from point_sources import BATCH, Batch, Group
 from training import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FOLDER = ROOT / "corpora/judged"
 
@@ -115,6 +115,15 @@ def learnt() -> dict[str, str]:
     texts += [row["text"] for row in [*splits.kpa("train"), *splits.perspectrum("train")]]
     texts += [text for topic in arguments.topics() for point in topic.points for text in point["texts"]]
     return {key(text): text for text in texts}
+
+
+def topics_of(texts: Iterable[str], exchanges: pd.DataFrame) -> list[str]:
+    """Return the topic, or the claim, that each of these texts is about."""
+    about = dict(zip(exchanges["reply"], exchanges["topic"], strict=True))
+    about |= {pair[name]: pair["topic"] for pair in splits.aspect("train") for name in ("sentence_1", "sentence_2")}
+    about |= {row["text"]: row["topic"] for row in splits.kpa("train")}
+    about |= {row["text"]: row["claim"] for row in splits.perspectrum("train")}
+    return [str(about[text]) for text in texts]
 
 
 def aspects(words: dict[str, str]) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import camps  # noqa: E402 - a script is no package
 import judged  # noqa: E402
 import train_stance  # noqa: E402
-from point_sources import BATCH, Group  # noqa: E402
+from point_sources import BATCH, Group, Topoi  # noqa: E402
 from training import DATA  # noqa: E402
 
 TOPIC, REPLIES = "death_penalty", DATA / "stance/debagreement_dev.jsonl.gz"
@@ -82,3 +82,20 @@ def test_sets_of_one_batch_stand_on_different_topics():
         sets = {" ".join(text.split()[:2]) for text in batch.texts}
         assert len({name.split()[0] for name in sets}) == len(sets)
         assert len(batch.texts) <= BATCH
+
+
+def test_aspects_and_general_points_are_told_of_texts_for_training():
+    aspects, topoi = told("aspects.csv"), told("topoi.csv")
+    assert {row["label"] for row in aspects} == {"HS", "SS", "NS", "DTORCD"}
+    assert [pair for pair, n in Counter((row["first"], row["second"]) for row in aspects).items() if n > 1] == []
+    assert {row["topos"] for row in topoi} <= {"", *(point["point"] for point in Topoi().points)}
+    assert all(0 < float(row["p"]) <= 1 for row in topoi)
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row["text"]) for row in topoi)
+    if not (DATA / "threads").is_dir():
+        pytest.skip("needs ../shared/data")
+    words = judged.learnt()
+    assert len(judged.aspects(words)) == len(aspects)
+    debates = camps.exchanges()
+    table = judged.topoi(words | judged.words_of(debates))
+    assert len(table) == len({row["text"] for row in topoi})
+    assert not set(debates["topic"][debates["reply"].isin(table.index)]) & (judged.TUNE | judged.GATE)

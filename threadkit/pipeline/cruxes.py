@@ -23,6 +23,7 @@ from threadkit.crux.layers import themes
 from threadkit.crux.layout import place_beside
 from threadkit.crux.stability import under_other_threads
 from threadkit.crux.talk import is_talk
+from threadkit.crux.topoi import voiced
 from threadkit.crux.voices import voices, weigh_once
 from threadkit.dispute import kinds
 from threadkit.dispute.language import foreign
@@ -53,7 +54,7 @@ def object_(
     against = stances[stances["stance"] == "disagree"]
     said = looked_up(own_words(found["segments"]), against.index)
     text = pd.array([plain(words) for words in values(said)], "string")
-    rows = against.assign(text=text, talk=None, crux_id=None, strength=0.0, x=0.0, y=0.0)
+    rows = against.assign(text=text, talk=None, topoi=None, p_topos=None, crux_id=None, strength=0.0, x=0.0, y=0.0)
     with work.report.stage("folding copies"):
         objections = OBJECTIONS.cast(rows.assign(copy_of=fold_copies(rows, corpus.comments)))
     row = np.full(len(objections), -1) if known is None else earlier.rows_before(objections, known)
@@ -81,7 +82,7 @@ def encoded(texts: pd.Series, encoding: Encoder, work: Work) -> np.ndarray:
 
 
 def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarray, work: Work) -> pd.DataFrame:
-    """Return kind, p_kind and talk of each objection; NA where its language is not the models'."""
+    """Return kind, p_kind, talk, topoi and p_topos of each objection; NA where its language is not the models'."""
     opening = openings(objections["text"])
     encoder = work.settings.encoder
     roughly = vectors if encoder == TABLE else StaticEncoder().encode(opening.tolist())
@@ -89,7 +90,8 @@ def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarr
         encoder = kinds.ENCODER
         vectors = work.encoder(encoder).encode(opening.tolist())
     strange = foreign(looked_up(segments["language"], objections.index)).to_numpy(dtype=bool)
-    told = kinds.tell(opening, vectors, encoder).assign(talk=is_talk(opening.tolist(), roughly))
+    general = voiced(vectors, objections.index, encoder)
+    told = kinds.tell(opening, vectors, encoder).assign(talk=is_talk(opening.tolist(), roughly), **general)
     return told.astype({"talk": "boolean"}).mask(np.repeat(strange[:, None], told.shape[1], axis=1))
 
 

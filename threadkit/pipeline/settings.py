@@ -13,6 +13,7 @@ from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.stability import DRAWS
 from threadkit.crux.statement import MODEL as STATEMENT
 from threadkit.crux.talk import MODEL as TALK
+from threadkit.crux.topoi import MODEL as TOPOI
 from threadkit.dispute import judges, stance
 from threadkit.dispute.kinds import MODEL as KINDS
 from threadkit.dispute.static import MODEL as FIRST_LOOK
@@ -55,7 +56,8 @@ class Settings:
         first = {} if self.thorough else judges.revisions(FIRST_LOOK)
         # The static table, what tells talk and what tells a case help to find and to name cruxes, whatever encoder
         # groups them (crux/talk.py, crux/wording.py).
-        kinds = {KINDS: "kinds", TALK: "talk", STATEMENT: "statement", TABLE: "encoder", self.encoder: "encoder"}
+        kinds = {KINDS: "kinds", TALK: "talk", TOPOI: "topoi", STATEMENT: "statement", TABLE: "encoder"}
+        kinds[self.encoder] = "encoder"
         others = {model: resolve(model, kind)[1] for model, kind in kinds.items()}
         return others | first | judges.revisions(self.stance_model)
 

@@ -14,6 +14,7 @@ from threadkit.corpus.tables import MAX_Q
 from threadkit.report.changes import Changes, changes
 from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
+from threadkit.report.general import General, general
 from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
 from threadkit.report.show import count, label, line, plural
@@ -102,6 +103,7 @@ class Report:
     more_recurring: int
     others: tuple[Crux, ...]
     more_others: int
+    general: tuple[General, ...]
     made: tuple[tuple[str, str], ...]
     sources: tuple[tuple[tuple[str, str], ...], ...]
 
@@ -139,6 +141,7 @@ def report(analysis: Analysis) -> Report:
         more_recurring=max(0, len(recurring) - MAX_CRUXES),
         others=tuple(tables.crux(crux_id, 1) for crux_id in others.index[:MAX_OTHERS]),
         more_others=max(0, len(others) - MAX_OTHERS),
+        general=general(analysis),
         made=tuple(flat(run)),
         sources=tuple(tuple(flat(source)) for source in analysis.run.get("sources") or ()),
     )
