@@ -180,11 +180,12 @@ def aspect() -> dict[str, float]:
 
 def general() -> dict[str, float]:
     """Score general-purpose claims on unseen motions: pairs on different motions that are told to voice one point."""
+    from threadkit.base.static import StaticEncoder
     from threadkit.crux.topoi import voiced
 
     sentences, same, pairs = general_pairs(splits.general("gate"))
-    topoi = voiced(encode(sentences), pd.RangeIndex(len(sentences)), "threadkit-point")["topoi"].fillna("")
-    told = [set(names.split()) for names in topoi]
+    told = voiced(encode(sentences), StaticEncoder().encode(sentences), "threadkit-point")["topoi"].fillna("")
+    told = [set(names.split()) for names in told]
     together = [bool(told[i] & told[j]) for i, j in pairs]
     ranked = score_general(splits.general("gate"), encode)
     figures = {name: ranked[name] for name in ("average_precision", "chance")}

@@ -3,7 +3,7 @@
     python scripts/train_topoi.py
     python scripts/train_topoi.py --encoder threadkit-static
 
-A logistic regression for each point of corpora/topoi over a text's vector, learnt from its own sentences and from texts
+A logistic regression for each point of corpora/topoi over a text's vectors, learnt from its own sentences and from texts
 of which corpora/judged tells what they voice. Figures are printed on topics left out, and on the motions of GPR-KB-55 kept
 for tuning: whether sentences on two motions that people found to voice one claim are told to voice one point.
 """
@@ -24,8 +24,9 @@ from point_sources import Topoi as Source
 from sklearn.metrics import f1_score
 from training import ROOT, split_by
 
+from threadkit.base.static import StaticEncoder
 from threadkit.crux.encode import open_encoder
-from threadkit.crux.topoi import MOST, WEIGHTS, Topoi
+from threadkit.crux.topoi import MOST, WEIGHTS, Topoi, both
 
 FOLDS = 4
 # What a sentence written for a point counts beside a judged text, and how sure it is that it voices the point.
@@ -55,6 +56,11 @@ def fit(X: np.ndarray, told: np.ndarray, weight: np.ndarray, cost: float, names:
     return Topoi(names, layer.weight.detach().numpy().T, layer.bias.detach().numpy())
 
 
+def features(texts: list[str], encoder: str) -> np.ndarray:
+    """Return what the model for an encoder reads of texts."""
+    return both(open_encoder(encoder).encode(texts), StaticEncoder().encode(texts), encoder)
+
+
 def told_most(shares: np.ndarray, least: float) -> np.ndarray:
     """Return which points are told of each text (n, points): the likeliest MOST from a probability of `least` on."""
     return (shares >= least) & (shares >= np.sort(shares, axis=1)[:, [-MOST]])
@@ -63,7 +69,7 @@ def told_most(shares: np.ndarray, least: float) -> np.ndarray:
 def score_general(model: Topoi, encoder: str, least: float, part: str = "tune") -> float:
     """Return the F1 of pairs of sentences on different motions that share a point, beside those that share a claim."""
     sentences, same, pairs = general_pairs(splits.general(part))
-    told = told_most(model.predict_proba(open_encoder(encoder).encode(sentences)), least)
+    told = told_most(model.predict_proba(features(sentences, encoder)), least)
     return float(f1_score(same, (told[pairs[:, 0]] & told[pairs[:, 1]]).any(axis=1)))
 
 
@@ -79,8 +85,7 @@ def main(encoder: str, threads: int, out: Path) -> None:
     table = judged.topoi(judged.learnt() | judged.words_of(debates)).reindex(columns=names, fill_value=0.0)
     topic = judged.topics_of(table.index, debates)
     written = [(text, k) for k, point in enumerate(source.points) for text in (*point["texts"], point["claim"])]
-    encode = open_encoder(encoder).encode
-    X, own = encode(table.index.tolist()), encode([text for text, _ in written])
+    X, own = features(table.index.tolist(), encoder), features([text for text, _ in written], encoder)
     told, sure = table.to_numpy(), SURE * np.eye(len(names))[[k for _, k in written]]
     click.echo(f"{len(X)} texts, {len(own)} sentences of {len(names)} points")
 

@@ -213,7 +213,7 @@ def test_compare_says_what_is_wrong(arguments, status, words, export, tmp_path, 
 def test_formats_and_models():
     assert "reddit-json" in run("formats").output
     models = run("models").output
-    assert models.count("verified") == len(manifest()) == 7
+    assert models.count("verified") == len(manifest()) == 8
 
 
 def test_a_bug_keeps_its_traceback(export, tmp_path, monkeypatch):

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from threadkit.base.static import StaticEncoder
 from threadkit.corpus.topoi import claim_of
 from threadkit.crux.encode import open_encoder
-from threadkit.crux.topoi import MIN_TOPOS, MOST, WEIGHTS, load_topoi, voiced
+from threadkit.crux.topoi import MIN_TOPOS, MOST, load_topoi, voiced
 
 SAID = {
     "costs-too-much": "Who can afford such a lift? The quote alone would eat the choir's savings for ten years.",
@@ -16,11 +17,11 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("encoder", WEIGHTS)
-def test_points_are_told_on_things_never_heard_of(encoder):
-    vectors = open_encoder(encoder).encode(list(SAID.values()))
-    told = voiced(vectors, pd.Index(SAID), encoder)
-    assert sum(name in str(names).split() for name, names in told["topoi"].items()) >= 3
+@pytest.mark.parametrize(("encoder", "least"), [("threadkit-point", 3), ("threadkit-static", 2)])
+def test_points_are_told_on_things_never_heard_of(encoder, least):
+    said = list(SAID.values())
+    told = voiced(open_encoder(encoder).encode(said), StaticEncoder().encode(said), encoder).set_axis(pd.Index(SAID))
+    assert sum(name in str(names).split() for name, names in told["topoi"].items()) >= least
     assert told["topoi"].dropna().str.split().str.len().max() <= MOST
     assert (told["p_topos"].dropna() >= MIN_TOPOS).all()
     assert (told["p_topos"].isna() == told["topoi"].isna()).all()
@@ -34,5 +35,5 @@ def test_every_point_has_a_sentence():
 
 
 def test_nothing_asked_is_nothing_told():
-    told = voiced(np.zeros((0, 384), dtype=np.float32), pd.Index([]), "threadkit-point")
+    told = voiced(np.zeros((0, 384), np.float32), np.zeros((0, 256), np.float32), "threadkit-point")
     assert told.shape == (0, 2)

@@ -90,7 +90,7 @@ def kinds_of(objections: pd.DataFrame, segments: pd.DataFrame, vectors: np.ndarr
         encoder = kinds.ENCODER
         vectors = work.encoder(encoder).encode(opening.tolist())
     strange = foreign(looked_up(segments["language"], objections.index)).to_numpy(dtype=bool)
-    general = voiced(vectors, objections.index, encoder)
+    general = voiced(vectors, roughly, encoder).set_axis(objections.index)
     told = kinds.tell(opening, vectors, encoder).assign(talk=is_talk(opening.tolist(), roughly), **general)
     return told.astype({"talk": "boolean"}).mask(np.repeat(strange[:, None], told.shape[1], axis=1))
 
