@@ -345,7 +345,8 @@ ABOUT = {
     "debates": "the same point or not, near objections in real debates on unseen topics (4forums, judged by reading: "
     "corpora/judged): average precision of cosines; precision and recall of pairs in one group",
     "aspect": "the same aspect or not, pairs of unseen topics (UKP ASPECT)",
-    "general": "pairs of general-purpose claims on different motions (GPR-KB-55, half of the motions)",
+    "general": "pairs of general-purpose claims on different motions, told to voice one general point (GPR-KB-55, half of "
+    "the motions); average precision of cosines",
     "forum": "the whole product on a forum made of the KPA dev topics",
     "forum_points": "the same forum of arguments of exactly one key point",
     "seed_quotes": "49 quotes of four saved pages, most of them unmarked, found and traced; the mirror is left alone",
