@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import cmv as marked_units
+import conversations as told_apart
 import judged
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ from grouping import (
 )
 from point_forum import score_forum
 from sklearn.metrics import f1_score, precision_score, roc_auc_score
-from train_stance import figures, read_pairs
+from train_stance import LABELS, figures, read_pairs
 from training import DATA, ROOT
 
 from threadkit.base import cache
@@ -80,14 +81,27 @@ SEED_MIRROR = ("003", 60)
 
 def stance(model: str = "threadkit-stance") -> dict[str, float]:
     """Score a shipped classifier on the submissions that its training never saw (fold 0)."""
-    from threadkit.dispute.stance import StanceClassifier
-
     pairs, labels, _, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
     held = np.flatnonzero(fold == 0)
-    frame = pd.DataFrame([pairs[i] for i in held], columns=["target", "reply"])
+    return score_replies([pairs[i] for i in held], labels[held], model)
+
+
+def conversations() -> dict[str, float]:
+    """Score the shipped classifier on replies whose tone does not tell their stance, on subjects not learnt from."""
+    pairs, stances = told_apart.pairs("gate")
+    return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
+
+
+def score_replies(
+    pairs: list[tuple[str, str]], labels: np.ndarray, model: str = "threadkit-stance"
+) -> dict[str, float]:
+    """Score a shipped classifier on pairs whose stances (n,) are known."""
+    from threadkit.dispute.stance import StanceClassifier
+
+    frame = pd.DataFrame(pairs, columns=["target", "reply"])
     classifier = StanceClassifier(model, cache=cache.folder())
-    scored = figures(labels[held], classifier.predict_proba(frame).to_numpy())
-    decided = f1_score(labels[held] == 0, classifier.predict(frame) == "disagree")
+    scored = figures(labels, classifier.predict_proba(frame).to_numpy())
+    decided = f1_score(labels == 0, classifier.predict(frame) == "disagree")
     shown = ("f1_disagree", "macro_f1", "accuracy", "calibration_error")
     return {"f1_decided": decided, **{name: scored[name] for name in shown}}
 
@@ -189,7 +203,11 @@ def general() -> dict[str, float]:
     together = [bool(told[i] & told[j]) for i, j in pairs]
     ranked = score_general(splits.general("gate"), encode)
     figures = {name: ranked[name] for name in ("average_precision", "chance")}
-    return {"pair_f1": float(f1_score(same, together)), "pair_precision": float(precision_score(same, together)), **figures}
+    return {
+        "pair_f1": float(f1_score(same, together)),
+        "pair_precision": float(precision_score(same, together)),
+        **figures,
+    }
 
 
 def forum() -> dict[str, float]:
@@ -337,6 +355,8 @@ def squash(text: str) -> str:
 # What the README says of each measure.
 ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
+    "conversations": "stance of a reply of which the tone does not tell it, 1,260 pairs on subjects not learnt from "
+    "(corpora/conversations)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
     "kinds": "the kind of disagreement, 126 sentences written about unseen topics (corpora/kinds)",
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
@@ -345,8 +365,8 @@ ABOUT = {
     "debates": "the same point or not, near objections in real debates on unseen topics (4forums, judged by reading: "
     "corpora/judged): average precision of cosines; precision and recall of pairs in one group",
     "aspect": "the same aspect or not, pairs of unseen topics (UKP ASPECT)",
-    "general": "pairs of general-purpose claims on different motions, told to voice one general point (GPR-KB-55, half of "
-    "the motions); average precision of cosines",
+    "general": "pairs of general-purpose claims on different motions, told to voice one general point (GPR-KB-55, half "
+    "of the motions); average precision of cosines",
     "forum": "the whole product on a forum made of the KPA dev topics",
     "forum_points": "the same forum of arguments of exactly one key point",
     "seed_quotes": "49 quotes of four saved pages, most of them unmarked, found and traced; the mirror is left alone",
@@ -373,6 +393,7 @@ def readme_table(figures: dict[str, float]) -> str:
 # What is measured: its name, how, and the gold files it stands on.
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
+    "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),

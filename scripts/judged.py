@@ -110,7 +110,7 @@ def pointless(exchanges: pd.DataFrame) -> pd.DataFrame:
 
 
 def learnt() -> dict[str, str]:
-    """Return by what it is called here each text that encoders learn from: of UKP ASPECT, KPA-2021, Perspectrum, ours."""
+    """Return by what it is called here each text that encoders learn from: UKP ASPECT, KPA-2021, Perspectrum, ours."""
     texts = [pair[name] for pair in splits.aspect("train") for name in ("sentence_1", "sentence_2")]
     texts += [row["text"] for row in [*splits.kpa("train"), *splits.perspectrum("train")]]
     texts += [text for topic in arguments.topics() for point in topic.points for text in point["texts"]]

@@ -1,7 +1,7 @@
 """Fit how the cross-encoder's and the static model's verdicts are pooled (threadkit/dispute/judges.py).
 
-    python scripts/train_stance.py --begin base --whole --folds 0,1,2,3,4 --scores scores.npz
-    python scripts/pool_stance.py --scores scores.npz --verdicts verdicts.parquet
+    python scripts/train_stance.py --camps camps.parquet --begin base --whole --folds 0,1,2,3,4 --scores scores.npz
+    python scripts/pool_stance.py --scores scores.npz --verdicts verdicts.parquet --camps camps.parquet
 
 Each fold of the replies in SCORES is judged by a cross-encoder and a static model that learnt nothing from it. The
 weights are those with the least log loss on all of them but fold 0, which the gate keeps; then the bias of neutral,
@@ -103,11 +103,12 @@ def best_share(held: Held, logs: np.ndarray) -> float:
 @click.command()
 @click.option("--scores", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--verdicts", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--camps", type=click.Path(exists=True, path_type=Path), required=True, help="Of scripts/camps.py.")
 @click.option("--penalty", default=1.5e-3, show_default=True, help="That of the static model that ships.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
-def main(scores: Path, verdicts: Path, penalty: float, out: Path) -> None:
+def main(scores: Path, verdicts: Path, camps: Path, penalty: float, out: Path) -> None:
     """Fit, print the cross-validated figures, write the weights to OUT."""
-    held = held_out(sources(pd.read_parquet(verdicts)), np.load(scores)["held"], penalty)
+    held = held_out(sources(pd.read_parquet(verdicts), camps), np.load(scores)["held"], penalty)
     learnt = held.of(held.fold != 0)
     fitted = weigh(learnt)
     least = best_share(learnt, both(learnt, fitted))

@@ -16,12 +16,11 @@ import copy
 import json
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import judged
 import numpy as np
-import pandas as pd
 import splits
 import torch
 from arguments import across, by_side, topics
@@ -45,17 +44,6 @@ MEMORY = 300
 # Of Perspectrum, whose texts are many and short, an epoch sees this share; of the topoi, and of the points of
 # corpora/arguments that come back on other topics, and of the sets of corpora/judged, so many rounds.
 PERSPECTRUM_SHARE, TOPOI_ROUNDS, ACROSS_ROUNDS, JUDGED_ROUNDS = 0.6, 6, 3, 1
-
-# What it weighs which of the points of corpora/topoi a text voices, told by a layer that is thrown away.
-# The layer learns so much faster than the encoder.
-VOICED, HEAD = 0.3, 100.0
-
-
-class Voiced(NamedTuple):
-    """Texts and how likely each voices each of the points that come back on any topic (n, points)."""
-
-    texts: list[str]
-    targets: torch.Tensor
 
 
 def contrast(vectors: torch.Tensor, same: torch.Tensor) -> torch.Tensor:
@@ -96,13 +84,6 @@ def aspect_loss(model: Any, pairs: list[dict[str, Any]]) -> torch.Tensor:
     return torch.nn.functional.binary_cross_entropy_with_logits(logits, grades)
 
 
-def voiced_loss(model: Any, head: torch.nn.Linear, voiced: Voiced) -> torch.Tensor:
-    """Return the log loss of telling which points of corpora/topoi texts voice, summed over the points."""
-    logits = head(embed(model, voiced.texts))
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, voiced.targets, reduction="none")
-    return VOICED * loss.sum(1).mean()
-
-
 def embed(model: Any, texts: list[str]) -> torch.Tensor:
     """Return unit vectors (n, dim)."""
     features = model.preprocess(texts)
@@ -110,11 +91,10 @@ def embed(model: Any, texts: list[str]) -> torch.Tensor:
         return torch.nn.functional.normalize(model(features)["sentence_embedding"].float())
 
 
-def plan(rng: np.random.Generator, groups: dict[str, Any]) -> list[Batch | Voiced | list[dict[str, Any]]]:
+def plan(rng: np.random.Generator, groups: dict[str, Any]) -> list[Batch | list[dict[str, Any]]]:
     """Return one epoch's batches of every source, shuffled."""
     pairs = [groups["aspect"][i] for i in rng.permutation(len(groups["aspect"]))]
-    voiced = rng.permutation(len(groups["voiced"].texts))
-    batches: list[Batch | Voiced | list[dict[str, Any]]] = [
+    batches: list[Batch | list[dict[str, Any]]] = [
         *packed(groups["kpa"], rng),
         *packed(groups["perspectrum"], rng, PERSPECTRUM_SHARE),
         *packed(groups["arguments"], rng),
@@ -122,20 +102,8 @@ def plan(rng: np.random.Generator, groups: dict[str, Any]) -> list[Batch | Voice
         *groups["topoi"].batches(rng, TOPOI_ROUNDS),
         *(batch for _ in range(JUDGED_ROUNDS) for batch in judged.mixed(groups["judged"], rng)),
         *(pairs[i : i + 32] for i in range(0, len(pairs), 32)),
-        *(chosen(groups["voiced"], voiced[i : i + 64]) for i in range(0, len(voiced), 64)),
     ]
     return [batches[i] for i in rng.permutation(len(batches))]
-
-
-def chosen(voiced: Voiced, rows: np.ndarray) -> Voiced:
-    """Return some of the texts."""
-    return Voiced([voiced.texts[i] for i in rows], voiced.targets[rows])
-
-
-def known_to_voice(debates: pd.DataFrame) -> Voiced:
-    """Return the texts of corpora/judged of which it is told what they voice."""
-    told = judged.topoi(judged.learnt() | judged.words_of(debates))
-    return Voiced(list(told.index), torch.tensor(told.to_numpy(), dtype=torch.float32))
 
 
 def tuning_figures(model: Any) -> dict[str, Any]:
@@ -170,6 +138,7 @@ def tuning_figures(model: Any) -> dict[str, Any]:
 @click.option("--refit", is_flag=True, help="Learn from the tuning parts too, and ship the last epoch.")
 @click.option("--arguments", "written", is_flag=True, help="Learn from corpora/arguments too (models/TRIED.md).")
 @click.option("--judged", "read", is_flag=True, help="Learn from the sets of corpora/judged too.")
+@click.option("--aspects", "alike", is_flag=True, help="Learn from the pairs of corpora/judged too (models/TRIED.md).")
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
 @click.option("--threads", default=1)
@@ -181,6 +150,7 @@ def main(
     refit: bool,
     written: bool,
     read: bool,
+    alike: bool,
     rate: float,
     seed: int,
     threads: int,
@@ -201,20 +171,17 @@ def main(
     mean = copy.deepcopy(model)
     learnt = [p for p in model.parameters() if p.requires_grad]
     parts = ("train", "tune") if refit else ("train",)
-    known, debates = topics() if written else [], exchanges() if read else None
-    voiced = Voiced([], torch.zeros(0, 1)) if debates is None else known_to_voice(debates)
-    head = torch.nn.Linear(model.get_embedding_dimension(), voiced.targets.shape[1])
+    known = topics() if written else []
     groups = {
         "topics": known,
         "arguments": by_side(known),
         "kpa": [group for part in parts for group in kpa_groups(part)],
         "perspectrum": [group for part in parts for group in perspectrum_groups(part)],
-        "aspect": splits.aspect("train") + (judged.aspects(judged.learnt()) if read else []),
+        "aspect": splits.aspect("train") + (judged.aspects(judged.learnt()) if alike else []),
         "topoi": Topoi(),
-        "voiced": voiced,
-        "judged": [] if debates is None else judged.sets(debates, "train"),
+        "judged": judged.sets(exchanges(), "train") if read else [],
     }
-    optimizer = torch.optim.AdamW([{"params": learnt, "pace": 1.0}, {"params": head.parameters(), "pace": HEAD}], lr=rate)
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
     best, begun, step = -1.0, time.monotonic(), 0
     for epoch in range(stop or epochs):
         batches = plan(rng, groups)
@@ -223,11 +190,8 @@ def main(
             step += 1
             past = (epoch + done / len(batches)) / epochs
             for part in optimizer.param_groups:
-                part["lr"] = part["pace"] * rate * min(1, step / 100) * (1 - past)
-            if isinstance(batch, Voiced):
-                loss = voiced_loss(model, head, batch)
-            else:
-                loss = loss_of(model, batch) if isinstance(batch, Batch) else aspect_loss(model, batch)
+                part["lr"] = rate * min(1, step / 100) * (1 - past)
+            loss = loss_of(model, batch) if isinstance(batch, Batch) else aspect_loss(model, batch)
             if loss is None:
                 continue
             loss.backward()

@@ -230,7 +230,9 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option(
     "--judged", "read", default=0, show_default=True, help="Exchanges of corpora/judged in each epoch, drawn anew."
 )
-@click.option("--conversations", "talks", default=0, show_default=True, help="Pairs of corpora/conversations, likewise.")
+@click.option(
+    "--conversations", "talks", default=0, show_default=True, help="Pairs of corpora/conversations, likewise."
+)
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)

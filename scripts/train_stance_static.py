@@ -1,10 +1,10 @@
 """Distil the static stance model (threadkit/dispute/static.py) from the cross-encoder.
 
-    python scripts/train_stance_static.py --verdicts verdicts.parquet
+    python scripts/train_stance_static.py --verdicts verdicts.parquet --camps camps.parquet
 
 It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
 real threads (../shared/data/threads, chosen by scripts/bench_threads.py), which are kept in a Parquet file, for they
-take an hour, and from exchanges whose stance was judged by reading them (corpora/judged). Of bare arguments for and against
+take an hour, and from exchanges of debaters whose camps are known (scripts/camps.py). Of bare arguments for and against
 a claim it learns that it cannot know (their target is how often replies do what), and to tell them from replies, so
 that they are left to the cross-encoder. A fifth of the posts is held out:
 `least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
@@ -24,12 +24,11 @@ import numpy as np
 import orjson
 import pandas as pd
 from bench_threads import records
-from camps import exchanges
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 from sklearn.metrics import f1_score, roc_auc_score
-from train_stance import DATA, LABELS, claim_pairs, conversation_pairs, figures, judged_pairs, read_pairs, soften
+from train_stance import DATA, LABELS, camp_pairs, claim_pairs, figures, read_pairs, soften
 from training import ROOT, split_by
 
 from threadkit.base.static import MODEL as ENCODER
@@ -48,10 +47,10 @@ PENALTIES = (1.5e-3, 3e-3, 6e-3)
 VECTORS = 2.0
 # Weights are stored in steps of this size: a third of the bytes, and probabilities move by less than 0.005.
 STEP = 0.002
-# What a verdict, a claim pair, and an exchange or a written reply weigh beside a reply pair: who only repeats the
-# cross-encoder adds nothing to it.
-VERDICT_WEIGHT, CLAIM_WEIGHT, READ_WEIGHT = 0.05, 0.1, 0.2
-CLAIMS, EXCHANGES, WRITTEN = 8_000, 19_000, 3_700
+# What a verdict, a claim pair and an exchange weigh beside a reply pair: who only repeats the cross-encoder adds
+# nothing to it.
+VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT = 0.05, 0.1, 0.2
+CLAIMS, EXCHANGES, WITHIN = 8_000, 24_000, 0.5
 
 
 class Lesson(NamedTuple):
@@ -131,13 +130,13 @@ class Sources(NamedTuple):
     fold: np.ndarray
     claims: Lesson
     told: Lesson
-    read: Lesson
+    camps: Lesson
     aside: np.ndarray
     """Which paragraphs of `told` stand in posts that are held out (n,) bool."""
 
     def lessons(self, *without: int) -> list[Lesson]:
-        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, what was read."""
-        return [of(self.replies, ~np.isin(self.fold, without)), self.claims, of(self.told, ~self.aside), self.read]
+        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, exchanges."""
+        return [of(self.replies, ~np.isin(self.fold, without)), self.claims, of(self.told, ~self.aside), self.camps]
 
 
 def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
@@ -145,8 +144,8 @@ def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
     return Lesson(lesson.X[np.flatnonzero(rows)], lesson.target[rows], lesson.weight[rows])
 
 
-def sources(table: pd.DataFrame) -> Sources:
-    """Read everything; `table` is what `verdicts` returns."""
+def sources(table: pd.DataFrame, camps: Path) -> Sources:
+    """Read everything; `table` is what `verdicts` returns, `camps` a file of scripts/camps.py."""
     encoder = StaticEncoder(ENCODER)
     pairs, labels, agreed, fold = read_pairs(DATA / "stance/debagreement_dev.jsonl.gz")
     replies = Lesson(read_features(pairs, encoder), soften(labels, agreed).numpy(), np.ones(len(pairs)))
@@ -154,15 +153,14 @@ def sources(table: pd.DataFrame) -> Sources:
     unsure = np.tile(replies.target.mean(axis=0), (len(texts), 1))
     judged = list(zip(table["target_text"], table["text"], strict=True))
     shares = table[[f"p_{name}" for name in LABELS]].to_numpy(np.float64)
-    read = [judged_pairs(exchanges(), EXCHANGES, seed=0), conversation_pairs(WRITTEN, seed=0)]
-    stances = np.concatenate([told.numpy() for _, told in read])
+    exchanged, sides = camp_pairs(camps, EXCHANGES, WITHIN, seed=0)
     return Sources(
         replies,
         labels,
         fold,
         Lesson(read_features(texts, encoder), unsure, np.full(len(texts), CLAIM_WEIGHT)),
         Lesson(read_features(judged, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
-        Lesson(read_features([pair for pairs, _ in read for pair in pairs], encoder), stances, np.full(len(stances), READ_WEIGHT)),
+        Lesson(read_features(exchanged, encoder), sides.numpy(), np.full(len(exchanged), CAMP_WEIGHT)),
         split_by(table["post_id"].tolist(), 5) == 0,
     )
 
@@ -234,13 +232,14 @@ def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndar
 @click.option(
     "--verdicts", "path", type=click.Path(path_type=Path), required=True, help="Parquet file of the verdicts."
 )
+@click.option("--camps", type=click.Path(exists=True, path_type=Path), required=True, help="Of scripts/camps.py.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where the cross-encoder keeps what it computed.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance-static")
-def main(comments: int, threads: int, path: Path, cache: Path | None, out: Path) -> None:
+def main(comments: int, threads: int, path: Path, camps: Path, cache: Path | None, out: Path) -> None:
     """Choose, fit, print the held-out figures, save the weights to OUT."""
     if not path.exists():
         verdicts(comments, threads, cache).to_parquet(path)
-    source = sources(pd.read_parquet(path))
+    source = sources(pd.read_parquet(path), camps)
     penalty = chosen(source)
     sure = calibration(source, penalty)
     weights, bias = fit(source.lessons(0), penalty)

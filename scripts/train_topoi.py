@@ -3,9 +3,10 @@
     python scripts/train_topoi.py
     python scripts/train_topoi.py --encoder threadkit-static
 
-A logistic regression for each point of corpora/topoi over a text's vectors, learnt from its own sentences and from texts
-of which corpora/judged tells what they voice. Figures are printed on topics left out, and on the motions of GPR-KB-55 kept
-for tuning: whether sentences on two motions that people found to voice one claim are told to voice one point.
+A logistic regression for each point of corpora/topoi over a text's vectors, learnt from its own sentences and from
+texts of which corpora/judged tells what they voice. Figures are printed on topics left out, and on the motions of
+GPR-KB-55 kept for tuning: whether sentences on two motions that people found to voice one claim are told to voice one
+point.
 """
 
 from __future__ import annotations

@@ -12,10 +12,11 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import conversations  # noqa: E402 - a script is no package
 
-MANNERS = set(
-    "plain fact story irony rhetorical question joke partial correction example vent source aside evenhanded concession"
-    " short".split()
-)
+MANNERS = {
+    "plain", "fact", "story", "irony", "rhetorical", "question", "joke", "partial", "correction", "example", "vent",
+    "source", "aside", "evenhanded", "concession", "short",
+}  # fmt: skip
+PAIRS = {part: conversations.pairs(part) for part in ("train", "gate")}
 COMMENTS = [json.loads(line) for path in conversations.FOLDER.glob("*.jsonl") for line in path.open(encoding="utf-8")]
 
 
@@ -29,15 +30,23 @@ def test_every_comment_is_whole():
 
 
 def test_a_pair_stands_once():
-    pairs, stances = conversations.pairs()
-    assert len(pairs) == len(stances) == 7 * len(COMMENTS)
+    pairs = PAIRS["train"][0] + PAIRS["gate"][0]
+    assert len(pairs) == 7 * len(COMMENTS)
     assert [pair for pair, n in Counter(pairs).items() if n > 1] == []
+
+
+def test_parts_share_no_subject():
+    areas = {path.stem: {json.loads(line)["area"] for line in path.open(encoding="utf-8")}
+             for path in conversations.FOLDER.glob("*.jsonl")}  # fmt: skip
+    gate = set.union(*(areas[name] for name in conversations.GATE))
+    assert not gate & set.union(*(told for name, told in areas.items() if name not in conversations.GATE))
 
 
 def test_the_same_words_take_different_stances():
     stances = defaultdict(set)
-    for (_, reply), stance in zip(*conversations.pairs(), strict=True):
-        stances[reply].add(stance)
+    for part in PAIRS.values():
+        for (_, reply), stance in zip(*part, strict=True):
+            stances[reply].add(stance)
     assert sum(len(told) > 1 for told in stances.values()) >= 20
 
 

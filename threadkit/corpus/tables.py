@@ -115,7 +115,9 @@ OBJECTIONS = Table(
         "text": Column(TEXT, "the objector's words, as a reader sees them"),
         "copy_of": Column(TEXT, "the earlier objection that this one repeats, nearly or wholly; NA = its own words"),
         "talk": Column("boolean", "it is mere talk about the debate and joins no crux; NA = in another language"),
-        "topoi": Column(TEXT, "general points it voices, by name, the likeliest first, parted by blanks; NA = none told"),
+        "topoi": Column(
+            TEXT, "general points it voices, by name, the likeliest first, parted by blanks; NA = none told"
+        ),
         "p_topos": Column(SHARE, "probability of the first of them, 0 to 1"),
         "crux_id": Column("Int32", "the crux it belongs to; NA = none"),
         "strength": Column("float32", "how well it fits its crux: cosine to the others, 0 to 1; 0 = in none"),

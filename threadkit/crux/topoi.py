@@ -56,7 +56,7 @@ def load_topoi(encoder: str) -> Topoi:
 
 
 def both(vectors: np.ndarray, roughly: np.ndarray, encoder: str) -> np.ndarray:
-    """Return what the model for an encoder reads (n, features): its vectors, beside others the static ones, `roughly`."""
+    """Return what the model for an encoder reads (n, features): its vectors, and beside others' static ones."""
     return roughly if encoder == TABLE else np.hstack([vectors, SCALE * roughly])
 
 

@@ -36,8 +36,8 @@ class General:
 def general(analysis: Analysis) -> tuple[General, ...]:
     """Return the general points voiced under several posts by several authors, those on most posts first.
 
-    An objection counts for the first of its points where that is likely enough. Copies and mere talk are not counted; an
-    author without a name counts as one in all.
+    An objection counts for the first of its points where that is likely enough. Copies and mere talk are not counted;
+    an author without a name counts as one in all.
     """
     objections = analysis.objections
     own = objections["copy_of"].isna() & true(objections["p_topos"] >= SURE) & ~true(objections["talk"])
@@ -53,6 +53,6 @@ def general(analysis: Analysis) -> tuple[General, ...]:
     said = objections.loc[shown["example"], ["comment_id", "post_id", "text"]].reset_index(drop=True)
     examples = rows_of(place_of(said, analysis))
     return tuple(
-        General(claim_of(name), *map(int, (n_posts, n_authors, n)), line(row.text, MAX_SAID), source(row))
+        General(claim_of(name), n_posts, n_authors, n, line(row.text, MAX_SAID), source(row))
         for (name, n_posts, n_authors, n), row in zip(shown[order].itertuples(name=None), examples, strict=True)
     )

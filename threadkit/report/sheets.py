@@ -33,7 +33,8 @@ _CRUX = _names(
 )
 _OBJECTION = _names(
     "segment_id crux_id crux claim author text answers_words karma agreement posted_at answered answered_by "
-    "answered_at answer_url conceded came_back post url p_disagree kind p_kind topoi strength copy_of comment_id post_id"
+    "answered_at answer_url conceded came_back post url p_disagree kind p_kind topoi strength copy_of "
+    "comment_id post_id"
 )
 _ANSWER = _names(
     "crux_id crux objector objection answer answer_author by_post_author answered_at karma_margin agreement_margin "
