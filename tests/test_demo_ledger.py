@@ -84,7 +84,8 @@ def ledger(corpus, segments, quotes, labelled, planted):
             evidence=None,
             kind=None,
             talk=None,
-            **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "p_kind", "strength", "x", "y"), 0.0),
+            topoi=None,
+            **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "p_kind", "p_topos", "strength", "x", "y"), 0.0),
         )
     )
     stances = labelled.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")

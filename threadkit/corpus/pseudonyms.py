@@ -38,7 +38,7 @@ IDS = _names(
 )
 ADDRESSES = frozenset({"url"})
 WORDS = _names("site title reworded text claim words target_text answer_text source place what cure")
-OURS = _names("origin status severity kind form language stance evidence reception rhythm side how")
+OURS = _names("origin status severity kind form language stance evidence topoi reception rhythm side how")
 
 # English's most frequent words (function words, and what every comment says): somebody of this name is replaced
 # where the name is marked as one ("@will", "u/will") or written with its capitals, and not wherever the word stands.
