@@ -9,7 +9,6 @@ from training import ROOT
 
 FOLDER = ROOT / "corpora/conversations"
 
-
 # The files that are only scored: other subjects than those learnt from.
 GATE = {"health", "pastimes-and-work"}
 

@@ -15,6 +15,8 @@ import numpy as np
 import splits
 from training import ROOT
 
+from threadkit.corpus.topoi import FILES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -100,7 +102,7 @@ class Topoi:
     """Points that come back on any topic: sentences with slots, and sentences about a topic of their own."""
 
     def __init__(self) -> None:
-        read = [json.loads(line) for name in ("policy", "reasoning") for line in (TOPOI / f"{name}.jsonl").open()]
+        read = [json.loads(line) for name in FILES for line in (TOPOI / name).open()]
         self.points: list[dict[str, Any]] = read
         self.topics = [json.loads(line) for line in (TOPOI / "topics.jsonl").open()]
 

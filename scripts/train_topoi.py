@@ -67,10 +67,8 @@ def told_most(shares: np.ndarray, least: float) -> np.ndarray:
     return (shares >= least) & (shares >= np.sort(shares, axis=1)[:, [-MOST]])
 
 
-def score_general(model: Topoi, encoder: str, least: float, part: str = "tune") -> float:
-    """Return the F1 of pairs of sentences on different motions that share a point, beside those that share a claim."""
-    sentences, same, pairs = general_pairs(splits.general(part))
-    told = told_most(model.predict_proba(features(sentences, encoder)), least)
+def score_pairs(told: np.ndarray, pairs: np.ndarray, same: np.ndarray) -> float:
+    """Return the F1 of pairs (p, 2) of texts that are told (n, points) a point in common, beside those that are one."""
     return float(f1_score(same, (told[pairs[:, 0]] & told[pairs[:, 1]]).any(axis=1)))
 
 
@@ -105,6 +103,8 @@ def main(encoder: str, threads: int, out: Path) -> None:
     click.echo(json.dumps({"log loss on topics left out": {str(cost): round(each, 4) for cost, each in loss.items()}}))
     best = min(loss, key=lambda cost: loss[cost])
     model, right = fitted(np.arange(len(X)), best), told >= VOICED
+    sentences, same, pairs = general_pairs(splits.general("tune"))
+    voiced = model.predict_proba(features(sentences, encoder))
     for least in (0.05, 0.1, 0.15, 0.2, 0.3, 0.4):
         said = told_most(found[best], least)
         figures = {
@@ -114,7 +114,7 @@ def main(encoder: str, threads: int, out: Path) -> None:
             "found": said[right].mean(),
             "right in debates": right[debate][said[debate]].mean(),
             "have one in debates": said[debate].any(axis=1).mean(),
-            "general claims, pair F1": score_general(model, encoder, least),
+            "general claims, pair F1": score_pairs(told_most(voiced, least), pairs, same),
         }
         click.echo(json.dumps({name: round(float(each), 3) for name, each in figures.items()}))
     out.mkdir(exist_ok=True)

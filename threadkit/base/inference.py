@@ -119,7 +119,7 @@ def distinct(items: Sequence[Any]) -> tuple[list[Any], np.ndarray]:
 def fastest_dtype(device: str = "cpu") -> torch.dtype:
     """Return bfloat16 where the device multiplies it in tiles (AMX) or on a GPU that has it, else float32.
 
-    A processor with AVX-512's bfloat16 alone is slower in it than in float32.
+    A processor with AVX-512's bfloat16 alone was slower in it than in float32 where that was tried.
     """
     import torch
 
