@@ -25,10 +25,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import cmv as marked_units
 import conversations as told_apart
+import demo_scores
 import judged
 import numpy as np
 import pandas as pd
 import quote_gold
+import seed_quotes
 import splits
 import train_kinds
 from formats_table import placed
@@ -57,26 +59,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = ROOT / "corpora/floors.json"
-DEMO = ROOT / "corpora/demo"
-DEMO_TRUTH = ROOT / "corpora/demo-truth"
-SEEDS = DATA.parent / "seeds"
-
-# FORMATS.md lists which lines of the seeds quote which earlier line, most of them without a mark; None = words that the
-# seed does not hold.
-SEED_QUOTES: dict[str, dict[int, int | None]] = {
-    "000": {80: 74, 94: 47, 96: 49, 119: 21, 137: 15, 157: 47, 199: 187, 203: 191, 213: 207, 217: 209, 221: 211},
-    "001": {
-        249: 3, 255: 108, 267: 117, 271: 156, 275: 175, 279: 190, 287: 204, 291: 215, 295: 217, 301: 257, 321: 313,
-        325: 313, 335: 130, 339: 156, 343: 175, 349: 190, 353: 285, 357: 333, 361: 337, 365: 261, 371: 341, 375: 345,
-        377: 347, 383: 355, 387: 359, 393: 381, 397: 385, 401: 399, 421: 413, 427: 263, 435: 261, 469: 206,
-    },
-    "002": {1: None, 22: None, 30: None, 35: 6, 36: None},
-    "003": {54: 6},
-}  # fmt: skip
-# Words that a quote has at least.
-MIN_SAID = 2
-# A paragraph that turns round what it repeats: the seed and its line.
-SEED_MIRROR = ("003", 60)
 
 
 def stance(model: str = "threadkit-stance") -> dict[str, float]:
@@ -221,49 +203,6 @@ def forum_points() -> dict[str, float]:
     return score_forum([arguments[i] for i in of_one_point(arguments)], cache=cache.folder())
 
 
-def seed_quotes() -> dict[str, float]:
-    """Score the seeds, read and traced: the share of their quotes that are found, and the mirror, which is none."""
-    right = []
-    for seed, wanted in SEED_QUOTES.items():
-        lines, found = seed_segments(seed)
-        for number, source in wanted.items():
-            said = [taken for text, taken in found if holds(lines[number], text)]
-            right.append(any(source is None or alike(lines[source], taken) for taken in said))
-    lines, found = seed_segments(SEED_MIRROR[0])
-    taken_for_quote = any(holds(lines[SEED_MIRROR[1]], text) for text, _ in found)
-    return {"right": float(np.mean(right)), "mirrors_left": float(not taken_for_quote)}
-
-
-def holds(line: str, said: str) -> bool:
-    """Tell whether a line says some words, and more than a few of them."""
-    return len(squash(said).split()) >= MIN_SAID and squash(said) in squash(line)
-
-
-def alike(line: str, taken: str) -> bool:
-    """Tell whether the words that a quote was traced to are a line of the source, a part of it, or hold it."""
-    return holds(line, taken) or holds(taken, line)
-
-
-def seed_segments(seed: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return a seed's lines, from 1, and the quotes that the product finds in it: their words, and those quoted."""
-    import threadkit as tk
-    from threadkit.base.progress import Silent
-    from threadkit.dispute.quotes import mark, trace
-    from threadkit.dispute.segment import segment
-    from threadkit.pipeline import ordered
-
-    path = next(SEEDS.glob(f"{seed}_*.txt"))
-    corpus = ordered(tk.read(str(path), progress=Silent()))
-    segments = segment(corpus.comments)
-    quotes = trace(segments, corpus.comments, corpus.posts)
-    texts = pd.concat([corpus.posts["text"], corpus.comments["text"]])
-    marked = mark(segments, quotes)["text"].reindex(quotes.index)
-    taken = [
-        "" if pd.isna(row.source_id) else texts[row.source_id][row.start : row.stop] for row in quotes.itertuples()
-    ]
-    return ["", *path.read_text().split("\n")], list(zip(marked, taken, strict=True))
-
-
 def quotes() -> dict[str, float]:
     """Score the tracing of quotes whose source is known, only words left, on the topics that chose no threshold."""
     part = quote_gold.topics(splits.quotes("gate"))
@@ -291,65 +230,9 @@ def demo(**models: str) -> dict[str, float]:
     import threadkit as tk
     from threadkit.base.progress import Silent
 
-    corpus = tk.read(DEMO, progress=Silent())
+    corpus = tk.read(demo_scores.DEMO, progress=Silent())
     analysis = tk.analyze(corpus, seed=0, progress=Silent(), cache=cache.folder(), **models)
-    gold = pd.DataFrame([json.loads(line) for line in (DEMO_TRUTH / "objections.jsonl").read_text().splitlines()])
-    return score_demo(analysis, gold)
-
-
-def score_demo(analysis: Any, gold: pd.DataFrame) -> dict[str, float]:
-    """Return precision, recall and F1 of objections; recall and purity of recurring points.
-
-    A planted point is found when one recurring crux holds at least 30 % of its found objections; a crux
-    is pure when at least half of its members that carry a point carry the same one.
-    """
-    prose = paragraphs(analysis.segments)
-    # By post, not by comment: where a page lost its headers, a paragraph may fall to a neighbouring comment.
-    post = analysis.comments["post_id"].reindex(prose["comment_id"])
-    keys = {(p, squash(t)): s for s, p, t in zip(prose["part_of"], post, prose["text"], strict=True)}
-    gold = gold.assign(
-        segment_id=[keys.get((p, squash(t))) for p, t in zip(gold["post_id"], gold["text"], strict=True)]
-    )
-    matched = gold.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
-    labels = matched[["stance", "point", "copy"]].rename(columns={"stance": "gold"})
-    # A paragraph that turns is found by either of its parts.
-    found = analysis.objections.assign(part_of=prose["part_of"].reindex(analysis.objections.index))
-    found = found.join(labels, on="part_of", how="inner").drop_duplicates("part_of")
-    n_right = int((found["gold"] == "disagree").sum())
-    n_gold = int((matched["stance"] == "disagree").sum())
-    precision, recall = n_right / max(1, len(found)), n_right / max(1, n_gold)
-    pointed = found[found["point"].notna() & found["crux_id"].notna() & found["copy_of"].isna()]
-    recurring = analysis.cruxes.index[analysis.cruxes["recurring"]]
-    table = pd.crosstab(pointed["point"], pointed["crux_id"].astype("int64"))
-    total = matched.loc[(matched["stance"] == "disagree") & ~matched["copy"].astype(bool), "point"].value_counts()
-    shares = table.reindex(columns=recurring.intersection(table.columns)).div(total, axis=0).max(axis=1)
-    pure = table.max(axis=0) / table.sum(axis=0)
-    return {
-        "matched": len(matched) / len(gold),
-        "objection_precision": precision,
-        "objection_recall": recall,
-        "objection_f1": 2 * precision * recall / max(1e-9, precision + recall),
-        "points_found": float((shares.reindex(total.index).fillna(0) >= 0.3).mean()),
-        "crux_purity": float(pure[table.sum(axis=0) >= 2].mean()) if len(pure) else 0.0,
-    }
-
-
-def paragraphs(segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the prose segments with the words of the whole paragraph, and the id of its first part (`part_of`)."""
-    from threadkit.dispute.segment import goes_on
-
-    begins = np.append(True, ~goes_on(segments)[:-1])[: len(segments)]
-    first = pd.Series(segments.index, index=segments.index).where(begins).ffill()
-    whole = segments.groupby(first.to_numpy(), sort=False)["text"].agg(" ".join)
-    table = segments.assign(part_of=first, text=whole.reindex(first).to_numpy())
-    return table[table["kind"] == "prose"]
-
-
-def squash(text: str) -> str:
-    """Return the letters and digits of a text: how two renderings of one paragraph are matched."""
-    from threadkit.base.text import plain, words
-
-    return " ".join(words(plain(text)))
+    return demo_scores.score(analysis, demo_scores.truth())
 
 
 # What the README says of each measure.
@@ -403,11 +286,14 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "general": (general, [splits.GENERAL]),
     "forum": (forum, [splits.KPA]),
     "forum_points": (forum_points, [splits.KPA]),
-    "seed_quotes": (seed_quotes, sorted(SEEDS.glob("00[0-3]_*.txt")) or [SEEDS / "000.txt"]),
+    "seed_quotes": (
+        seed_quotes.score,
+        sorted(seed_quotes.SEEDS.glob("00[0-3]_*.txt")) or [seed_quotes.SEEDS / "000.txt"],
+    ),
     "quotes": (quotes, [splits.QUOTES]),
     "cmv": (cmv, [splits.CMV]),
-    "fast": (fast, [DATA / "stance/debagreement_dev.jsonl.gz", DEMO_TRUTH / "objections.jsonl"]),
-    "demo": (demo, [DEMO_TRUTH / "objections.jsonl", DEMO_TRUTH / "points.jsonl"]),
+    "fast": (fast, [DATA / "stance/debagreement_dev.jsonl.gz", demo_scores.TRUTH / "objections.jsonl"]),
+    "demo": (demo, [demo_scores.TRUTH / "objections.jsonl", demo_scores.TRUTH / "points.jsonl"]),
 }
 
 

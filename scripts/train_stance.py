@@ -30,7 +30,19 @@ import splits
 import torch
 from camps import exchanges as exchanges_of_debates
 from sklearn.metrics import f1_score, roc_auc_score
-from training import DATA, ROOT, Descent, autocast, base_weights, buckets, calibration_error, rows, ship, split_by
+from training import (
+    DATA,
+    ROOT,
+    Descent,
+    autocast,
+    base_weights,
+    buckets,
+    calibration_error,
+    quicken,
+    rows,
+    ship,
+    split_by,
+)
 
 from threadkit.dispute.stance import decide
 
@@ -174,6 +186,7 @@ def train(
     for pairs, target in lessons:
         lengths = np.array([len(a) + len(b) for a, b in pairs])
         plan += [([pairs[i] for i in batch], target[batch]) for batch in buckets(lengths, 32, rng)]
+    quicken(model)
     descent = Descent(model, rate, len(plan))
     model.train()
     begun, total = time.monotonic(), 0.0

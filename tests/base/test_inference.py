@@ -78,3 +78,21 @@ def test_a_device_that_is_not_there_is_told(device, words):
         pytest.skip("this machine has one")
     with pytest.raises(SettingError, match=words):
         check_device(device)
+
+
+@pytest.mark.parametrize(
+    ("tiles", "wide", "vendor", "wanted"),
+    [
+        (True, True, "GenuineIntel", "bfloat16"),
+        (False, True, "GenuineIntel", "float32"),
+        (False, True, "AuthenticAMD", "bfloat16"),
+        (False, False, "AuthenticAMD", "float32"),
+    ],
+)
+def test_bfloat16_is_taken_where_it_is_quicker(monkeypatch, tiles, wide, vendor, wanted):
+    import torch
+
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: wide)
+    monkeypatch.setattr(inference, "_vendor", lambda: vendor)
+    assert inference.fastest_dtype("cpu") == getattr(torch, wanted)
