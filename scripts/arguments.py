@@ -119,6 +119,11 @@ def reply_pairs(known: list[Topic], n: int, seed: int) -> tuple[list[tuple[str, 
     return pairs, classes
 
 
+def drawn(n: int, seed: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return n such pairs of all topics, and their classes."""
+    return reply_pairs(topics(), n, seed)
+
+
 def _pair(topic: Topic, above: str, below: str, rng: np.random.Generator) -> tuple[str, str]:
     def one(texts: list[str]) -> str:
         return texts[rng.integers(len(texts))]

@@ -30,6 +30,7 @@ import judged
 import numpy as np
 import pandas as pd
 import quote_gold
+import reasons
 import seed_quotes
 import splits
 import train_kinds
@@ -71,6 +72,12 @@ def stance(model: str = "threadkit-stance") -> dict[str, float]:
 def conversations() -> dict[str, float]:
     """Score the shipped classifier on replies whose tone does not tell their stance, on subjects not learnt from."""
     pairs, stances = told_apart.pairs("gate")
+    return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
+
+
+def argued() -> dict[str, float]:
+    """Score the shipped classifier on passages that speak for, against or beside others, on subjects not learnt from."""
+    pairs, stances = reasons.pairs("gate")
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
 
@@ -238,8 +245,10 @@ def demo(**models: str) -> dict[str, float]:
 # What the README says of each measure.
 ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
-    "conversations": "stance of a reply of which the tone does not tell it, 1,260 pairs on subjects not learnt from "
+    "conversations": "stance of a reply of which the tone does not tell it, 1,890 pairs on subjects not learnt from "
     "(corpora/conversations)",
+    "reasons": "whether a passage speaks for another, against it or beside it, 960 pairs on subjects not learnt from "
+    "(corpora/reasons)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
     "kinds": "the kind of disagreement, 126 sentences written about unseen topics (corpora/kinds)",
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
@@ -277,6 +286,7 @@ def readme_table(figures: dict[str, float]) -> str:
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
+    "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),

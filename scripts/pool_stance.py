@@ -73,6 +73,12 @@ def held_out(source: Sources, shares: np.ndarray, penalty: float) -> Held:
     return Held(np.log(shares), static, replies, source.labels, source.fold).of(known)
 
 
+def together(paths: tuple[Path, ...]) -> np.ndarray:
+    """Return the probabilities (n, 3) that the files tell of the replies; NaN where none does."""
+    parts = [np.load(path)["held"] for path in paths]
+    return np.asarray(pd.concat(map(pd.DataFrame, parts)).groupby(level=0).first().to_numpy())
+
+
 def both(held: Held, of: Weights) -> np.ndarray:
     """Return pooled log probabilities (n, 3); only neutral has a bias."""
     return pooled(held.cross, held.static, held.replies, of.weights, [0.0, of.neutral, 0.0])
@@ -101,14 +107,16 @@ def best_share(held: Held, logs: np.ndarray) -> float:
 
 
 @click.command()
-@click.option("--scores", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option(
+    "--scores", multiple=True, type=click.Path(exists=True, path_type=Path), required=True, help="Files, a part each."
+)
 @click.option("--verdicts", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), required=True, help="Of scripts/camps.py.")
 @click.option("--penalty", default=1.5e-3, show_default=True, help="That of the static model that ships.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "models/threadkit-stance")
-def main(scores: Path, verdicts: Path, camps: Path, penalty: float, out: Path) -> None:
+def main(scores: tuple[Path, ...], verdicts: Path, camps: Path, penalty: float, out: Path) -> None:
     """Fit, print the cross-validated figures, write the weights to OUT."""
-    held = held_out(sources(pd.read_parquet(verdicts), camps), np.load(scores)["held"], penalty)
+    held = held_out(sources(pd.read_parquet(verdicts), camps), together(scores), penalty)
     learnt = held.of(held.fold != 0)
     fitted = weigh(learnt)
     least = best_share(learnt, both(learnt, fitted))

@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import arguments
 import click
@@ -26,6 +27,7 @@ import conversations
 import judged
 import numpy as np
 import pandas as pd
+import reasons
 import splits
 import torch
 from camps import exchanges as exchanges_of_debates
@@ -45,6 +47,9 @@ from training import (
 )
 
 from threadkit.dispute.stance import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
@@ -92,15 +97,11 @@ def claim_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]
     return pairs, soften(labels, np.ones(n))
 
 
-def argued_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
-    """Return n pairs of corpora/arguments, and what they are (n, 3)."""
-    pairs, classes = arguments.reply_pairs(arguments.topics(), n, seed)
-    return pairs, soften(np.array([LABELS.index(name) for name in classes], dtype=int), np.full(n, SIDE))
-
-
-def conversation_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
-    """Return n pairs of corpora/conversations, and what they are (n, 3)."""
-    pairs, stances = conversations.drawn(n, seed)
+def written_pairs(
+    source: Callable[[int, int], tuple[list[tuple[str, str]], list[str]]], n: int, seed: int
+) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n pairs of a corpus of ours, which `source` draws, and what they are (n, 3)."""
+    pairs, stances = source(n, seed)
     return pairs, soften(np.array([LABELS.index(name) for name in stances], dtype=int), np.full(n, SIDE))
 
 
@@ -246,6 +247,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
 @click.option(
     "--conversations", "talks", default=0, show_default=True, help="Pairs of corpora/conversations, likewise."
 )
+@click.option("--reasons", "told", default=0, show_default=True, help="Pairs of corpora/reasons, likewise.")
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -269,6 +271,7 @@ def main(
     within: float,
     read: int,
     talks: int,
+    told: int,
     epochs: int,
     rate: float,
     seed: int,
@@ -281,8 +284,10 @@ def main(
     pairs, labels, shares, fold = read_pairs(data)
     others = []
     known = exchanges_of_debates() if read else None
+    ours = {arguments.drawn: written, conversations.drawn: talks, reasons.drawn: told}
     for epoch in range(seed, seed + epochs):
-        drawn = [claim_pairs(claims, epoch), argued_pairs(written, epoch), conversation_pairs(talks, epoch)]
+        drawn = [claim_pairs(claims, epoch)]
+        drawn += [written_pairs(source, n, epoch) for source, n in ours.items()]
         if camps:
             drawn.append(camp_pairs(camps, exchanges, within, epoch))
         if known is not None:

@@ -31,15 +31,14 @@ def test_every_comment_is_whole():
 
 def test_a_pair_stands_once():
     pairs = PAIRS["train"][0] + PAIRS["gate"][0]
-    assert len(pairs) == 7 * len(COMMENTS)
+    assert 6.8 * len(COMMENTS) < len(pairs) <= 7 * len(COMMENTS)
     assert [pair for pair, n in Counter(pairs).items() if n > 1] == []
 
 
 def test_parts_share_no_subject():
-    areas = {path.stem: {json.loads(line)["area"] for line in path.open(encoding="utf-8")}
-             for path in conversations.FOLDER.glob("*.jsonl")}  # fmt: skip
-    gate = set.union(*(areas[name] for name in conversations.GATE))
-    assert not gate & set.union(*(told for name, told in areas.items() if name not in conversations.GATE))
+    learnt, held = ({comment["area"] for comment in conversations.comments(part)} for part in ("train", "gate"))
+    assert min(len(learnt), len(held)) > 30
+    assert not held & learnt
 
 
 def test_the_same_words_take_different_stances():
@@ -53,5 +52,5 @@ def test_the_same_words_take_different_stances():
 def test_more_than_there_are_is_refused():
     pairs, stances = conversations.drawn(50, seed=1)
     assert len(set(pairs)) == len(stances) == 50
-    with pytest.raises(ValueError, match="asked are 4000"):
-        conversations.drawn(4000, seed=0)
+    with pytest.raises(ValueError, match="asked are 40000"):
+        conversations.drawn(40000, seed=0)
