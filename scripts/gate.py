@@ -76,7 +76,7 @@ def conversations() -> dict[str, float]:
 
 
 def argued() -> dict[str, float]:
-    """Score the shipped classifier on passages that speak for, against or beside others, on subjects not learnt from."""
+    """Score the shipped classifier on passages that speak for others or against them, on subjects not learnt from."""
     pairs, stances = reasons.pairs("gate")
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
