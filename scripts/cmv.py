@@ -14,7 +14,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
-from sklearn.metrics import f1_score
+from sklearn.metrics import f1_score, roc_auc_score
 
 from threadkit.corpus.tables import COMMENTS, POSTS
 from threadkit.dispute.quotes import mark, trace
@@ -24,6 +24,8 @@ from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy as np
 
 OBJECTS = frozenset(["rebuttal", "rebuttal_attack", "undercutter", "undercutter_attack", "partial_attack", "attack"])
 
@@ -44,12 +46,17 @@ class Chain(NamedTuple):
 
 def chains(units: Iterable[dict[str, Any]]) -> Iterator[Chain]:
     """Yield the chains of some marked units (splits.cmv), in their order."""
+    for (file, delta), half in _halves(units).items():
+        for n, part in enumerate(_threads(half)):
+            yield _chain(f"{file.removesuffix('.xml')}{'+' if delta else '-'}{n or ''}", part)
+
+
+def _halves(units: Iterable[dict[str, Any]]) -> dict[tuple[str, bool], list[dict[str, Any]]]:
+    """Return the units of each file, those that earned a delta apart from the others."""
     held: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
     for row in units:
         held[row["file"], row["delta"]].append(row)
-    for (file, delta), half in held.items():
-        for n, part in enumerate(_threads(half)):
-            yield _chain(f"{file.removesuffix('.xml')}{'+' if delta else '-'}{n or ''}", part)
+    return held
 
 
 def _threads(units: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -123,7 +130,7 @@ def _unit(unit: dict[str, Any], owner: Any, number: Any) -> tuple[Any, ...]:
     return number[id(unit)], owner[id(unit)], objects, unit["rel"], targets, holder
 
 
-def score(units: Iterable[dict[str, Any]]) -> dict[str, float]:
+def score(units: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Score what the product says of marked units: which object, and to which passage.
 
     `relating`: the units that name words of another comment or the title, where an objection stands against assent
@@ -142,15 +149,38 @@ def score(units: Iterable[dict[str, Any]]) -> dict[str, float]:
     against = stances["stance"].reindex(gold.index).eq("disagree").fillna(value=False).to_numpy(dtype=bool)
     objects, relating = gold["objects"].to_numpy(dtype=bool), gold["owner"].notna().to_numpy()
     aimed = targets["target_id"].reindex(gold.index)
-    right = [target in named for target, named in zip(aimed, gold["targets"], strict=True)]
+    right = [target in told for target, told in zip(aimed, gold["targets"], strict=True)]
+    pairs, attack = named(units)
+    shares, attacking = StanceClassifier().predict_proba(pairs), StanceClassifier().predict(pairs) == "disagree"
     return {
         "relating": float(f1_score(objects[relating], against[relating])),
         "relating_always": float(f1_score(objects[relating], objects[relating] | True)),
         "every": float(f1_score(objects, against)),
         "every_always": float(f1_score(objects, objects | True)),
+        "named": float(f1_score(attack, attacking)),
+        "named_always": float(f1_score(attack, attack | True)),
+        "named_auc": float(roc_auc_score(attack, shares["disagree"] - shares["agree"])),
         "target": float(pd.Series(right, index=gold.index)[objects].mean()),
         "target_chance": chance(gold[objects], segments, posts),
     }
+
+
+def named(units: Iterable[dict[str, Any]]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return units of replies beside what they name, be it their own author's words: target, reply; who objects (n,).
+
+    Of a unit that names several the first counts. Most units of the same comment support what they name.
+    """
+    rows = []
+    for part in (part for half in _halves(units).values() for part in _threads(half)):
+        known: dict[str, dict[str, Any]] = {}
+        for unit in part:
+            known.setdefault("title" if unit["block"] == "title" else unit["uid"], unit)
+        for unit in part:
+            refs = [known[ref] for ref in (unit["ref"] or "").split("_") if ref in known]
+            if unit["block"] == "reply" and unit["rel"] and refs:
+                rows.append((_line(refs[0]["text"]), _line(unit["text"]), unit["rel"] in OBJECTS))
+    table = pd.DataFrame(rows, columns=["target", "reply", "objects"])
+    return table[["target", "reply"]], table["objects"].to_numpy(dtype=bool)
 
 
 def chance(gold: pd.DataFrame, segments: pd.DataFrame, posts: pd.DataFrame) -> float:
