@@ -247,7 +247,7 @@ ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
     "conversations": "stance of a reply of which the tone does not tell it, 1,890 pairs on subjects not learnt from "
     "(corpora/conversations)",
-    "reasons": "whether a passage speaks for another, against it or beside it, 960 pairs on subjects not learnt from "
+    "reasons": "whether a passage speaks for another, against it or beside it, 1,920 pairs on subjects not learnt from "
     "(corpora/reasons)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
     "kinds": "the kind of disagreement, 126 sentences written about unseen topics (corpora/kinds)",

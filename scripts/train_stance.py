@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import arguments
 import click
@@ -49,7 +49,7 @@ from training import (
 from threadkit.dispute.stance import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 LABELS = ["disagree", "neutral", "agree"]
 FOLDS = 5
@@ -227,27 +227,52 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
     }
 
 
+class Mixture(NamedTuple):
+    """How many pairs of each kind one epoch holds beside the reply pairs, drawn anew for each."""
+
+    claims: int
+    arguments: int
+    conversations: int
+    reasons: int
+    judged: int
+    exchanges: int
+    within: float
+    camps: Path | None
+
+    def lessons(self, seeds: Iterable[int]) -> Iterator[tuple[list[tuple[str, str]], torch.Tensor]]:
+        """Yield for each seed the pairs of an epoch, and what they are (n, 3)."""
+        known = exchanges_of_debates() if self.judged else None
+        ours = {
+            arguments.drawn: self.arguments, conversations.drawn: self.conversations, reasons.drawn: self.reasons
+        }  # fmt: skip
+        for seed in seeds:
+            drawn = [claim_pairs(self.claims, seed)]
+            drawn += [written_pairs(source, n, seed) for source, n in ours.items()]
+            if self.camps:
+                drawn.append(camp_pairs(self.camps, self.exchanges, self.within, seed))
+            if known is not None:
+                drawn.append(judged_pairs(known, self.judged, seed))
+            yield [pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])
+
+
+def counted(name: str, default: int, of: str) -> Callable[[Any], Any]:
+    """Return the option that says how many pairs of a kind an epoch holds."""
+    return click.option(f"--{name}", default=default, show_default=True, help=f"{of} in each epoch, drawn anew.")
+
+
 @click.command()
 @click.option("--data", type=click.Path(exists=True, path_type=Path), default=DATA / "stance/debagreement_dev.jsonl.gz")
 @click.option("--begin", type=click.Path(exists=True, path_type=Path), help="Weights to begin with, not MiniLM's.")
 @click.option("--whole", is_flag=True, help="Begin with its last layer too, to go on with a stance model.")
 @click.option("--folds", default="0", help="Which folds to hold out, joined by commas; none: learn from no reply pair.")
-@click.option(
-    "--claims", default=5_000, help="Pairs of a claim and a text for or against it in each epoch, drawn anew."
-)
-@click.option(
-    "--arguments", "written", default=4000, show_default=True, help="Pairs of corpora/arguments, drawn anew likewise."
-)
+@counted("claims", 5000, "Pairs of a claim and a text for or against it")
+@counted("arguments", 4000, "Pairs of corpora/arguments")
+@counted("conversations", 0, "Pairs of corpora/conversations")
+@counted("reasons", 0, "Pairs of corpora/reasons")
+@counted("judged", 0, "Exchanges of corpora/judged")
+@counted("exchanges", 9000, "Exchanges of the camps")
+@click.option("--within", default=0.5, show_default=True, help="The share of these that stay within a camp.")
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")
-@click.option("--exchanges", default=9000, show_default=True, help="Of the camps, in each epoch.")
-@click.option("--within", default=0.5, show_default=True, help="The share of them that stay within a camp.")
-@click.option(
-    "--judged", "read", default=0, show_default=True, help="Exchanges of corpora/judged in each epoch, drawn anew."
-)
-@click.option(
-    "--conversations", "talks", default=0, show_default=True, help="Pairs of corpora/conversations, likewise."
-)
-@click.option("--reasons", "told", default=0, show_default=True, help="Pairs of corpora/reasons, likewise.")
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -264,35 +289,18 @@ def main(
     begin: Path | None,
     whole: bool,
     folds: str,
-    claims: int,
-    written: int,
-    camps: Path | None,
-    exchanges: int,
-    within: float,
-    read: int,
-    talks: int,
-    told: int,
     epochs: int,
     rate: float,
     seed: int,
     threads: int,
     out: Path,
     kept: Path | None,
+    **mixture: Any,
 ) -> None:
     """Train, print the held-out figures, and save the model of fold 0 to OUT."""
     torch.set_num_threads(threads)
     pairs, labels, shares, fold = read_pairs(data)
-    others = []
-    known = exchanges_of_debates() if read else None
-    ours = {arguments.drawn: written, conversations.drawn: talks, reasons.drawn: told}
-    for epoch in range(seed, seed + epochs):
-        drawn = [claim_pairs(claims, epoch)]
-        drawn += [written_pairs(source, n, epoch) for source, n in ours.items()]
-        if camps:
-            drawn.append(camp_pairs(camps, exchanges, within, epoch))
-        if known is not None:
-            drawn.append(judged_pairs(known, read, epoch))
-        others.append(([pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])))
+    others = list(Mixture(**mixture).lessons(range(seed, seed + epochs)))
     if folds == "none":
         model = train(others, seed, rate, begin, whole)
         told = model.predict(pairs, apply_softmax=True, show_progress_bar=False)
