@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import camps  # noqa: E402 - a script is no package
 import judged  # noqa: E402
 import train_stance  # noqa: E402
+import unseen_forum  # noqa: E402
 from point_sources import BATCH, Group, Topoi  # noqa: E402
 from training import DATA  # noqa: E402
 
@@ -45,6 +46,19 @@ def test_a_second_opinion_is_told_of_no_reply_of_the_gates_fold():
     second = judged.second_opinion(pairs, labels)
     assert np.isnan(second[~np.isin(keys, keys[folds != 0])]).all()
     assert np.allclose(second[folds != 0].sum(axis=1), 1)
+
+
+def test_replies_on_another_forum_are_told_by_no_word_and_found_again():
+    rows = told("discourse.csv")
+    assert {row["stance"] for row in rows} == {"disagree", "neutral", "agree"}
+    assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
+    if not unseen_forum.TOPICS.exists():
+        pytest.skip("needs ../shared/data")
+    pairs, stances = unseen_forum.pairs()
+    assert len(pairs) == len(stances)
+    # What the product takes for the target of a paragraph may change; most must stay, or the figure is of other pairs.
+    assert len(pairs) > 0.9 * len(rows)
 
 
 def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():

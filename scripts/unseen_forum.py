@@ -1,0 +1,54 @@
+"""Replies on a forum of another kind than those that stance learnt from: engineers', judged by reading them.
+
+corpora/judged/discourse.csv tells the stances of pairs of a passage and what a reply says of it, as the product finds
+them on the topics of ../shared/data/threads/delving_bitcoin_odd_topics; their words are not ours to keep.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import judged
+import pandas as pd
+from training import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+TOPICS = DATA / "threads/delving_bitcoin_odd_topics.jsonl.gz"
+STANCES = judged.FOLDER / "discourse.csv"
+
+# Words that a reply has at least.
+FEWEST = 6
+
+
+def found(posts: Collection[str] = ()) -> pd.DataFrame:
+    """Return the passages of replies beside what they answer: target, reply, post_id; of some topics where named."""
+    import threadkit as tk
+    from threadkit.base.progress import Silent
+    from threadkit.dispute.quotes import mark, trace
+    from threadkit.dispute.segment import segment
+    from threadkit.dispute.target import aim
+    from threadkit.pipeline import in_order
+
+    corpus = tk.read(TOPICS, progress=Silent())
+    comments = corpus.comments
+    if posts:
+        comments = comments[comments["post_id"].isin(posts)]
+    comments = in_order(comments, "post_id", "posted_at")
+    segments = segment(comments)
+    quotes = trace(segments, comments, corpus.posts)
+    targets = aim(mark(segments, quotes), quotes, comments, corpus.posts)
+    long = targets["text"].str.split().str.len() >= FEWEST
+    table = targets[long & targets["target_text"].notna()]
+    return table.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply", "post_id"]]
+
+
+def pairs() -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the judged pairs (n) and the stances that their replies take (n): disagree, neutral or agree."""
+    told = pd.read_csv(STANCES, dtype=str)
+    table = found(set(told["post_id"])).drop_duplicates(["target", "reply"])
+    keys = [judged.key(*each) for each in zip(table["target"], table["reply"], strict=True)]
+    stances = told.set_index("pair")["stance"].reindex(keys).to_numpy()
+    known = table.assign(stance=stances).dropna(subset="stance")
+    return list(zip(known["target"], known["reply"], strict=True)), known["stance"].tolist()
