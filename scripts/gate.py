@@ -26,6 +26,7 @@ import click
 import cmv as marked_units
 import conversations as told_apart
 import demo_scores
+import engineers
 import judged
 import numpy as np
 import pandas as pd
@@ -34,7 +35,6 @@ import reasons
 import seed_quotes
 import splits
 import train_kinds
-import unseen_forum
 from formats_table import placed
 from grouping import (
     aspect_cosines,
@@ -76,9 +76,9 @@ def conversations() -> dict[str, float]:
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
 
-def unseen() -> dict[str, float]:
-    """Score the shipped classifier on replies of engineers, judged by reading: a forum of a kind that it never saw."""
-    pairs, stances = unseen_forum.pairs()
+def discourse() -> dict[str, float]:
+    """Score the shipped classifier on replies of engineers, judged by reading, on topics that it never saw."""
+    pairs, stances = engineers.pairs("gate")
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
 
@@ -254,8 +254,8 @@ ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
     "conversations": "stance of a reply of which the tone does not tell it, 1,890 pairs on subjects not learnt from "
     "(corpora/conversations)",
-    "unseen": "stance of what replies say on an engineers' forum, 900 pairs as the product finds them (Discourse, "
-    "judged by reading: corpora/judged)",
+    "discourse": "stance of what replies say on an engineers' forum, unseen topics, 900 pairs as the product "
+    "finds them (Discourse, judged by reading: corpora/judged)",
     "reasons": "whether a passage speaks for another, against it or beside it, 1,920 pairs on subjects not learnt from "
     "(corpora/reasons)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
@@ -295,7 +295,7 @@ def readme_table(figures: dict[str, float]) -> str:
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
-    "unseen": (unseen, [unseen_forum.TOPICS, unseen_forum.STANCES]),
+    "discourse": (discourse, [engineers.TOPICS, engineers.STANCES]),
     "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),

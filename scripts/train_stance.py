@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import arguments
 import click
 import conversations
+import engineers
 import judged
 import numpy as np
 import pandas as pd
@@ -109,6 +110,12 @@ def judged_pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple
     """Return n of the exchanges of scripts/camps.py whose stance corpora/judged tells, and what they are (n, 3)."""
     pairs, told = judged.pairs(exchanges, n, seed)
     return pairs, torch.tensor(told, dtype=torch.float32)
+
+
+def engineers_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n replies of engineers that were judged by reading, and what they are (n, 3)."""
+    pairs, stances = conversations.some(*engineers.pairs("train"), n, seed)
+    return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
 
 
 def camp_pairs(path: Path, n: int, within: float, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
@@ -235,6 +242,7 @@ class Mixture(NamedTuple):
     conversations: int
     reasons: int
     judged: int
+    engineers: int
     exchanges: int
     within: float
     camps: Path | None
@@ -252,6 +260,8 @@ class Mixture(NamedTuple):
                 drawn.append(camp_pairs(self.camps, self.exchanges, self.within, seed))
             if known is not None:
                 drawn.append(judged_pairs(known, self.judged, seed))
+            if self.engineers:
+                drawn.append(engineers_pairs(self.engineers, seed))
             yield [pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])
 
 
@@ -270,6 +280,7 @@ def counted(name: str, default: int, of: str) -> Callable[[Any], Any]:
 @counted("conversations", 0, "Pairs of corpora/conversations")
 @counted("reasons", 0, "Pairs of corpora/reasons")
 @counted("judged", 0, "Exchanges of corpora/judged")
+@counted("engineers", 0, "Replies of an engineers' forum of corpora/judged")
 @counted("exchanges", 9000, "Exchanges of the camps")
 @click.option("--within", default=0.5, show_default=True, help="The share of these that stay within a camp.")
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")

@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import camps  # noqa: E402 - a script is no package
+import engineers  # noqa: E402
 import judged  # noqa: E402
 import train_stance  # noqa: E402
-import unseen_forum  # noqa: E402
 from point_sources import BATCH, Group, Topoi  # noqa: E402
 from training import DATA  # noqa: E402
 
@@ -48,17 +48,21 @@ def test_a_second_opinion_is_told_of_no_reply_of_the_gates_fold():
     assert np.allclose(second[folds != 0].sum(axis=1), 1)
 
 
-def test_replies_on_another_forum_are_told_by_no_word_and_found_again():
+def test_replies_of_engineers_are_told_by_no_word_and_found_again():
     rows = told("discourse.csv")
-    assert {row["stance"] for row in rows} == {"disagree", "neutral", "agree"}
+    parts = {part: [row for row in rows if row["part"] == part] for part in ("train", "gate")}
+    assert {row["stance"] for row in parts["train"]} == set(judged.STANCES)
+    assert {row["stance"] for row in parts["gate"]} == {"disagree", "neutral", "agree"}
+    assert not {row["post_id"] for row in parts["train"]} & {row["post_id"] for row in parts["gate"]}
     assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
     assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
-    if not unseen_forum.TOPICS.exists():
+    if not engineers.TOPICS.exists():
         pytest.skip("needs ../shared/data")
-    pairs, stances = unseen_forum.pairs()
-    assert len(pairs) == len(stances)
-    # What the product takes for the target of a paragraph may change; most must stay, or the figure is of other pairs.
-    assert len(pairs) > 0.9 * len(rows)
+    for part, own in parts.items():
+        pairs, stances = engineers.pairs(part)
+        assert len(pairs) == len(stances)
+        # What the product takes for the target of a paragraph may change; most must stay, or the figure is of other pairs.
+        assert len(pairs) > 0.9 * len(own)
 
 
 def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():

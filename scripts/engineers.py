@@ -1,4 +1,4 @@
-"""Replies on a forum of another kind than those that stance learnt from: engineers', judged by reading them.
+"""Replies on an engineers' forum, judged by reading them: another kind of quarrel than politics.
 
 corpora/judged/discourse.csv tells the stances of pairs of a passage and what a reply says of it, as the product finds
 them on the topics of ../shared/data/threads/delving_bitcoin_odd_topics; their words are not ours to keep.
@@ -44,9 +44,13 @@ def found(posts: Collection[str] = ()) -> pd.DataFrame:
     return table.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply", "post_id"]]
 
 
-def pairs() -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the judged pairs (n) and the stances that their replies take (n): disagree, neutral or agree."""
+def pairs(part: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the judged pairs (n) of a part, train or gate, and the stances that their replies take (n).
+
+    Of the gate's disagree, neutral or agree; of those for training one of the five of scripts/judged.py.
+    """
     told = pd.read_csv(STANCES, dtype=str)
+    told = told[told["part"] == part]
     table = found(set(told["post_id"])).drop_duplicates(["target", "reply"])
     keys = [judged.key(*each) for each in zip(table["target"], table["reply"], strict=True)]
     stances = told.set_index("pair")["stance"].reindex(keys).to_numpy()
