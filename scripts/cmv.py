@@ -19,7 +19,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from threadkit.corpus.tables import COMMENTS, POSTS
 from threadkit.dispute.quotes import mark, trace
 from threadkit.dispute.segment import segment
-from threadkit.dispute.stance import StanceClassifier, judge
+from threadkit.dispute.stance import StanceClassifier, decide, judge
 from threadkit.dispute.target import aim
 
 if TYPE_CHECKING:
@@ -145,13 +145,15 @@ def score(units: Sequence[dict[str, Any]]) -> dict[str, float]:
     quotes = trace(segments, comments, posts)
     segments = mark(segments, quotes)
     targets = aim(segments, quotes, comments, posts)
-    stances = judge(targets, StanceClassifier())
+    classifier = StanceClassifier()
+    stances = judge(targets, classifier)
     against = stances["stance"].reindex(gold.index).eq("disagree").fillna(value=False).to_numpy(dtype=bool)
     objects, relating = gold["objects"].to_numpy(dtype=bool), gold["owner"].notna().to_numpy()
     aimed = targets["target_id"].reindex(gold.index)
     right = [target in told for target, told in zip(aimed, gold["targets"], strict=True)]
     pairs, attack = named(units)
-    shares, attacking = StanceClassifier().predict_proba(pairs), StanceClassifier().predict(pairs) == "disagree"
+    shares = classifier.predict_proba(pairs)
+    attacking = decide(shares, classifier.min_disagree) == "disagree"
     return {
         "relating": float(f1_score(objects[relating], against[relating])),
         "relating_always": float(f1_score(objects[relating], objects[relating] | True)),

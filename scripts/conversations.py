@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
-from training import ROOT
+from training import ROOT, some
 
 FOLDER = ROOT / "corpora/conversations"
 
@@ -16,13 +15,14 @@ GATE = {"engineering", "health", "pastimes-and-work"}
 
 def comments(part: str) -> list[dict[str, Any]]:
     """Return the comments of a part, train or gate."""
-    files = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in sorted(FOLDER.glob("*.jsonl"))}
-    held = [json.loads(line) for name in files.keys() & GATE for line in files[name]]
+    held: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        (held if path.stem in GATE else others).extend(json.loads(line) for line in path.open(encoding="utf-8"))
     if part == "gate":
-        return sorted(held, key=lambda row: str(row["parent"]))
+        return held
     areas = {row["area"] for row in held}
-    rows = [json.loads(line) for name in sorted(files.keys() - GATE) for line in files[name]]
-    return [row for row in rows if row["area"] not in areas]
+    return [row for row in others if row["area"] not in areas]
 
 
 def pairs(part: str) -> tuple[list[tuple[str, str]], list[str]]:
@@ -37,13 +37,3 @@ def pairs(part: str) -> tuple[list[tuple[str, str]], list[str]]:
 def drawn(n: int, seed: int) -> tuple[list[tuple[str, str]], list[str]]:
     """Return n of the pairs for training, and what their replies do. Raises ValueError where there are not so many."""
     return some(*pairs("train"), n, seed)
-
-
-def some(
-    known: list[tuple[str, str]], stances: list[str], n: int, seed: int
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return n of the pairs, and their stances. Raises ValueError where there are not so many."""
-    if len(known) < n:
-        raise ValueError(f"There are {len(known)} such pairs for training; asked are {n}.")
-    rows = np.random.default_rng(seed).choice(len(known), n, replace=False)
-    return [known[i] for i in rows], [stances[i] for i in rows]

@@ -6,24 +6,24 @@ them on the topics of ../shared/data/threads/delving_bitcoin_odd_topics; their w
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import judged
 import pandas as pd
-from training import DATA
+import splits
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-TOPICS = DATA / "threads/delving_bitcoin_odd_topics.jsonl.gz"
 STANCES = judged.FOLDER / "discourse.csv"
 
 # Words that a reply has at least.
 FEWEST = 6
 
 
-def found(posts: Collection[str] = ()) -> pd.DataFrame:
-    """Return the passages of replies beside what they answer: target, reply, post_id; of some topics where named."""
+def found(posts: Collection[str]) -> pd.DataFrame:
+    """Return the passages of replies on some topics beside what they answer: target, reply."""
     import threadkit as tk
     from threadkit.base.progress import Silent
     from threadkit.dispute.quotes import mark, trace
@@ -31,19 +31,18 @@ def found(posts: Collection[str] = ()) -> pd.DataFrame:
     from threadkit.dispute.target import aim
     from threadkit.pipeline import in_order
 
-    corpus = tk.read(TOPICS, progress=Silent())
-    comments = corpus.comments
-    if posts:
-        comments = comments[comments["post_id"].isin(posts)]
+    corpus = tk.read(splits.QUOTES, progress=Silent())
+    comments = corpus.comments[corpus.comments["post_id"].isin(posts)]
     comments = in_order(comments, "post_id", "posted_at")
     segments = segment(comments)
     quotes = trace(segments, comments, corpus.posts)
     targets = aim(mark(segments, quotes), quotes, comments, corpus.posts)
     long = targets["text"].str.split().str.len() >= FEWEST
     table = targets[long & targets["target_text"].notna()]
-    return table.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply", "post_id"]]
+    return table.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply"]]
 
 
+@cache
 def pairs(part: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the judged pairs (n) of a part, train or gate, and the stances that their replies take (n).
 

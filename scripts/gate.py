@@ -92,12 +92,13 @@ def score_replies(
     pairs: list[tuple[str, str]], labels: np.ndarray, model: str = "threadkit-stance"
 ) -> dict[str, float]:
     """Score a shipped classifier on pairs whose stances (n,) are known."""
-    from threadkit.dispute.stance import StanceClassifier
+    from threadkit.dispute.stance import StanceClassifier, decide
 
     frame = pd.DataFrame(pairs, columns=["target", "reply"])
     classifier = StanceClassifier(model, cache=cache.folder())
-    scored = figures(labels, classifier.predict_proba(frame).to_numpy())
-    decided = f1_score(labels == 0, classifier.predict(frame) == "disagree")
+    shares = classifier.predict_proba(frame)
+    scored = figures(labels, shares.to_numpy())
+    decided = f1_score(labels == 0, decide(shares, classifier.min_disagree) == "disagree")
     shown = ("f1_disagree", "macro_f1", "accuracy", "calibration_error")
     return {"f1_decided": decided, **{name: scored[name] for name in shown}}
 
@@ -295,7 +296,7 @@ def readme_table(figures: dict[str, float]) -> str:
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
-    "discourse": (discourse, [engineers.TOPICS, engineers.STANCES]),
+    "discourse": (discourse, [splits.QUOTES, engineers.STANCES]),
     "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),

@@ -75,8 +75,10 @@ def held_out(source: Sources, shares: np.ndarray, penalty: float) -> Held:
 
 def together(paths: tuple[Path, ...]) -> np.ndarray:
     """Return the probabilities (n, 3) that the files tell of the replies; NaN where none does."""
-    parts = [np.load(path)["held"] for path in paths]
-    return np.asarray(pd.concat(map(pd.DataFrame, parts)).groupby(level=0).first().to_numpy())
+    first, *others = [np.asarray(np.load(path)["held"]) for path in paths]
+    for held in others:
+        first = np.where(np.isnan(first), held, first)
+    return first
 
 
 def both(held: Held, of: Weights) -> np.ndarray:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-import conversations
-from training import ROOT
+from training import ROOT, some
 
 FOLDER = ROOT / "corpora/reasons"
 
@@ -31,4 +30,4 @@ def pairs(part: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 def drawn(n: int, seed: int) -> tuple[list[tuple[str, str]], list[str]]:
     """Return n of the pairs for training, and what their units do. Raises ValueError where there are not so many."""
-    return conversations.some(*pairs("train"), n, seed)
+    return some(*pairs("train"), n, seed)

@@ -44,6 +44,7 @@ from training import (
     quicken,
     rows,
     ship,
+    some,
     split_by,
 )
 
@@ -114,7 +115,7 @@ def judged_pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple
 
 def engineers_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
     """Return n replies of engineers that were judged by reading, and what they are (n, 3)."""
-    pairs, stances = conversations.some(*engineers.pairs("train"), n, seed)
+    pairs, stances = some(*engineers.pairs("train"), n, seed)
     return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
 
 

@@ -69,6 +69,16 @@ def split_by(groups: list[str], folds: int) -> np.ndarray:
     return np.array([int.from_bytes(hashlib.sha256(g.encode()).digest()[:4]) % folds for g in groups])
 
 
+def some(
+    known: list[tuple[str, str]], stances: list[str], n: int, seed: int
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return n of the pairs, and their stances. Raises ValueError where there are not so many."""
+    if len(known) < n:
+        raise ValueError(f"There are {len(known)} such pairs for training; asked are {n}.")
+    rows = np.random.default_rng(seed).choice(len(known), n, replace=False)
+    return [known[i] for i in rows], [stances[i] for i in rows]
+
+
 def follow(mean: Any, model: Any, weight: float) -> None:
     """Move the running mean of a model's weights towards the model by `weight` (0 to 1)."""
     import torch
@@ -131,7 +141,7 @@ def lean_attention(
 ) -> tuple[Any, None]:
     """Attend without dropout: (batch, heads, tokens, width) each, (batch, tokens, heads, width) is returned.
 
-    Drawing what to drop, and torch's own way back through attention in bfloat16 on a CPU, take a third of a step.
+    To draw what is dropped, and torch's own way back through attention in bfloat16 on a CPU, cost much of a step.
     """
     import torch
 

@@ -31,7 +31,8 @@ def test_every_comment_is_whole():
 
 def test_a_pair_stands_once():
     pairs = PAIRS["train"][0] + PAIRS["gate"][0]
-    assert 6.8 * len(COMMENTS) < len(pairs) <= 7 * len(COMMENTS)
+    assert len(pairs) == 7 * sum(len(conversations.comments(part)) for part in PAIRS)
+    assert len(pairs) > 0.95 * 7 * len(COMMENTS)
     assert [pair for pair, n in Counter(pairs).items() if n > 1] == []
 
 

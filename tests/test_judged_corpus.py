@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import camps  # noqa: E402 - a script is no package
 import engineers  # noqa: E402
 import judged  # noqa: E402
+import splits  # noqa: E402
 import train_stance  # noqa: E402
 from point_sources import BATCH, Group, Topoi  # noqa: E402
 from training import DATA  # noqa: E402
@@ -56,7 +57,7 @@ def test_replies_of_engineers_are_told_by_no_word_and_found_again():
     assert not {row["post_id"] for row in parts["train"]} & {row["post_id"] for row in parts["gate"]}
     assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
     assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
-    if not engineers.TOPICS.exists():
+    if not splits.QUOTES.exists():
         pytest.skip("needs ../shared/data")
     for part, own in parts.items():
         pairs, stances = engineers.pairs(part)

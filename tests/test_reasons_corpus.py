@@ -12,8 +12,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import reasons  # noqa: E402 - a script is no package
 
-FILES = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in reasons.FOLDER.glob("*.jsonl")}
-ITEMS = [json.loads(line) for lines in FILES.values() for line in lines]
+ITEMS = [json.loads(line) for path in reasons.FOLDER.glob("*.jsonl") for line in path.open(encoding="utf-8")]
 PAIRS = {part: reasons.pairs(part) for part in ("train", "gate")}
 
 

@@ -9,9 +9,8 @@ batch is computed by one thread (base/executor.py).
 
 from __future__ import annotations
 
-import functools
 import platform
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,8 +120,8 @@ def distinct(items: Sequence[Any]) -> tuple[list[Any], np.ndarray]:
 def fastest_dtype(device: str = "cpu") -> torch.dtype:
     """Return bfloat16 where the device multiplies it faster than float32, else float32.
 
-    That is a GPU that has it, a processor with tiles (AMX), and one of AMD's with AVX-512's bfloat16, which is quicker
-    in it by 1.7. On another processor with that instruction, but no tiles, float32 was quicker by 1.4.
+    That is a GPU that has it, a processor with tiles (AMX), and one of AMD's with AVX-512's bfloat16. On another
+    processor with that instruction, but no tiles, float32 was quicker where that was tried.
     """
     import torch
 
@@ -134,7 +133,7 @@ def fastest_dtype(device: str = "cpu") -> torch.dtype:
     return torch.bfloat16 if tiles() or (wide() and _vendor() == "AuthenticAMD") else torch.float32
 
 
-@functools.cache
+@lru_cache(maxsize=1)
 def _vendor() -> str:
     """Return what the processor says of its maker; empty where the system does not tell."""
     try:
