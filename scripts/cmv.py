@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 OBJECTS = frozenset(["rebuttal", "rebuttal_attack", "undercutter", "undercutter_attack", "partial_attack", "attack"])
 
+# What a relation says of the words that a unit names; others take no side.
+STANCES = dict.fromkeys(OBJECTS | {"disagreement"}, "disagree") | {
+    "partial_attack": "rather disagree", "partial_disagreement": "rather disagree",
+    "support": "agree", "agreement": "agree", "partial_agreement": "rather agree",
+}  # fmt: skip
+
 
 class Chain(NamedTuple):
     """A post and a chain of replies: tables, and a row a unit of a reply with what it does to which segments.
@@ -172,7 +178,18 @@ def named(units: Iterable[dict[str, Any]]) -> tuple[pd.DataFrame, np.ndarray]:
 
     Of a unit that names several the first counts. Most units of the same comment support what they name.
     """
-    rows = []
+    table = pd.DataFrame(_named(units), columns=["target", "reply", "rel"])
+    return table[["target", "reply"]], table["rel"].isin(OBJECTS).to_numpy(dtype=bool)
+
+
+def stances(units: Iterable[dict[str, Any]]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the same pairs as lessons, and which of the five stances of scripts/judged.py each takes."""
+    told = list(_named(units))
+    return [(target, reply) for target, reply, _ in told], [STANCES.get(rel, "neutral") for _, _, rel in told]
+
+
+def _named(units: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the first unit that a unit of a reply names, that unit, and its relation to it."""
     for part in (part for half in _halves(units).values() for part in _threads(half)):
         known: dict[str, dict[str, Any]] = {}
         for unit in part:
@@ -180,9 +197,7 @@ def named(units: Iterable[dict[str, Any]]) -> tuple[pd.DataFrame, np.ndarray]:
         for unit in part:
             refs = [known[ref] for ref in (unit["ref"] or "").split("_") if ref in known]
             if unit["block"] == "reply" and unit["rel"] and refs:
-                rows.append((_line(refs[0]["text"]), _line(unit["text"]), unit["rel"] in OBJECTS))
-    table = pd.DataFrame(rows, columns=["target", "reply", "objects"])
-    return table[["target", "reply"]], table["objects"].to_numpy(dtype=bool)
+                yield _line(refs[0]["text"]), _line(unit["text"]), unit["rel"]
 
 
 def chance(gold: pd.DataFrame, segments: pd.DataFrame, posts: pd.DataFrame) -> float:

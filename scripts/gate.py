@@ -26,7 +26,7 @@ import click
 import cmv as marked_units
 import conversations as told_apart
 import demo_scores
-import engineers
+import forums
 import judged
 import numpy as np
 import pandas as pd
@@ -78,7 +78,13 @@ def conversations() -> dict[str, float]:
 
 def discourse() -> dict[str, float]:
     """Score the shipped classifier on replies of engineers, judged by reading, on topics that it never saw."""
-    pairs, stances = engineers.pairs("gate")
+    pairs, stances = forums.engineers("gate")
+    return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
+
+
+def boards() -> dict[str, float]:
+    """Score the shipped classifier on replies of boards that no training read, judged by reading them twice."""
+    pairs, stances = forums.boards()
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
 
@@ -257,6 +263,8 @@ ABOUT = {
     "(corpora/conversations)",
     "discourse": "stance of what replies say on an engineers' forum, unseen topics, 900 pairs as the product "
     "finds them (Discourse, judged by reading: corpora/judged)",
+    "boards": "the same on boards that no training read (Reddit, Hacker News, LessWrong, Stack Exchange and others, "
+    "judged by reading them twice: corpora/judged)",
     "reasons": "whether a passage speaks for another, against it or beside it, 1,920 pairs on subjects not learnt from "
     "(corpora/reasons)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
@@ -296,7 +304,8 @@ def readme_table(figures: dict[str, float]) -> str:
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
-    "discourse": (discourse, [splits.QUOTES, engineers.STANCES]),
+    "discourse": (discourse, [splits.QUOTES, forums.ENGINEERS]),
+    "boards": (boards, [forums.BOARDS]),
     "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),

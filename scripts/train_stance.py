@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import arguments
 import click
+import cmv
 import conversations
-import engineers
+import forums
 import judged
 import numpy as np
 import pandas as pd
@@ -115,7 +116,13 @@ def judged_pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple
 
 def engineers_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
     """Return n replies of engineers that were judged by reading, and what they are (n, 3)."""
-    pairs, stances = some(*engineers.pairs("train"), n, seed)
+    pairs, stances = some(*forums.engineers("train"), n, seed)
+    return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
+
+
+def unit_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n marked units of r/changemyview beside the words that they name, and what they are (n, 3)."""
+    pairs, stances = some(*cmv.stances(splits.cmv("train")), n, seed)
     return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
 
 
@@ -244,6 +251,7 @@ class Mixture(NamedTuple):
     reasons: int
     judged: int
     engineers: int
+    units: int
     exchanges: int
     within: float
     camps: Path | None
@@ -263,6 +271,8 @@ class Mixture(NamedTuple):
                 drawn.append(judged_pairs(known, self.judged, seed))
             if self.engineers:
                 drawn.append(engineers_pairs(self.engineers, seed))
+            if self.units:
+                drawn.append(unit_pairs(self.units, seed))
             yield [pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])
 
 
@@ -282,6 +292,7 @@ def counted(name: str, default: int, of: str) -> Callable[[Any], Any]:
 @counted("reasons", 0, "Pairs of corpora/reasons")
 @counted("judged", 0, "Exchanges of corpora/judged")
 @counted("engineers", 0, "Replies of an engineers' forum of corpora/judged")
+@counted("units", 0, "Marked units of r/changemyview")
 @counted("exchanges", 9000, "Exchanges of the camps")
 @click.option("--within", default=0.5, show_default=True, help="The share of these that stay within a camp.")
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")

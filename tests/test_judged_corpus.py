@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import camps  # noqa: E402 - a script is no package
-import engineers  # noqa: E402
+import forums  # noqa: E402
 import judged  # noqa: E402
 import splits  # noqa: E402
 import train_stance  # noqa: E402
@@ -60,10 +60,22 @@ def test_replies_of_engineers_are_told_by_no_word_and_found_again():
     if not splits.QUOTES.exists():
         pytest.skip("needs ../shared/data")
     for part, own in parts.items():
-        pairs, stances = engineers.pairs(part)
+        pairs, stances = forums.engineers(part)
         assert len(pairs) == len(stances)
         # What the product takes for the target of a paragraph may change; most must stay, or the figure is of other pairs.
         assert len(pairs) > 0.9 * len(own)
+
+
+def test_replies_on_boards_are_told_by_no_word_and_found_again():
+    rows = told("boards.csv")
+    assert {row["stance"] for row in rows} == {"disagree", "neutral", "agree"}
+    assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row["pair"]) for row in rows)
+    if not forums.EXPORTS.exists():
+        pytest.skip("needs ../shared/exports")
+    pairs, stances = forums.boards()
+    assert len(pairs) == len(stances)
+    assert len(pairs) > 0.9 * len(rows)
 
 
 def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():
