@@ -87,7 +87,7 @@ def _chain(post_id: str, units: Sequence[dict[str, Any]]) -> Chain:
             replies[f"{post_id} {unit['reply_id']}"].append(unit)
     names = list(replies)
     comments = [_comment(post_id, name, names[n - 1] if n else None, n, replies[name]) for n, name in enumerate(names)]
-    text = "\n\n".join(_line(unit["text"]) for unit in head)
+    text = "\n\n".join(line(unit["text"]) for unit in head)
     post = {"post_id": post_id, "title": title, "author": poster, "text": text}
     table = [_unit(unit, owner, number) for name in names for unit in replies[name]]
     columns = ["segment_id", "comment_id", "objects", "rel", "targets", "owner"]
@@ -95,7 +95,7 @@ def _chain(post_id: str, units: Sequence[dict[str, Any]]) -> Chain:
     return Chain(units[0]["thread"], POSTS.build([post]), COMMENTS.build(comments), frame)
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
     """Return a unit as a paragraph of its own: one line that no bullet, quote mark or fence begins."""
     return " ".join(text.split()).lstrip("->*`#• ").replace("```", "") or "–"
 
@@ -104,7 +104,7 @@ def _comment(post_id: str, name: str, above: str | None, depth: int, units: list
     return {
         "comment_id": name, "post_id": post_id, "parent_id": above, "author": units[0]["author"], "depth": depth,
         "origin": "stated", "confidence": 1.0, "status": "live",
-        "text": "\n\n".join(_line(unit["text"]) for unit in units),
+        "text": "\n\n".join(line(unit["text"]) for unit in units),
     }  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def _named(units: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
         for unit in part:
             refs = [known[ref] for ref in (unit["ref"] or "").split("_") if ref in known]
             if unit["block"] == "reply" and unit["rel"] and refs:
-                yield _line(refs[0]["text"]), _line(unit["text"]), unit["rel"]
+                yield line(refs[0]["text"]), line(unit["text"]), unit["rel"]
 
 
 def chance(gold: pd.DataFrame, segments: pd.DataFrame, posts: pd.DataFrame) -> float:

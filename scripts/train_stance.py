@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import arguments
 import click
-import cmv
 import conversations
 import forums
 import judged
@@ -121,8 +120,8 @@ def engineers_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Ten
 
 
 def unit_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
-    """Return n marked units of r/changemyview beside the words that they name, and what they are (n, 3)."""
-    pairs, stances = some(*cmv.stances(splits.cmv("train")), n, seed)
+    """Return n units of r/changemyview beside other words, and what they are (n, 3)."""
+    pairs, stances = some(*forums.units(), n, seed)
     return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
 
 
@@ -292,7 +291,7 @@ def counted(name: str, default: int, of: str) -> Callable[[Any], Any]:
 @counted("reasons", 0, "Pairs of corpora/reasons")
 @counted("judged", 0, "Exchanges of corpora/judged")
 @counted("engineers", 0, "Replies of an engineers' forum of corpora/judged")
-@counted("units", 0, "Marked units of r/changemyview")
+@counted("units", 0, "Units of r/changemyview")
 @counted("exchanges", 9000, "Exchanges of the camps")
 @click.option("--within", default=0.5, show_default=True, help="The share of these that stay within a camp.")
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import camps  # noqa: E402 - a script is no package
+import cmv  # noqa: E402
 import forums  # noqa: E402
 import judged  # noqa: E402
 import splits  # noqa: E402
@@ -76,6 +77,20 @@ def test_replies_on_boards_are_told_by_no_word_and_found_again():
     pairs, stances = forums.boards()
     assert len(pairs) == len(stances)
     assert len(pairs) > 0.9 * len(rows)
+
+
+def test_units_are_told_by_no_word_and_are_not_the_gates():
+    rows = told("units.csv")
+    assert {row["stance"] for row in rows} == set(judged.STANCES)
+    assert [key for key, n in Counter(row["pair"] for row in rows).items() if n > 1] == []
+    if not splits.CMV.exists():
+        pytest.skip("needs ../shared/data")
+    pairs, stances = forums.units()
+    assert len(pairs) == len(stances)
+    assert len(pairs) > 0.9 * len(rows)
+    kept = {cmv.line(unit["text"]) for unit in splits.cmv("gate")}
+    shared = [reply for _, reply in pairs if reply in kept]
+    assert len(shared) < 0.01 * len(pairs), "stock phrases alone"
 
 
 def test_an_objection_stands_once_in_a_set_and_by_no_word_of_it():
