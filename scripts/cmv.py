@@ -178,18 +178,21 @@ def named(units: Iterable[dict[str, Any]]) -> tuple[pd.DataFrame, np.ndarray]:
 
     Of a unit that names several the first counts. Most units of the same comment support what they name.
     """
-    table = pd.DataFrame(_named(units), columns=["target", "reply", "rel"])
+    table = pd.DataFrame(_named(units), columns=["target", "reply", "rel", "own"])
     return table[["target", "reply"]], table["rel"].isin(OBJECTS).to_numpy(dtype=bool)
 
 
 def stances(units: Iterable[dict[str, Any]]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the same pairs as lessons, and which of the five stances of scripts/judged.py each takes."""
-    told = list(_named(units))
+    """Return units beside the words of others that they name, and which stance of scripts/judged.py each takes.
+
+    What a unit does for its own author's words is no lesson: nobody is asked for a stance toward himself.
+    """
+    told = [(target, reply, rel) for target, reply, rel, own in _named(units) if not own]
     return [(target, reply) for target, reply, _ in told], [STANCES.get(rel, "neutral") for _, _, rel in told]
 
 
-def _named(units: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
-    """Yield the first unit that a unit of a reply names, that unit, and its relation to it."""
+def _named(units: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the first unit that a unit of a reply names, that unit, its relation to it, whether one wrote both."""
     for part in (part for half in _halves(units).values() for part in _threads(half)):
         known: dict[str, dict[str, Any]] = {}
         for unit in part:
@@ -197,7 +200,8 @@ def _named(units: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
         for unit in part:
             refs = [known[ref] for ref in (unit["ref"] or "").split("_") if ref in known]
             if unit["block"] == "reply" and unit["rel"] and refs:
-                yield line(refs[0]["text"]), line(unit["text"]), unit["rel"]
+                own = refs[0]["block"] != "title" and refs[0]["author"] == unit["author"]
+                yield line(refs[0]["text"]), line(unit["text"]), unit["rel"], own
 
 
 def chance(gold: pd.DataFrame, segments: pd.DataFrame, posts: pd.DataFrame) -> float:

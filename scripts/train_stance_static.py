@@ -4,7 +4,8 @@
 
 It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
 real threads (../shared/data/threads, chosen by scripts/bench_threads.py), which are kept in a Parquet file, for they
-take an hour, and from exchanges of debaters whose camps are known (scripts/camps.py). Of bare arguments for and against
+take an hour, from exchanges of debaters whose camps are known (scripts/camps.py), and from replies of engineers whose
+stance was judged by reading (corpora/judged). Of bare arguments for and against
 a claim it learns that it cannot know (their target is how often replies do what), and to tell them from replies, so
 that they are left to the cross-encoder. A fifth of the posts is held out:
 `least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+import forums
+import judged
 import numpy as np
 import orjson
 import pandas as pd
@@ -47,9 +50,9 @@ PENALTIES = (1.5e-3, 3e-3, 6e-3)
 VECTORS = 2.0
 # Weights are stored in steps of this size: a third of the bytes, and probabilities move by less than 0.005.
 STEP = 0.002
-# What a verdict, a claim pair and an exchange weigh beside a reply pair: who only repeats the cross-encoder adds
-# nothing to it.
-VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT = 0.05, 0.1, 0.2
+# What a verdict, a claim pair, an exchange and an engineer's reply weigh beside a reply pair: who only repeats the
+# cross-encoder adds nothing to it.
+VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT, ENGINEER_WEIGHT = 0.05, 0.1, 0.2, 0.5
 CLAIMS, EXCHANGES, WITHIN = 8_000, 24_000, 0.5
 
 
@@ -131,12 +134,14 @@ class Sources(NamedTuple):
     claims: Lesson
     told: Lesson
     camps: Lesson
+    engineers: Lesson
     aside: np.ndarray
     """Which paragraphs of `told` stand in posts that are held out (n,) bool."""
 
     def lessons(self, *without: int) -> list[Lesson]:
-        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, exchanges."""
-        return [of(self.replies, ~np.isin(self.fold, without)), self.claims, of(self.told, ~self.aside), self.camps]
+        """Return the lessons: of reply pairs those outside some folds, of verdicts those of posts not held out."""
+        replies, told = of(self.replies, ~np.isin(self.fold, without)), of(self.told, ~self.aside)
+        return [replies, self.claims, told, self.camps, self.engineers]
 
 
 def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
@@ -151,16 +156,19 @@ def sources(table: pd.DataFrame, camps: Path) -> Sources:
     replies = Lesson(read_features(pairs, encoder), soften(labels, agreed).numpy(), np.ones(len(pairs)))
     texts, _ = claim_pairs(CLAIMS, seed=0)
     unsure = np.tile(replies.target.mean(axis=0), (len(texts), 1))
-    judged = list(zip(table["target_text"], table["text"], strict=True))
+    paragraphs = list(zip(table["target_text"], table["text"], strict=True))
     shares = table[[f"p_{name}" for name in LABELS]].to_numpy(np.float64)
     exchanged, sides = camp_pairs(camps, EXCHANGES, WITHIN, seed=0)
+    written, stances = forums.engineers("train")
+    taken = np.array([judged.STANCES[stance] for stance in stances])
     return Sources(
         replies,
         labels,
         fold,
         Lesson(read_features(texts, encoder), unsure, np.full(len(texts), CLAIM_WEIGHT)),
-        Lesson(read_features(judged, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
+        Lesson(read_features(paragraphs, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
         Lesson(read_features(exchanged, encoder), sides.numpy(), np.full(len(exchanged), CAMP_WEIGHT)),
+        Lesson(read_features(written, encoder), taken, np.full(len(written), ENGINEER_WEIGHT)),
         split_by(table["post_id"].tolist(), 5) == 0,
     )
 
@@ -217,10 +225,10 @@ def first_look(source: Sources, model: tuple[np.ndarray, np.ndarray]) -> float:
 
 def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndarray]:
     """Return weights (width, 1) and a bias (1,) that tell replies and paragraphs of threads from bare arguments."""
-    replies, claims, told, _ = lessons
+    replies, claims, told, _, engineers = lessons
     two = [
         Lesson(lesson.X, np.tile([float(talk), 1.0 - talk], (len(lesson.weight), 1)), lesson.weight)
-        for lesson, talk in ((replies, True), (claims, False), (told, True))
+        for lesson, talk in ((replies, True), (claims, False), (told, True), (engineers, True))
     ]
     weights, bias = fit(two, penalty)
     return weights[:, :1] - weights[:, 1:], bias[:1] - bias[1:]
