@@ -4,11 +4,10 @@
 
 It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
 real threads (../shared/data/threads, chosen by scripts/bench_threads.py), which are kept in a Parquet file, for they
-take an hour, from exchanges of debaters whose camps are known (scripts/camps.py), and from replies of engineers whose
-stance was judged by reading (corpora/judged). Of bare arguments for and against
+take an hour, and from exchanges of debaters whose camps are known (scripts/camps.py). Of bare arguments for and against
 a claim it learns that it cannot know (their target is how often replies do what), and to tell them from replies, so
 that they are left to the cross-encoder. A fifth of the posts is held out:
-`least` is the highest probability that keeps RECALL of what the cross-encoder calls disagreement there, and the share
+`least` is the highest probability that keeps RECALL of what the product calls disagreement there, and the share
 that passes is printed. The strength of the penalty is chosen on fold 1, and how much surer the model may be than the
 penalty leaves it (a temperature: Guo et al. 2017, https://arxiv.org/abs/1706.04599), and how much likelier neutral is;
 then fold 1 is learnt from too.
@@ -16,20 +15,19 @@ then fold 1 is learnt from too.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import click
-import forums
-import judged
 import numpy as np
 import orjson
 import pandas as pd
 from bench_threads import records
 from scipy import sparse
 from scipy.optimize import minimize
-from scipy.special import log_softmax
+from scipy.special import expit, log_softmax
 from sklearn.metrics import f1_score, roc_auc_score
 from train_stance import DATA, LABELS, camp_pairs, claim_pairs, figures, read_pairs, soften
 from training import ROOT, split_by
@@ -37,22 +35,22 @@ from training import ROOT, split_by
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.text import shorten
-from threadkit.dispute.judges import CrossStance
+from threadkit.dispute.judges import POOL, CrossStance, pooled
 from threadkit.dispute.labels import MIN_DISAGREE
 from threadkit.dispute.stance import DEFAULT_MODEL, MAX_REPLY, PAIR, as_pairs, decide, pairs_of, seen
 from threadkit.dispute.static import WEIGHTS, calibrated, features
 
-# Share of the cross-encoder's disagreements that a first look must let through.
-RECALL = 0.98
+# Share of the disagreements that a first look must let through in debates; where fewer disagree, it loses more.
+RECALL = 0.99
 
 # Penalties on the squared weights, for each row; what vectors weigh beside words (4 tells fold 1 as well as 2).
 PENALTIES = (1.5e-3, 3e-3, 6e-3)
 VECTORS = 2.0
 # Weights are stored in steps of this size: a third of the bytes, and probabilities move by less than 0.005.
 STEP = 0.002
-# What a verdict, a claim pair, an exchange and an engineer's reply weigh beside a reply pair: who only repeats the
-# cross-encoder adds nothing to it.
-VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT, ENGINEER_WEIGHT = 0.05, 0.1, 0.2, 0.5
+# What a verdict, a claim pair and an exchange weigh beside a reply pair: who only repeats the cross-encoder adds
+# nothing to it.
+VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT = 0.05, 0.1, 0.2
 CLAIMS, EXCHANGES, WITHIN = 8_000, 24_000, 0.5
 
 
@@ -134,14 +132,12 @@ class Sources(NamedTuple):
     claims: Lesson
     told: Lesson
     camps: Lesson
-    engineers: Lesson
     aside: np.ndarray
     """Which paragraphs of `told` stand in posts that are held out (n,) bool."""
 
     def lessons(self, *without: int) -> list[Lesson]:
-        """Return the lessons: of reply pairs those outside some folds, of verdicts those of posts not held out."""
-        replies, told = of(self.replies, ~np.isin(self.fold, without)), of(self.told, ~self.aside)
-        return [replies, self.claims, told, self.camps, self.engineers]
+        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, exchanges."""
+        return [of(self.replies, ~np.isin(self.fold, without)), self.claims, of(self.told, ~self.aside), self.camps]
 
 
 def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
@@ -156,19 +152,16 @@ def sources(table: pd.DataFrame, camps: Path) -> Sources:
     replies = Lesson(read_features(pairs, encoder), soften(labels, agreed).numpy(), np.ones(len(pairs)))
     texts, _ = claim_pairs(CLAIMS, seed=0)
     unsure = np.tile(replies.target.mean(axis=0), (len(texts), 1))
-    paragraphs = list(zip(table["target_text"], table["text"], strict=True))
+    judged = list(zip(table["target_text"], table["text"], strict=True))
     shares = table[[f"p_{name}" for name in LABELS]].to_numpy(np.float64)
     exchanged, sides = camp_pairs(camps, EXCHANGES, WITHIN, seed=0)
-    written, stances = forums.engineers("train")
-    taken = np.array([judged.STANCES[stance] for stance in stances])
     return Sources(
         replies,
         labels,
         fold,
         Lesson(read_features(texts, encoder), unsure, np.full(len(texts), CLAIM_WEIGHT)),
-        Lesson(read_features(paragraphs, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
+        Lesson(read_features(judged, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
         Lesson(read_features(exchanged, encoder), sides.numpy(), np.full(len(exchanged), CAMP_WEIGHT)),
-        Lesson(read_features(written, encoder), taken, np.full(len(written), ENGINEER_WEIGHT)),
         split_by(table["post_id"].tolist(), 5) == 0,
     )
 
@@ -210,25 +203,32 @@ def print_figures(name: str, labels: np.ndarray, shares: pd.DataFrame, least: fl
     return found
 
 
-def first_look(source: Sources, model: tuple[np.ndarray, np.ndarray]) -> float:
-    """Print how many paragraphs of the posts held out pass at which recall; return the threshold for RECALL."""
-    held = source.told.target[source.aside]
-    against = decide(pd.DataFrame(held, columns=LABELS)) == "disagree"
-    found = shares_of(source.told.X[source.aside], *model)["disagree"].to_numpy()
-    auc = roc_auc_score(against, found)
-    click.echo(f"{len(held)} paragraphs of posts held out, {against.mean():.3f} of them disagree; AUC {auc:.3f}")
-    for recall in (0.8, 0.9, 0.95, 0.98, 0.99):
-        passed = (found >= np.quantile(found[against], 1 - recall)).mean()
-        click.echo(f"recall {recall:.2f}: {passed:.3f} of the paragraphs pass")
-    return float(np.quantile(found[against], 1 - RECALL))
+def first_look(source: Sources, model: tuple[np.ndarray, np.ndarray], talk: tuple[np.ndarray, np.ndarray]) -> float:
+    """Print how many paragraphs of the posts held out pass at which recall; return the threshold for RECALL.
+
+    What must be let through is what the pool that ships (scripts/pool_stance.py) calls disagreement.
+    """
+    pool = json.loads((ROOT / "models" / DEFAULT_MODEL / POOL).read_text(encoding="utf-8"))
+    X, cross = source.told.X[source.aside], np.log(source.told.target[source.aside])
+    found = shares_of(X, *model)
+    replies = expit(X @ talk[0] + talk[1]).ravel()
+    both = pooled(cross, np.log(found.to_numpy()), replies, pool["weights"], pool["bias"])
+    against = decide(pd.DataFrame(np.exp(both), columns=LABELS), pool["min_disagree"]) == "disagree"
+    sure = found["disagree"].to_numpy()
+    auc = roc_auc_score(against, sure)
+    click.echo(f"{len(sure)} paragraphs of posts held out, {against.mean():.3f} of them disagree; AUC {auc:.3f}")
+    for recall in (0.9, 0.95, 0.98, 0.99):
+        threshold = np.quantile(sure[against], 1 - recall)
+        click.echo(f"recall {recall:.2f}: from {threshold:.3f} on, {(sure >= threshold).mean():.3f} of them pass")
+    return float(np.quantile(sure[against], 1 - RECALL))
 
 
 def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndarray]:
     """Return weights (width, 1) and a bias (1,) that tell replies and paragraphs of threads from bare arguments."""
-    replies, claims, told, _, engineers = lessons
+    replies, claims, told, _ = lessons
     two = [
         Lesson(lesson.X, np.tile([float(talk), 1.0 - talk], (len(lesson.weight), 1)), lesson.weight)
-        for lesson, talk in ((replies, True), (claims, False), (told, True), (engineers, True))
+        for lesson, talk in ((replies, True), (claims, False), (told, True))
     ]
     weights, bias = fit(two, penalty)
     return weights[:, :1] - weights[:, 1:], bias[:1] - bias[1:]
@@ -255,7 +255,7 @@ def main(comments: int, threads: int, path: Path, camps: Path, cache: Path | Non
     stored = (np.round(np.hstack([weights, talk[0]]) / STEP) * STEP).astype(np.float16)
     model = stored[:, :-1].astype(np.float64), bias
     show(f"ships: penalty {penalty}", source, 0, model)
-    least = first_look(source, model)
+    least = first_look(source, model, talk)
     out.mkdir(exist_ok=True)
     np.savez_compressed(out / WEIGHTS, weights=stored, bias=np.append(bias, talk[1]), least=least, sure=sure)
 
