@@ -6,12 +6,12 @@
 
 First it learns, for all folds, from what is no reply pair: from claims and what people hold for and against them
 (KPA-2021, Perspectrum, the parts of scripts/splits.py that are for training), for a forum's post makes claims, and a
-reply to it need not say that it disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py), for
-people who oppose one another seldom say so. Then from the reply pairs, beside some of those, pairs of
-corpora/arguments and corpora/conversations, and exchanges whose stance was judged by reading them (corpora/judged). The
-reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold and prints the
-cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it on submissions
-that it never saw. How its weights were made is told in its card, models/threadkit-stance/README.md.
+reply to it need not say that it disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py),
+for people who oppose one another seldom say so. Then from the reply pairs, beside some of those, pairs of
+corpora/arguments and corpora/conversations, and exchanges and replies whose stance was judged by reading them
+(corpora/judged). The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold
+and prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it
+on submissions that it never saw. How its weights were made is told in its card, models/threadkit-stance/README.md.
 """
 
 from __future__ import annotations
