@@ -78,6 +78,7 @@ def boards() -> tuple[list[tuple[str, str]], list[str]]:
     return told(found, table.set_index("pair")["stance"])
 
 
+@cache
 def units() -> tuple[list[tuple[str, str]], list[str]]:
     """Return units of r/changemyview beside other words (n), and which of the five stances they take to them (n).
 

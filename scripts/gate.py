@@ -305,7 +305,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
     "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
     "discourse": (discourse, [splits.QUOTES, forums.ENGINEERS]),
-    "boards": (boards, [forums.BOARDS]),
+    "boards": (boards, [forums.BOARDS, forums.EXPORTS / "convokit/utterances.jsonl.gz"]),
     "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),

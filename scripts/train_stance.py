@@ -113,15 +113,11 @@ def judged_pairs(exchanges: pd.DataFrame, n: int, seed: int) -> tuple[list[tuple
     return pairs, torch.tensor(told, dtype=torch.float32)
 
 
-def engineers_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
-    """Return n replies of engineers that were judged by reading, and what they are (n, 3)."""
-    pairs, stances = some(*forums.engineers("train"), n, seed)
-    return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
-
-
-def unit_pairs(n: int, seed: int) -> tuple[list[tuple[str, str]], torch.Tensor]:
-    """Return n units of r/changemyview beside other words, and what they are (n, 3)."""
-    pairs, stances = some(*forums.units(), n, seed)
+def read_replies(
+    known: tuple[list[tuple[str, str]], list[str]], n: int, seed: int
+) -> tuple[list[tuple[str, str]], torch.Tensor]:
+    """Return n of the replies that scripts/forums.py knows beside what they answer, and what they are (n, 3)."""
+    pairs, stances = some(*known, n, seed)
     return pairs, torch.tensor([judged.STANCES[stance] for stance in stances], dtype=torch.float32)
 
 
@@ -269,9 +265,9 @@ class Mixture(NamedTuple):
             if known is not None:
                 drawn.append(judged_pairs(known, self.judged, seed))
             if self.engineers:
-                drawn.append(engineers_pairs(self.engineers, seed))
+                drawn.append(read_replies(forums.engineers("train"), self.engineers, seed))
             if self.units:
-                drawn.append(unit_pairs(self.units, seed))
+                drawn.append(read_replies(forums.units(), self.units, seed))
             yield [pair for texts, _ in drawn for pair in texts], torch.cat([told for _, told in drawn])
 
 
