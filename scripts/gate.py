@@ -311,7 +311,10 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),
     "key_points": (key_points, [splits.KPA]),
-    "debates": (debates, [judged.FOLDER / "points.csv"]),
+    "debates": (
+        debates,
+        [judged.FOLDER / "points.csv", *(DATA / f"threads/iac_v1_{topic}.jsonl.gz" for topic in sorted(judged.GATE))],
+    ),
     "aspect": (aspect, [splits.ASPECT]),
     "general": (general, [splits.GENERAL]),
     "forum": (forum, [splits.KPA]),
@@ -345,7 +348,8 @@ def measure(only: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
         begun = {name: pool.submit(scored, name) for name in sorted(there, key=lambda name: name != FIRST)}
         for name, gold in asked.items():
             if name not in begun:
-                click.echo(f"{name}: skipped, {gold[0].parent.name}/{gold[0].name} is absent")
+                absent = next(path for path in gold if not path.is_file())
+                click.echo(f"{name}: skipped, {absent.parent.name}/{absent.name} is absent")
                 continue
             digest = " ".join(sha256(path)[:16] for path in gold)
             for figure, value in begun[name].result().items():
