@@ -88,6 +88,12 @@ def boards() -> dict[str, float]:
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
 
+def stock() -> dict[str, float]:
+    """Score the shipped classifier on what people say to agree or to disagree, whatever the matter, not learnt from."""
+    pairs, stances = phrases.pairs("gate")
+    return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
+
+
 def argued() -> dict[str, float]:
     """Score the shipped classifier on passages that speak for others or against them, on subjects not learnt from."""
     pairs, stances = reasons.pairs("gate")
@@ -267,6 +273,8 @@ ABOUT = {
     "judged by reading them twice: corpora/judged)",
     "reasons": "whether a passage speaks for another, against it or beside it, 1,920 pairs on subjects not learnt from "
     "(corpora/reasons)",
+    "phrases": "what people say to agree or to disagree, whatever the matter is, 688 phrases not learnt from "
+    "(corpora/phrases)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
     "kinds": "the kind of disagreement, 126 sentences written about unseen topics (corpora/kinds)",
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
@@ -307,6 +315,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "discourse": (discourse, [splits.QUOTES, forums.ENGINEERS]),
     "boards": (boards, [forums.BOARDS, forums.EXPORTS / "convokit/utterances.jsonl.gz"]),
     "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
+    "phrases": (stock, [phrases.FILE, *sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)]),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),

@@ -8,8 +8,8 @@ First it learns, for all folds, from what is no reply pair: from claims and what
 (KPA-2021, Perspectrum, the parts of scripts/splits.py that are for training), for a forum's post makes claims, and a
 reply to it need not say that it disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py),
 for people who oppose one another seldom say so. Then from the reply pairs, beside some of those, pairs of
-corpora/arguments and corpora/conversations, and exchanges and replies whose stance was judged by reading them
-(corpora/judged). The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold
+corpora/arguments, corpora/conversations and corpora/phrases, and exchanges and replies whose stance was judged by
+reading them (corpora/judged). The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold
 and prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it
 on submissions that it never saw. How its weights were made is told in its card, models/threadkit-stance/README.md.
 """
@@ -28,6 +28,7 @@ import forums
 import judged
 import numpy as np
 import pandas as pd
+import phrases
 import reasons
 import splits
 import torch
@@ -244,6 +245,7 @@ class Mixture(NamedTuple):
     arguments: int
     conversations: int
     reasons: int
+    phrases: int
     judged: int
     engineers: int
     units: int
@@ -255,7 +257,8 @@ class Mixture(NamedTuple):
         """Yield for each seed the pairs of an epoch, and what they are (n, 3)."""
         known = exchanges_of_debates() if self.judged else None
         ours = {
-            arguments.drawn: self.arguments, conversations.drawn: self.conversations, reasons.drawn: self.reasons
+            arguments.drawn: self.arguments, conversations.drawn: self.conversations, reasons.drawn: self.reasons,
+            phrases.drawn: self.phrases,
         }  # fmt: skip
         for seed in seeds:
             drawn = [claim_pairs(self.claims, seed)]
@@ -285,6 +288,7 @@ def counted(name: str, default: int, of: str) -> Callable[[Any], Any]:
 @counted("arguments", 4000, "Pairs of corpora/arguments")
 @counted("conversations", 0, "Pairs of corpora/conversations")
 @counted("reasons", 0, "Pairs of corpora/reasons")
+@counted("phrases", 0, "Phrases of corpora/phrases")
 @counted("judged", 0, "Exchanges of corpora/judged")
 @counted("engineers", 0, "Replies of an engineers' forum of corpora/judged")
 @counted("units", 0, "Units of r/changemyview")
