@@ -30,6 +30,7 @@ import forums
 import judged
 import numpy as np
 import pandas as pd
+import phrases
 import quote_gold
 import reasons
 import seed_quotes

@@ -9,9 +9,10 @@ First it learns, for all folds, from what is no reply pair: from claims and what
 reply to it need not say that it disagrees; and from exchanges of debaters whose camps are known (scripts/camps.py),
 for people who oppose one another seldom say so. Then from the reply pairs, beside some of those, pairs of
 corpora/arguments, corpora/conversations and corpora/phrases, and exchanges and replies whose stance was judged by
-reading them (corpora/judged). The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model for each fold
-and prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py can score it
-on submissions that it never saw. How its weights were made is told in its card, models/threadkit-stance/README.md.
+reading them (corpora/judged). The reply pairs are cut into folds by submission. `--folds 0,1,2,3,4` trains one model
+for each fold and prints the cross-validated figures; the shipped model is the one of fold 0, so that scripts/gate.py
+can score it on submissions that it never saw. How its weights were made is told in its card,
+models/threadkit-stance/README.md.
 """
 
 from __future__ import annotations
