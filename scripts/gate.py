@@ -77,6 +77,12 @@ def conversations() -> dict[str, float]:
     return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
 
 
+def threads() -> dict[str, float]:
+    """Score the shipped classifier on replies as they come, on a subject not learnt from."""
+    pairs, stances = told_apart.pairs("threads")
+    return score_replies(pairs, np.array([LABELS.index(stance) for stance in stances]))
+
+
 def discourse() -> dict[str, float]:
     """Score the shipped classifier on replies of engineers, judged by reading, on topics that it never saw."""
     pairs, stances = forums.engineers("gate")
@@ -268,6 +274,8 @@ ABOUT = {
     "stance": "stance of a reply, 895 pairs of unseen submissions (DEBAGREEMENT)",
     "conversations": "stance of a reply of which the tone does not tell it, 1,890 pairs on subjects not learnt from "
     "(corpora/conversations)",
+    "threads": "stance of a reply, 567 pairs as they come in threads about a pandemic, a subject not learnt from "
+    "(corpora/conversations)",
     "discourse": "stance of what replies say on an engineers' forum, unseen topics, 900 pairs as the product "
     "finds them (Discourse, judged by reading: corpora/judged)",
     "boards": "the same on boards that no training read (Reddit, Hacker News, LessWrong, Stack Exchange and others, "
@@ -312,11 +320,12 @@ def readme_table(figures: dict[str, float]) -> str:
 # What is measured: its name, how, and the gold files it stands on.
 MEASURES: dict[str, tuple[Callable[[], dict[str, float]], list[Path]]] = {
     "stance": (stance, [DATA / "stance/debagreement_dev.jsonl.gz"]),
-    "conversations": (conversations, sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)),
+    "conversations": (conversations, told_apart.files("gate")),
+    "threads": (threads, told_apart.files("threads")),
     "discourse": (discourse, [splits.QUOTES, forums.ENGINEERS]),
     "boards": (boards, [forums.BOARDS, forums.EXPORTS / "convokit/utterances.jsonl.gz"]),
     "reasons": (argued, sorted(reasons.FOLDER / f"{name}.jsonl" for name in reasons.GATE)),
-    "phrases": (stock, [phrases.FILE, *sorted(told_apart.FOLDER / f"{name}.jsonl" for name in told_apart.GATE)]),
+    "phrases": (stock, [phrases.FILE, *told_apart.files("gate")]),
     "claims": (claims, [splits.KPA]),
     "kinds": (kinds, [ROOT / "corpora/kinds/held-out.jsonl"]),
     "grouping": (grouping, [splits.KPA]),
