@@ -4,8 +4,7 @@
 
 It learns from the reply pairs of all folds but fold 0, and from the cross-encoder's probabilities on the paragraphs of
 real threads (../shared/data/threads, chosen by scripts/bench_threads.py), which are kept in a Parquet file, for they
-take an hour, from exchanges of debaters whose camps are known (scripts/camps.py), and from what people say to agree or
-to disagree, whatever the matter is (corpora/phrases). Of bare arguments for and against
+take an hour, and from exchanges of debaters whose camps are known (scripts/camps.py). Of bare arguments for and against
 a claim it learns that it cannot know (their target is how often replies do what), and to tell them from replies, so
 that they are left to the cross-encoder. A fifth of the posts is held out:
 `least` is the highest probability that keeps RECALL of what the product calls disagreement there, and the share
@@ -25,13 +24,12 @@ import click
 import numpy as np
 import orjson
 import pandas as pd
-import phrases
 from bench_threads import records
 from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit, log_softmax
 from sklearn.metrics import f1_score, roc_auc_score
-from train_stance import DATA, LABELS, camp_pairs, claim_pairs, figures, read_pairs, soften, written_pairs
+from train_stance import DATA, LABELS, camp_pairs, claim_pairs, figures, read_pairs, soften
 from training import ROOT, split_by
 
 from threadkit.base.static import MODEL as ENCODER
@@ -50,10 +48,10 @@ PENALTIES = (1.5e-3, 3e-3, 6e-3)
 VECTORS = 2.0
 # Weights are stored in steps of this size: a third of the bytes, and probabilities move by less than 0.005.
 STEP = 0.002
-# What a verdict, a claim pair, an exchange and a phrase weigh beside a reply pair: who only repeats the cross-encoder
-# adds nothing to it.
-VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT, PHRASE_WEIGHT = 0.05, 0.1, 0.2, 0.15
-CLAIMS, EXCHANGES, WITHIN, PHRASES = 8_000, 24_000, 0.5, 8_000
+# What a verdict, a claim pair and an exchange weigh beside a reply pair: who only repeats the cross-encoder adds
+# nothing to it.
+VERDICT_WEIGHT, CLAIM_WEIGHT, CAMP_WEIGHT = 0.05, 0.1, 0.2
+CLAIMS, EXCHANGES, WITHIN = 8_000, 24_000, 0.5
 
 
 class Lesson(NamedTuple):
@@ -134,14 +132,12 @@ class Sources(NamedTuple):
     claims: Lesson
     told: Lesson
     camps: Lesson
-    phrases: Lesson
     aside: np.ndarray
     """Which paragraphs of `told` stand in posts that are held out (n,) bool."""
 
     def lessons(self, *without: int) -> list[Lesson]:
-        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, and the others."""
-        replies, told = of(self.replies, ~np.isin(self.fold, without)), of(self.told, ~self.aside)
-        return [replies, self.claims, told, self.camps, self.phrases]
+        """Return the lessons: reply pairs outside some folds, claims, the cross-encoder's verdicts, exchanges."""
+        return [of(self.replies, ~np.isin(self.fold, without)), self.claims, of(self.told, ~self.aside), self.camps]
 
 
 def of(lesson: Lesson, rows: np.ndarray) -> Lesson:
@@ -159,7 +155,6 @@ def sources(table: pd.DataFrame, camps: Path) -> Sources:
     judged = list(zip(table["target_text"], table["text"], strict=True))
     shares = table[[f"p_{name}" for name in LABELS]].to_numpy(np.float64)
     exchanged, sides = camp_pairs(camps, EXCHANGES, WITHIN, seed=0)
-    said, stances = written_pairs(phrases.drawn, PHRASES, seed=0)
     return Sources(
         replies,
         labels,
@@ -167,7 +162,6 @@ def sources(table: pd.DataFrame, camps: Path) -> Sources:
         Lesson(read_features(texts, encoder), unsure, np.full(len(texts), CLAIM_WEIGHT)),
         Lesson(read_features(judged, encoder), shares, np.full(len(table), VERDICT_WEIGHT)),
         Lesson(read_features(exchanged, encoder), sides.numpy(), np.full(len(exchanged), CAMP_WEIGHT)),
-        Lesson(read_features(said, encoder), stances.numpy(), np.full(len(said), PHRASE_WEIGHT)),
         split_by(table["post_id"].tolist(), 5) == 0,
     )
 
@@ -231,7 +225,7 @@ def first_look(source: Sources, model: tuple[np.ndarray, np.ndarray], talk: tupl
 
 def fit_talk(lessons: list[Lesson], penalty: float) -> tuple[np.ndarray, np.ndarray]:
     """Return weights (width, 1) and a bias (1,) that tell replies and paragraphs of threads from bare arguments."""
-    replies, claims, told, *_ = lessons
+    replies, claims, told, _ = lessons
     two = [
         Lesson(lesson.X, np.tile([float(talk), 1.0 - talk], (len(lesson.weight), 1)), lesson.weight)
         for lesson, talk in ((replies, True), (claims, False), (told, True))
