@@ -4,7 +4,8 @@ The two err in different ways: the cross-encoder weighs what follows from what, 
 that they disagree. Their log probabilities are added with weights (logarithmic pooling, Genest and Zidek 1986,
 https://doi.org/10.1214/ss/1177013825), which scripts/pool_stance.py fits on replies that neither has learnt from.
 Of bare arguments the static model knows nothing: the surer it is that it sees one, the more the cross-encoder decides
-alone (a gate between experts, Jacobs et al. 1991, https://doi.org/10.1162/neco.1991.3.1.79).
+alone (a gate between experts, Jacobs et al. 1991, https://doi.org/10.1162/neco.1991.3.1.79). Where a reply begins with
+an idiom of assent or dissent, that is mixed in (dispute/idioms.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy.special import log_softmax
 from threadkit.base.inference import Network, run
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.weights import manifest, resolve
+from threadkit.dispute import idioms
 from threadkit.dispute.labels import CLASSES, MIN_DISAGREE, outputs
 from threadkit.dispute.static import WEIGHTS, StaticStance
 
@@ -115,7 +117,8 @@ class Pooled:
     ) -> np.ndarray:
         """Return log probabilities, as `Judge` says."""
         cross, (static, replies) = self._cross.log_shares(pairs, threads, done, cache), self._static.read(pairs)
-        return pooled(cross, static, replies, self._weights, self._bias)
+        both = pooled(cross, static, replies, self._weights, self._bias)
+        return idioms.heard(both, [reply for _, reply in pairs])
 
 
 def pooled(

@@ -19,6 +19,7 @@ from threadkit.base.inference import distinct
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.weights import resolve
+from threadkit.dispute.idioms import stance_of
 from threadkit.dispute.labels import CLASSES, MIN_DISAGREE
 
 if TYPE_CHECKING:
@@ -105,8 +106,9 @@ class StaticStance:
         return logs[places], replies[places]
 
     def may_disagree(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Tell which replies may disagree (n,) bool: the threshold was set on recall."""
-        return np.asarray(self.read(pairs)[0][:, CLASSES.index("disagree")] >= np.log(self.fitted.least))
+        """Tell which replies may disagree (n,) bool, by an idiom or their tokens: the threshold was set on recall."""
+        told = np.array([stance_of(reply) == "disagree" for _, reply in pairs], dtype=bool)
+        return np.asarray(told | (self.read(pairs)[0][:, CLASSES.index("disagree")] >= np.log(self.fitted.least)))
 
 
 @cache

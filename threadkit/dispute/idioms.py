@@ -1,0 +1,64 @@
+"""What anyone says to agree or to disagree, whatever the matter is: idioms with which a reply begins, looked up.
+
+So small a network reads many of them wrong ("Yeah, right."), and whoever reads the report sees it at once. They are
+those of corpora/phrases that scripts/gate.py does not score.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from threadkit.base.text import sentences, words
+from threadkit.base.weights import shipped
+from threadkit.dispute.labels import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What an idiom weighs beside a model, and how surely it tells a stance.
+WEIGHT, SURE = 0.75, 0.94
+
+# Who goes on with one of these takes back what was said before.
+_TURNS = frozenset(["although", "but", "except", "however", "only", "still", "though", "yet"])
+
+
+def stance_of(reply: str) -> str | None:
+    """Return the stance that the idiom tells with which a reply begins; None where it begins with none.
+
+    A neutral one tells nothing of what follows: it must be the whole reply.
+
+    >>> stance_of("Yeah, right. Like last year."), stance_of("Spot on, mate."), stance_of("Rain again.")
+    ('disagree', 'agree', None)
+    """
+    first, *others = sentences(reply) or [""]
+    stance = _idioms().get(" ".join(words(first)))
+    if others and (stance == "neutral" or (words(others[0]) or [""])[0] in _TURNS):
+        stance = None
+    return stance or _idioms().get(" ".join(words(reply)))
+
+
+def heard(logs: np.ndarray, replies: Sequence[str]) -> np.ndarray:
+    """Return log probabilities (n, 3) of replies (n), those that begin with an idiom mixed with what it tells."""
+    out = logs.copy()
+    for row, reply in enumerate(replies):
+        stance = stance_of(reply)
+        if stance is not None:
+            told = np.full(len(CLASSES), (1 - SURE) / (len(CLASSES) - 1))
+            told[CLASSES.index(stance)] = SURE
+            out[row] = np.logaddexp(np.log(1 - WEIGHT) + logs[row], np.log(WEIGHT * told))
+    return out
+
+
+@cache
+def _idioms() -> dict[str, str]:
+    """Return the stance of each whole phrase by its words; of one with two stances, or without letters, nothing."""
+    stances: dict[str, set[str]] = {}
+    with (shipped("corpora") / "phrases" / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["part"] == "train" and row["kind"] == "whole":
+                stances.setdefault(" ".join(words(row["text"])), set()).add(row["stance"])
+    return {key: told.pop() for key, told in stances.items() if len(told) == 1 and any(map(str.isalpha, key))}
