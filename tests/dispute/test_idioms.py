@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from threadkit.base.weights import shipped
-from threadkit.dispute.idioms import SURE, WEIGHT, heard, stance_of
+from threadkit.dispute.idioms import _LONGEST, SURE, WEIGHT, heard, stance_of
 from threadkit.dispute.stance import StanceClassifier
 
 NEUTRAL = "I keep an open mind about it for now."
@@ -34,8 +34,10 @@ def test_a_reply_is_told_by_the_idiom_with_which_it_begins(reply, stance):
 
 def test_what_the_gate_scores_is_not_looked_up():
     with (shipped("corpora") / "phrases/phrases.csv").open(encoding="utf-8", newline="") as file:
-        held = [row["text"] for row in csv.DictReader(file) if row["part"] == "gate"]
+        rows = list(csv.DictReader(file))
+    held = [row["text"] for row in rows if row["part"] == "gate"]
     assert len(held) > 500
+    assert max(len(row["text"]) for row in rows) <= _LONGEST
     assert sum(stance_of(text) is not None for text in held) < 0.02 * len(held)
 
 

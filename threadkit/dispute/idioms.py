@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # What an idiom weighs beside a model, and how surely it tells a stance.
 WEIGHT, SURE = 0.75, 0.94
 
+# Characters that an idiom has at most: longer texts need no look.
+_LONGEST = 160
+
 # Who goes on with one of these takes back what was said before.
 _TURNS = frozenset(["although", "but", "except", "however", "only", "still", "though", "yet"])
 
@@ -34,11 +37,13 @@ def stance_of(reply: str) -> str | None:
     >>> stance_of("Yeah, right. Like last year."), stance_of("Spot on, mate."), stance_of("Rain again.")
     ('disagree', 'agree', None)
     """
+    if len(reply) <= _LONGEST and (whole := _idioms().get(" ".join(words(reply)))):
+        return whole
     first, *others = sentences(reply) or [""]
-    stance = _idioms().get(" ".join(words(first)))
-    if others and (stance == "neutral" or (words(others[0]) or [""])[0] in _TURNS):
-        stance = None
-    return stance or _idioms().get(" ".join(words(reply)))
+    stance = _idioms().get(" ".join(words(first))) if others and len(first) <= _LONGEST else None
+    if stance is None or stance == "neutral" or (words(others[0]) or [""])[0] in _TURNS:
+        return None
+    return stance
 
 
 def heard(logs: np.ndarray, replies: Sequence[str]) -> np.ndarray:

@@ -19,7 +19,7 @@ from threadkit.base.inference import distinct
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.static import StaticEncoder
 from threadkit.base.weights import resolve
-from threadkit.dispute.idioms import stance_of
+from threadkit.dispute.idioms import heard, stance_of
 from threadkit.dispute.labels import CLASSES, MIN_DISAGREE
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class StaticStance:
         cache: Path | None = None,  # noqa: ARG002  dispute/judges.py: looking it up would take as long
     ) -> np.ndarray:
         """Return the log probability of each of CLASSES (n, 3); `done(k)` is called after each k distinct pairs."""
-        return calibrated(self.read(pairs, done)[0], *self.fitted.sure)
+        return heard(calibrated(self.read(pairs, done)[0], *self.fitted.sure), [reply for _, reply in pairs])
 
     def read(
         self, pairs: Sequence[tuple[str, str]], done: Callable[[int], None] | None = None
