@@ -70,6 +70,19 @@ def test_long_texts_fit_what_the_model_takes(network):
     assert np.isfinite(run(network, ["word " * 3000], "sentence_embedding")).all()
 
 
+def test_packed_weights_give_the_same_bytes(alone, monkeypatch):
+    import torch
+
+    if inference.fastest_dtype() != torch.bfloat16:
+        pytest.skip("this processor computes in float32")
+    model = Network("SentenceTransformer", "threadkit-point", "encoder").model
+    linear = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
+    assert all("forward" in vars(layer) for layer in linear)
+    monkeypatch.setattr(inference, "pack", lambda model: model)
+    plain = Network("SentenceTransformer", "threadkit-point", "encoder")
+    assert run(plain, TEXTS, "sentence_embedding").tobytes() == alone.tobytes()
+
+
 @pytest.mark.parametrize(("device", "words"), [("tpu", "one of cpu, cuda, mps"), ("mps", "finds none"), ("", "one of")])
 def test_a_device_that_is_not_there_is_told(device, words):
     import torch

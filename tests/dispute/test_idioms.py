@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from threadkit.base.weights import shipped
-from threadkit.dispute.idioms import _LONGEST, SURE, WEIGHT, heard, stance_of
+from threadkit.dispute.idioms import _LONGEST, _OPENING, SURE, WEIGHT, _openings, heard, stance_of
 from threadkit.dispute.stance import StanceClassifier
 
 NEUTRAL = "I keep an open mind about it for now."
@@ -38,6 +38,7 @@ def test_what_the_gate_scores_is_not_looked_up():
     held = [row["text"] for row in rows if row["part"] == "gate"]
     assert len(held) > 500
     assert max(len(row["text"]) for row in rows) <= _LONGEST
+    assert max(map(len, _openings())) < _OPENING - 10  # quotation marks and stars may stand before them
     assert sum(stance_of(text) is not None for text in held) < 0.02 * len(held)
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # What an idiom weighs beside a model, and how surely it tells a stance.
 WEIGHT, SURE = 0.75, 0.94
 
-# Characters that an idiom has at most: longer texts need no look.
-_LONGEST = 160
+# Characters that an idiom has at most: longer texts need no look. And those in which its first two words end.
+_LONGEST, _OPENING = 160, 40
 
 # Who goes on with one of these takes back what was said before.
 _TURNS = frozenset(["although", "but", "except", "however", "only", "still", "though", "yet"])
@@ -37,6 +37,8 @@ def stance_of(reply: str) -> str | None:
     >>> stance_of("Yeah, right. Like last year."), stance_of("Spot on, mate."), stance_of("Rain again.")
     ('disagree', 'agree', None)
     """
+    if not _may_begin(reply):
+        return None
     if len(reply) <= _LONGEST and (whole := _idioms().get(" ".join(words(reply)))):
         return whole
     first, *others = sentences(reply) or [""]
@@ -56,6 +58,18 @@ def heard(logs: np.ndarray, replies: Sequence[str]) -> np.ndarray:
             told[CLASSES.index(stance)] = SURE
             out[row] = np.logaddexp(np.log(1 - WEIGHT) + logs[row], np.log(WEIGHT * told))
     return out
+
+
+def _may_begin(reply: str) -> bool:
+    """Tell whether a reply opens with the words of an idiom: few do, and to cut the others into sentences is dear."""
+    opening = words(reply[:_OPENING])[:2]
+    return any(" ".join(opening[:n]) in _openings() for n in (1, 2))
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """Return the first two words of each idiom, or its only one."""
+    return frozenset(" ".join(key.split()[:2]) for key in _idioms())
 
 
 @cache
