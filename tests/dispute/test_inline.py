@@ -21,6 +21,7 @@ def spans(text):
         ('The so-called "safe valve" is none.', []),
         ('A pipe of 6" and one of 8" will not fit in there.', []),
         ("Don't say 'the valve will hold all winter' again.", []),
+        ("You say “the valve will hold, and “all winter long it will” too.", ["all winter long it will"]),
         ('An "opening mark that nobody closes', []),
         ("", []),
     ],

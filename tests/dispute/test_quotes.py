@@ -166,6 +166,76 @@ def test_unmarked_quotes_may_be_elided_explained_and_misspelt(said):
     assert quotes.loc["a:0", ["source_id", "form"]].tolist() == ["p", "unmarked"]
 
 
+NIGHT = "Nobody has measured the flow at night, so we do not know whether the gate leaks."
+SPRING = "The upper fields have been dry since the second week of March, and nobody asked why."
+MARKED = ("y", None, "Ed", "> held for eleven days in the cold\n\nHm.")
+
+
+@pytest.mark.parametrize(("phrase", "source"), [("I completely disagree with this.", None), (NIGHT, "a")])
+def test_a_phrase_that_a_stranger_used_before_is_no_quote(phrase, source):
+    _, _, quotes = thread(
+        MARKED,
+        ("a", None, "Bo", f"{phrase}\n\nThe board forgot to ask."),
+        ("z", None, "Cy", "Pumps are noisy."),
+        ("b", "z", "Di", f"{phrase}\n\nThe pump ran all night."),
+    )
+    assert quotes["source_id"].get("b:0") == source
+
+
+def test_a_parent_is_asked_although_its_id_comes_later():
+    _, _, quotes = thread(("z", None, "Bo", f"{NIGHT}\n\nI would wait."), ("b", "z", "Cy", f"> {NIGHT}\n\nI did."))
+    assert quotes["source_id"].to_dict() == {"b:0": "z"}
+
+
+def test_an_update_that_quotes_a_later_comment_does_not_take_its_words():
+    post = f"The gate is old.\n\nUpdate: Bo writes below:\n\n> {NIGHT}\n\nGood point."
+    _, _, quotes = thread(
+        ("a", None, "Bo", f"{NIGHT}\n\nI would wait."), ("b", "a", "Cy", f"> {NIGHT}\n\nI did."), post=post
+    )
+    assert quotes["source_id"].to_dict() == {"b:0": "a"}
+    _, _, quotes = thread(
+        ("a", None, "Bo", f"Who knows?\n\nEDIT: Cy does:\n\n> {SPRING}"), ("b", "a", "Cy", f"{SPRING}\n\nSo it is.")
+    )
+    assert "b:0" not in quotes.index
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Recently, the board has paid for it.\n\nRecently? It has always paid.", True),
+        ("Why did the board do that?\n\nWhy? Because it pays for itself.", False),
+        ("The solution is not another pump.\n\nThe solution? Close the gate.", False),
+    ],
+)
+def test_whoever_asks_on_takes_up_his_own_words(said, quoted):
+    _, _, quotes = thread(("a", None, "Bo", said))
+    assert ("a:0" in quotes.index) == quoted
+
+
+def test_the_few_words_before_a_turn_are_quoted_with_it():
+    said = "I agree, but the survey is far too small to say anything."
+    corpus, segments, quotes = thread(("a", None, "Bo", said), ("b", "a", "Cy", f"{said}\n\nThe board pays."))
+    assert segments["text"]["b:0"] == "I agree,"
+    assert quotes["source_id"].to_dict() == {"b:0": "a", "b:1": "a"}
+    assert corpus.comments["text"]["a"][: quotes["stop"]["b:0"]] == "I agree,"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("You have to give", "We have to give"), ("flows from", "flows to"), ("may", "must")]
+)
+def test_a_long_retort_that_changes_who_does_what_is_no_quote(ours, theirs):
+    said = f"{theirs} the water back {theirs} those who live below the dam and who paid for the second gate in spring."
+    _, _, quotes = thread(("a", None, "Bo", said), ("b", "a", "Cy", f"{said.replace(theirs, ours)}\n\nSo there."))
+    assert quotes.empty
+
+
+@pytest.mark.parametrize("nots", [("[not] ", ""), ("not ", "not ")])
+def test_a_marked_quote_that_denies_its_source_is_none_of_it(nots):
+    said = "The pump is {}safe, and the valve is {}good enough to bring the water up to the fields."
+    _, _, quotes = thread(("a", None, "Bo", said.format("", "")), ("b", "a", "Cy", f"> {said.format(*nots)}\n\nHa."))
+    assert quotes["source_id"].isna().to_dict() == {"b:0": True}
+
+
 def test_a_flood_of_short_quotes_takes_time_in_proportion():
     def seconds(n):
         flood = [(f"c{i}", None, "Bo", f'> well put {i % 7}\n\nSo "it is and always was" {i}.') for i in range(n)]

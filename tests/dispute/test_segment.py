@@ -20,6 +20,7 @@ def cut(text):
         ("One.\n\nTwo\ngoes on.", [("prose", "One."), ("prose", "Two\ngoes on.")]),
         ("> Quoted.\nAnswer.", [("quote", "Quoted."), ("prose", "Answer.")]),
         ("> One.\n>\n> Two.", [("quote", "One."), ("quote", "Two.")]),
+        (">> Deep.\n> Above.\n>goes on.", [("quote", "Deep."), ("quote", "Above.\n>goes on.")]),
         (">> Deep.\n\nNo.", [("quote", "Deep."), ("prose", "No.")]),
         ("Look:\n\n```\nx = 1\n\ny > 2\n```\nSo?", [("prose", "Look:"), ("code", "x = 1\n\ny > 2"), ("prose", "So?")]),
         (

@@ -42,7 +42,8 @@ MIDDLE_WORDS = 8
 MAX_MIRROR = 3
 # Where words were left out, or put in between brackets by the quoter.
 _ELISION = re.compile(
-    r"(?:(?<!\s)\s++)?(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|\[[^\[\]]{1,60}\])\s*+"
+    r"(?:(?<!\s)\s++)?(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|"
+    r"\[(?!(?:not|n't|no|never)\s*\])[^\[\]]{1,60}\])\s*+"
 )
 _LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
 _ENDS = " \"'"
@@ -53,6 +54,13 @@ _FUNCTION = frozenset(
     or but if so than then there here also just really very quite rather about into over would could should will
     can may might must etc edit""")
 )
+# Of these, one in place of another turns what is said: who does it, whether it must be done, which way.
+_TURNING = frozenset(
+    words("""i you he she it we they me him her us them my your his its our their would could should will can may
+    might must from to""")
+)
+# Words that carry meaning, from which on a few words are no turn of phrase that anybody may use.
+_OWN_WORDS = 3
 
 
 class Span(NamedTuple):
@@ -134,7 +142,7 @@ def stands_mostly(quote: Letters, source: Letters, original: str, min_match: flo
 
 
 def _mirrors(quote: str, passage: str) -> bool:
-    """Tell whether a quote differs from the passage in one place only, and there turns its meaning.
+    """Tell whether a quote turns the meaning of the passage wherever it differs from it.
 
     >>> _mirrors("the pump would fail again", "the pump would succeed again")
     True
@@ -147,11 +155,11 @@ def _mirrors(quote: str, passage: str) -> bool:
         for equal, pieces in groupby(Indel.opcodes(ours, theirs), key=lambda piece: piece.tag == "equal")
         if not equal and (run := list(pieces))
     ]
-    if len(gaps) != 1 or max(map(len, gaps[0])) > MAX_MIRROR:
+    if not gaps or max(len(words) for gap in gaps for words in gap) > MAX_MIRROR:
         return False
     # An edited number stays a quote: posts are corrected.
-    turning = [sorted(sense(word) for word in gap if sense(word).isalpha()) for gap in gaps[0]]
-    return turning[0] != turning[1]
+    turning = [[sorted(sense(word) for word in words if sense(word).isalpha()) for words in gap] for gap in gaps]
+    return all(ours != theirs for ours, theirs in turning)
 
 
 def _in_parts(quote: str, source: Letters, min_match: float) -> Span | None:
@@ -251,6 +259,15 @@ def _passages(quote: str) -> list[str]:
 def _tells(part: str) -> bool:
     """Tell whether words are enough to say whose they are."""
     return len(part) >= SHORT_CHARACTERS and len(WORD.findall(part)) >= SHORT_WORDS
+
+
+def says_its_own(text: str) -> bool:
+    """Tell whether a few words say something of their own, or are what anybody may write.
+
+    >>> says_its_own("Nobody has measured the flow."), says_its_own("I completely disagree with this.")
+    (True, False)
+    """
+    return sum(word not in _FUNCTION and len(word) >= SHORT_WORDS for word in words(text)) >= _OWN_WORDS
 
 
 def _whole_line(part: str, source: Letters, original: str) -> Span | None:
@@ -356,5 +373,7 @@ def _turns(ours: list[str], theirs: list[str], *, long: bool) -> bool:
     if not long:
         return bool(ours) or any(sense(word) or word not in _FUNCTION for word in theirs)
     if any(negates(word) or word not in _FUNCTION for word in ours):
+        return True
+    if len(ours) == len(theirs) and any(word in _TURNING for word in (*ours, *theirs)):
         return True
     return len(theirs) < 2 * SHORT_WORDS and any(negates(word) for word in theirs)

@@ -13,7 +13,7 @@ MAX_SPAN = 2000
 
 # Single marks are left alone: nobody can tell them from apostrophes.
 _SPANS = re.compile(
-    rf"[\u201c\u201e\u201f](?P<curly>[^\u201c\u201d\u201e\u201f]{{1,{MAX_SPAN}}})[\u201d\u201c]"
+    rf"[\u201c\u201e\u201f](?P<curly>[^\u201c\u201d\u201e\u201f]{{1,{MAX_SPAN}}})(?:\u201d|\u201c(?!\w))"
     rf"|\u00ab(?P<angled>[^\u00ab\u00bb]{{1,{MAX_SPAN}}})\u00bb"
     rf"|(?<![\w\"])\"(?=[^\s\"])(?P<straight>[^\"]{{1,{MAX_SPAN}}})(?<=\S)\"(?![\w\"])"
 )

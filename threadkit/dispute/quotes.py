@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from threadkit.base.align import SHORT_CHARACTERS, Span
+from threadkit.base.align import MIDDLE_WORDS, SHORT_CHARACTERS, Span, says_its_own
 from threadkit.base.columns import values
 from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.passages import Passages
 from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
 from threadkit.dispute.inline import inline_spans, is_quotation
+from threadkit.dispute.segment import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # Comments above that are asked first; all others that came before are asked together.
 N_ABOVE = 32
-# A question of up to four words that opens a paragraph.
+# A question of up to four words that opens a paragraph; and how questions begin that who goes on asks himself.
 _ASKED = re.compile(r"\W*(?:\w[\w'\u2019-]*\s){0,3}\w[\w'\u2019-]*\?")
+_ASKS_ON = frozenset(["a", "an", "how", "my", "our", "so", "the", "what", "when", "where", "who", "why"])
 # Share of the words that must be a quote in the text they were found in for them to be another's.
 MIN_SECOND_HAND = 0.8
 
@@ -55,6 +57,7 @@ class Held(NamedTuple):
     stop: int
     source: str | None
     span: Span | None
+    marked: bool
 
 
 def trace(
@@ -99,7 +102,23 @@ def _threads(comments: pd.DataFrame, posts: pd.DataFrame) -> Iterator[_Thread]:
     names = sorted(below)
     heads = looked_up(posts, names)
     for post_id, text, author in zip(names, values(heads["text"]), values(heads["author"]), strict=True):
-        yield _Thread(Said(post_id, text, None, author), below[post_id])
+        yield _Thread(Said(post_id, text, None, author), list(_after_parents(below[post_id])))
+
+
+def _after_parents(comments: list[Said]) -> Iterator[Said]:
+    """Yield the comments in their order, but each after what it answers: where no times are known, ids give the order.
+
+    >>> [said.id for said in _after_parents([Said("a", "", "b", None), Said("b", "", None, None)])]
+    ['b', 'a']
+    """
+    waiting = {comment.id: comment for comment in comments}
+    for comment in comments:
+        line = [comment.id]
+        while (above := waiting[line[-1]].parent_id if line[-1] in waiting else None) in waiting and above not in line:
+            line.append(above)
+        for name in reversed(line):
+            if name in waiting:
+                yield waiting.pop(name)
 
 
 class _Thread:
@@ -111,11 +130,16 @@ class _Thread:
         self._passages = Passages([(self._post, post.text), *((comment.id, comment.text) for comment in comments)])
         self._parents = {comment.id: comment.parent_id for comment in comments}
         self._authors = {self._post: post.author} | {comment.id: comment.author for comment in comments}
-        self._held: dict[str, list[Held]] = {}
+        # What a post quotes is not its own: an update holds words of comments that came later.
+        quoted = [piece for piece in pieces(post.text) if piece.kind == "quote"]
+        self._held = {self._post: [Held(piece.start, piece.stop, None, None, True) for piece in quoted]}
         self._answering: set[str] = set()
+        # Where quotes are marked, few are not: a phrase that a stranger used before is anybody's.
+        self._marks = False
 
     def trace(self, by_comment: dict[str, list[Part]]) -> Iterator[dict[str, Any]]:
         """Yield the rows of all comments, in their order."""
+        self._marks = any(part.kind == "quote" for name in self._ids for part in by_comment.get(name, []))
         for comment_id in self._ids:
             near = [*islice(_ancestors(comment_id, self._parents), N_ABOVE), self._post]
             parts = by_comment.get(comment_id, [])
@@ -124,8 +148,10 @@ class _Thread:
                 self._answering.add(comment_id)
             for part, below in zip_longest(parts, parts[1:]):
                 rows = list(self._trace_part(part, near))
-                if not any(row["segment_id"] == part.segment_id for row in rows) and below and _echoed(part, below):
-                    rows = [self._row(part, part.segment_id, "unmarked", None, (0, len(part.text)))]
+                if below and not any(row["segment_id"] == part.segment_id for row in rows):
+                    head = self._head(part, below, near)
+                    if head or _echoed(part, below):
+                        rows = [self._row(part, part.segment_id, "unmarked", head, (0, len(part.text)))]
                 yield from rows
 
     def _trace_part(self, part: Part, near: list[str]) -> Iterator[dict[str, Any]]:
@@ -134,14 +160,27 @@ class _Thread:
         if part.kind == "quote" or is_quotation(part.text, spans):
             found = self._find(part, part.text.replace("\n>", "\n "), near)
             yield self._row(part, part.segment_id, "inline" if spans else "marked", found, all_of_it)
-        elif len(part.text) >= SHORT_CHARACTERS and (
-            found := self._passages.repeats(part.text, before=part.comment_id, nearest=near)
-        ):
+        elif len(part.text) >= SHORT_CHARACTERS and (found := self._repeated(part, part.text, near)):
             yield self._row(part, part.segment_id, "unmarked", found, all_of_it)
         else:
             for n, (start, stop) in enumerate(spans, start=1):
                 found = self._find(part, part.text[start:stop], near)
                 yield self._row(part, inline_id(part.segment_id, n), "inline", found, (start, stop))
+
+    def _repeated(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
+        """Find what an unmarked paragraph repeats; what its source only quotes, from nobody known, may be its own."""
+        anybody = None if not self._marks or len(words(said)) >= MIDDLE_WORDS or says_its_own(said) else ()
+        found = self._passages.repeats(said, anybody, before=part.comment_id, nearest=near)
+        held = self._second_hand(*found) if found else None
+        return None if held and held.marked and held.source is None else found
+
+    def _head(self, part: Part, below: Part, near: list[str]) -> tuple[str, Span] | None:
+        """Find the source of the few words before a paragraph's turn (dispute/turn.py) where both parts are a quote."""
+        at = part.start + len(part.text)
+        if part.kind != "prose" or below.kind != "prose" or below.start - at != 1:
+            return None
+        found = self._repeated(part, f"{part.text} {below.text}", near)
+        return (found[0], found[1]._replace(stop=found[1].start + len(part.text))) if found else None
 
     def _find(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
         """Find what came before; else what stands further up in the same comment: a feed is one comment."""
@@ -164,7 +203,7 @@ class _Thread:
         source, span = found or (None, None)
         # Words whose source is not known are nobody's here; who quotes them from this comment is told by `via`.
         if form != "unmarked" or part.comment_id in self._answering:
-            kept = Held(part.start + place[0], part.start + place[1], source, span)
+            kept = Held(part.start + place[0], part.start + place[1], source, span, form != "unmarked")
             self._held.setdefault(part.comment_id, []).append(kept)
         if source is None or span is None:
             return {"segment_id": name, "form": form}
@@ -197,7 +236,8 @@ class _Thread:
 def _echoed(part: Part, below: Part) -> bool:
     """Tell whether the next paragraph takes up this one's first words as a question: "Recently, …" – "Recently? …"."""
     asked = _ASKED.match(below.text) if part.kind == below.kind == "prose" else None
-    return asked is not None and words(part.text)[: len(words(asked.group()))] == words(asked.group())
+    echo = words(asked.group()) if asked else []
+    return bool(echo) and echo[0] not in _ASKS_ON and words(part.text)[: len(echo)] == echo
 
 
 def _ancestors(comment_id: str, parents: dict[str, str | None]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def pieces(text: str) -> Iterator[Piece]:
     [('quote', 'No.'), ('prose', 'Yes, and'), ('prose', 'one')]
     """
     kind, start, stop = "", 0, 0
-    in_code = False
+    in_code, deep = False, 0
     for match in _LINE.finditer(text):
         line = match.group()
         if not line:
@@ -61,8 +61,9 @@ def pieces(text: str) -> Iterator[Piece]:
             continue
         body = line.rstrip()
         quote, item = _QUOTE.match(body), _ITEM.match(body)
-        line_kind = "quote" if quote else "prose"
-        if not body.strip() or item or line_kind != kind or (quote and quote.end() == len(body)):
+        line_kind, above = "quote" if quote else "prose", deep
+        deep = quote.group().count(">") if quote else 0
+        if not body.strip() or item or line_kind != kind or deep != above or (quote and quote.end() == len(body)):
             if stop > start:
                 yield Piece(start, stop, kind)
             start = stop = match.end()
