@@ -22,6 +22,15 @@ OTHERS = {
     "tr": "Buna katılmıyorum, kiralar her yerde arttı ve kimse bir şey yapmıyor.",
     "ar": "لا أتفق مع هذا الرأي، فقد ارتفعت الإيجارات في كل مكان.",
 }
+# Languages whose close relatives share the probability, and the names that will do.
+KIN = [
+    ("Nej, det passer ikke, færgen sejler kun om sommeren og aldrig om natten.", {"da", "no"}),
+    ("Nei, det stemmer ikke, fergen går bare om sommeren og aldri om natten.", {"da", "no"}),
+    ("Tidak, itu salah, kapal itu hanya berlayar pada musim panas dan tidak pernah di malam hari.", {"id", "ms"}),
+    ("Ne, to nije točno, trajekt vozi samo ljeti i nikad noću.", {"hr", "bs", "sr"}),
+    ("Ne, to není pravda, přívoz jezdí jen v létě a nikdy v noci.", {"cs", "sk"}),
+    ("नहीं, यह सही नहीं है, नाव केवल गर्मियों में चलती है।", {"hi", "mr", "ne"}),
+]
 NOT_OTHER = [
     "I disagree, rents have risen everywhere and not only in the city.",
     "lol", "Nope.", "+1", "ok", "ACK", "Concept NACK, see above", "Citation needed", "This.", "wat", "Ad hominem much?",
@@ -36,6 +45,11 @@ NOT_OTHER = [
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_languages_are_told(name):
     assert language(OTHERS[name]) == name
+
+
+@pytest.mark.parametrize(("text", "names"), KIN)
+def test_close_relatives_do_not_hide_one_another(text, names):
+    assert language(text) in names
 
 
 @pytest.mark.parametrize("text", NOT_OTHER)

@@ -1,6 +1,7 @@
 """The turn in a paragraph: found where both cues stand, and nowhere else."""
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,26 @@ TURNS = [
     ("Although you are right about the price,", "the price is not what people complain about."),
     ("Thanks for writing this!", "However, I think that the main claim does not follow."),
     ("I agree (but only in part) with the first half,", "but the second half is plainly invented."),
+    ("While I agree with you on sand, gravel and tar,", "the road is the wrong cure."),
+    ("While I agree that, in general, piers are loud,", "this is not the cure."),
+    ("While I agree,", "you miss something, namely the price of it all."),
+    ("thats true", "but nobody sails at night"),
+    ("youre right", "but nobody sails at night"),
+    ("I think you're right that trams are quiet,", "but they cannot climb our hill."),
+    ("I think I agree,", "but first I would like to see the sum."),
+    ("You might be right,", "but I have never seen a ferry on time."),
+    ("You may very well be right.", "But the ferry is late again."),
+    ("You have a point,", "but the ferry is late again."),
+    ("Absolutely,", "but somebody has to pay the crew."),
+    ("Yep.", "But the crew has not been paid."),
+    ("I agree \U0001f44d", "but the crew has not been paid"),
+    ("I agree,", "though I think that the crew comes first."),
+    ("I agree with the second half,", "although the first one is invented."),
+    ("I have to agree", "but the crew has not been paid."),
+    ("haha true", "but the crew has not been paid"),
+    ("I agree that it's not cheap", "but we need it all the same."),
+    ("I like the plan.", "My worry was the price of sand."),
+    ("I see the idea.", "I just don't believe in the sum."),
 ]  # fmt: skip
 
 NO_TURNS = [
@@ -49,6 +70,19 @@ NO_TURNS = [
     "I don't agree, but I see why you would say it.",
     "I agree that by land, but not by sea, they can be stopped.",
     "\u201cI agree with most of it, but who pays\u201d is what they all said.",
+    "I agree that we have no choice but to close the pier.",
+    "I agree that nobody but the harbour master can close it.",
+    "I agree it's not about the pier but about the view from it.",
+    "I agree. Yet another reason to close the pier.",
+    "I agree, however you want to put it, it is a bad pier.",
+    "Indeed. However hard they try, the pier sinks.",
+    "Thanks! I just tried it and it floats.",
+    "Thanks, that worked! My problem was the rusty anchor.",
+    "I agree. My concern is exactly the same as yours.",
+    "I agree, it creaks. I'm not sure but it may be the rudder.",
+    "I agree. On Sundays, though I like the sea, I stay on land.",
+    "Yes, we have a pier like that, but it is a small one.",
+    "While I agree with Mr. Kern, the pier is closed for now.",
     "I agree. " + "The harbour has been closed for years and its cranes are rusting away. " * 6 + "But the gulls are back again.",
     "",
 ]  # fmt: skip
@@ -63,6 +97,14 @@ def test_a_turn_is_found(first, second):
 @pytest.mark.parametrize("text", NO_TURNS)
 def test_no_turn(text):
     assert turn(text) is None
+
+
+@pytest.mark.parametrize("words", ["fully ", "very ", "not about x but ", "sand, ", "haha ", "not only ", "(", "but "])
+@pytest.mark.parametrize("first", ["i ", "i agree ", "while i agree "])
+def test_long_text_takes_no_time(first, words):
+    start = time.process_time()
+    turn(first + words * (100_000 // len(words)))
+    assert time.process_time() - start < 1
 
 
 def comments(*texts):

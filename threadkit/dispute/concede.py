@@ -26,23 +26,37 @@ def _sign(needs: str, pattern: str) -> Sign:
 
 # Words that may stand before "right" or "wrong" and change nothing; "not" and "never" are none of them.
 _SURELY = (
-    r"(?:(?:absolutely|all|also|certainly|clearly|completely|definitely|entirely|indeed|just|obviously|of course|"
-    r"partly|perfectly|plainly|probably|quite|simply|so|totally) )?"
+    r"(?:(?:100 ?%|absolutely|all|also|certainly|clearly|completely|damn|dead|definitely|entirely|flat[- ]out|indeed|"
+    r"just plain|just|obviously|of course|partly|perfectly|plainly|probably|quite|simply|so|totally|very) )?"
 )
-_OPENING = r"^(?:(?:ah|alright|haha|hm|hmm|lol|ok|okay|oh|sure|well|yeah|yep|yes)[,.!]? )?"
+_OPENING = r"^(?:(?:ah|alright|haha|hm|hmm|lol|ok|okay|oh|oops|sorry|sure|well|whoops|yeah|yep|yes)[,.!]? )?"
+# "No you're right" denies nothing.
+_NO = r"(?:^(?:no,? )+)?"
+_YOU_ARE = rf"{_NO}\b(?:you(?:'?re| are| were)|ur)"
 _WILL = r"(?: must| have to| will|'ll| do| gladly| happily| hereby)?"
+# "I was wrong to think you cared" blames somebody else; "… to think you meant the ferry" does not.
+_HOPED = (
+    r" (?:for|in|to) (?:expect|hop(?:e|ing)|trust|(?:assum|believ|think|thought)\w* (?:that )?(?:you|anyone|anybody|"
+    r"people|this)\b(?! mean| said| (?:was|were|are|is) (?:about|asking|referring|saying|talking)))"
+)
 
 # An explicit admission: it concedes something even when "but …" follows.
 _EXPLICIT = (
     _sign(
-        "wrong|mistaken|incorrect|in error", rf"\bi (?:was|had been) {_SURELY}(?:wrong|mistaken|incorrect|in error)\b"
+        "wrong|mistaken|incorrect|in error",
+        rf"{_NO}\bi (?:was|had been) {_SURELY}(?:wrong|mistaken|incorrect|in error)\b(?!{_HOPED})",
     ),
+    _sign("wrong", r"\bi (?:got|had) (?:it|that|this|that one|this one) (?:all |completely |so |totally )?wrong\b"),
     _sign("wrong|mistaken", r"\bi(?:'m| am) (?:clearly|obviously|evidently|apparently) (?:wrong|mistaken)\b"),
     _sign(
         "misread|misremembered|misspoke|misunderstood|overstated",
         r"\bi (?:clearly |completely |simply |totally )?(?:misread|misremembered|misspoke|misunderstood|overstated)\b",
     ),
-    _sign("my mistake|my bad|my error", rf"{_OPENING}my (?:mistake|bad|error)\b"),
+    _sign(  # not: my mistake was to trust you, my bad for expecting more, my error rate
+        "my mistake|my bad|my error",
+        rf"(?:{_OPENING}|[,;:] )my (?:mistake|bad|error)"
+        r"(?= ?[^\w\s-]|$| -| (?:entirely|here|i|it|lol|on|that|the|then|there|you)\b)",
+    ),
     _sign(
         "on me|my mistake|my error|my fault|my bad",
         r"\b(?:that|this|it)(?:'s| is| was) (?:on me|my (?:mistake|error|bad))\b",
@@ -58,6 +72,11 @@ _EXPLICIT = (
         r"point|remark|words?))\b",
     ),
     _sign("d my ", r"\b(?:changed|shifted|swayed) my (?:mind|opinion|position|view)\b"),
+    _sign(
+        "s my ",
+        r"\b(?:that|this|which) (?:actually |certainly |completely |definitely |really |totally )?(?:changes|shifts) "
+        r"my (?:mind|opinion|position|view)\b",
+    ),
     _sign("ed me", r"\byou(?:'ve| have)? (?:convinced|persuaded|swayed) me\b"),
     _sign("convinced|persuaded", r"\b(?:consider me|i(?:'m| am)(?: now)?) (?:convinced|persuaded)(?:[.!,]|$)"),
     _sign(
@@ -81,12 +100,13 @@ _EXPLICIT = (
     ),
     _sign("i no longer", r"\bi no longer (?:object|stand by)\b"),
     _sign("!delta", r"(?<!\w)!delta\b"),  # how r/changemyview tells that a view changed
-    _sign("δ|∆", r"^[δ∆](?=\s|$)"),
+    _sign("δ|∆", r"^[δ∆]+(?=[\s.,:!]|$)(?! ?[=<>+*/-])"),
     _sign(
         "delta|δ|∆",
-        r"\b(?:here(?:'s| is) (?:a|your|the)|have an?|take (?:a|your)|award(?:ed|ing)?(?: you)?(?: an?| the)?|"
-        r"i(?:'ll| will)? give you a|you (?:get|earned?|deserve|'ve earned|have earned) (?:a|the|your|this|my)) "
-        r"(?:delta\b|[δ∆])",
+        r"(?:\b(?:here(?:'s| is) (?:a|your|the)|have an?|take (?:a|your)|i(?:'ll| will)? give you a|"
+        r"you (?:get|earned?|deserve|'ve earned|have earned) (?:a|the|your|this|my)|"
+        r"i(?:'m|'ve|'ll| am| have| will| hereby)? award(?:ed|ing)?(?: you)?(?: an?| the)?)|"
+        rf"(?:{_OPENING}|[,;:] )award(?:ed|ing) you(?: an?| the)?) (?:delta\b|[δ∆])",
     ),
 )
 
@@ -94,14 +114,17 @@ _EXPLICIT = (
 _POLITE = (
     _sign(  # not: you're right-wing, right here, right next to, right to vote
         " right",
-        rf"\byou(?:'re| are| were) {_SURELY}right(?![-\w])(?! (?:wing|hand|here|now|next|at|in (?!saying|that)|behind|"
+        rf"{_YOU_ARE} {_SURELY}right(?![-\w])(?! (?:wing|hand|here|now|next|at|in (?!saying|that)|behind|"
         r"up|of cent|on (?:the|top)|after|before|to (?!call|correct|note|object|point|push|question|say)))",
     ),
+    _sign(" correct", rf"{_YOU_ARE} {_SURELY}correct(?![-\w])(?! (?:in saying )?that (?:i'm|i am)\b)"),
     _sign("your right", r"^your right[,.!]"),
+    _sign("a point", r"\byou(?: do)?(?: have|'ve got| have got) a point\b(?! (?:of|to|for)\b)"),
     _sign("me there", r"\byou(?:'ve)? (?:got|have|had) me there\b"),
     _sign(
         "point|catch",
-        rf"(?:{_OPENING}|[,;] )(?:and )?(?:(?:that|this|it)(?:'s| is) |you(?:'ve got| have| got| make| raise) )?"
+        rf"(?:{_OPENING}|[,;] )(?:and )?"
+        r"(?:(?:that|this|it)(?:'?s| is) |you(?:'ve got| have got| have| got| make| raise) )?"
         r"(?:an? )?(?:very |really |pretty |quite )?(?:fair|good|valid|great|excellent) (?:points?|catch)\b"
         r"(?! (?:is|of|to|for)\b)",
     ),
@@ -109,11 +132,11 @@ _POLITE = (
     _sign("fair enough", r"(?<!\ba )\bfair enough\b"),
     _sign(
         "fair",
-        rf"{_OPENING}(?:(?:that|this)(?:'s| is| seems) )?(?:only |perfectly |totally |quite )?fair"
+        rf"{_OPENING}(?:(?:that|this)(?:'?s| is| seems) )?(?:only |perfectly |totally |quite )?fair"
         r"(?:[.!;]|$|, (?:and|but|i|it|that|thanks?|you)\b)",
     ),
     _sign("touche|touché", r"\btouch[eé](?!\w)"),
-    _sign("true", rf"{_OPENING}(?:(?:that|this)(?:'s| is) )?(?:very |quite )?true(?: enough)?[.!]?$"),
+    _sign("true", rf"{_OPENING}(?:(?:that|this)(?:'?s| is) )?(?:very |quite )?true(?: enough)?[.!]?$"),
     _sign("see your|see it|see what", r"\bi (?:can |do |now )?see (?:your point|it now|what you mean)\b"),
     _sign("give you|grant you", r"\bi(?:'ll| will| can)? (?:give|grant) you (?:that|this)\b"),
     _sign(
@@ -124,9 +147,13 @@ _POLITE = (
     _sign("better than i", r"\bbetter than i(?:'d| had| would)?(?: have)? (?:expected|feared|guessed|thought)\b"),
     _sign(
         "fixed|corrected",
-        r"^(?:thanks?(?: you)?[,.!]? )?(?:now )?(?:fixed|corrected)(?:[,.!]| now| it| that| the|$)",
+        r"^(?:thanks?(?: you)?[,.!]? )?(?:now )?(?:fixed|corrected)"
+        r"(?:[,.!]| now| the|$| (?:it|that)\b(?! for (?:u|ya|you)\b))",
     ),
-    _sign("fixed|corrected|amended", r"\bi(?:'ve| have) (?:now )?(?:fixed|corrected|amended)\b"),
+    _sign(
+        "fixed|corrected|amended",
+        r"\bi(?:'ve| have) (?:now )?(?:fixed|corrected|amended)\b(?! (?:it|that|this) for (?:u|ya|you)\b)",
+    ),
     _sign(
         "thank",
         r"\bthank(?:s| you) for (?:the correction|correcting|setting me straight|clearing (?:it|that|this) up|"
@@ -147,26 +174,61 @@ _SARCASTIC = re.compile(
 _BUT = re.compile(
     r"\b(?:but|however|nevertheless|nonetheless|although|though|still|that said|except|on the other hand|oh wait|nah)\b"
 )
+# Words that object without a "but", in the same sentence or the next: "Fair enough. I disagree."
+_OBJECTS = re.compile(
+    r"(?<!not )(?<!n't )\bdisagree\b|\ball the same\b|\b(?:does|do)(?:n't| not) (?:follow|mean)\b"
+    r"|\bi (?:\w+ )?do(?:n't| not) (?:agree|buy|see how|think (?:it|that|this|you|your))\b"
+    r"|\bi (?:\w+ )?think (?:it|that|this|you|your)(?:'s|'re| are| is) (?:\w+ )?(?:false|mistaken|wrong)\b(?! to )"
+    r"|\byou(?:'re| are) (?:\w+ )?(?:ignoring|mistaken|missing|overlooking|wrong)\b"
+    r"|[.,;:!] (?:yet|unfortunately|(?:too bad|shame|pity) (?:it|that)|in practice|not (?:according|how|true|what)|"
+    r"the (?:only )?(?:problem|trouble) is)\b"
+)
+# "While you're right about the price, …" comes to its point later.
+_GRANTS = re.compile(r"\W*(?:and |even )*(?:although|though|while|whilst)\b")
+
+# What those who want to be shown something ask for.
+_SHOW = r"(?:bring|cite|find|give|link|list|name|offer|post|present|produce|prove|provide|quote|show)"
 
 # What undoes a concession when it stands before it in the same clause: a denial, a doubt, a condition, a challenge
 # ("show me where I was wrong"), or somebody else's opinion ("you think I was wrong").
 _UNDONE = re.compile(
-    r"\b(?:not|never|nothing|nobody|none|neither|nor|hardly|without|cannot|refuse)\b|n't\b|\bno\b(?! doubt| question)"
-    r"|\b(?:maybe|perhaps|could|would|might|may|should|possib\w+|chance|evidence|proof|wish|hope|imagine|pretend)\b"
+    r"\b(?:not|never|nothing|nobody|none|neither|nor|hardly|without|cannot|refuse)\b|n't\b"
+    r"|\bno\b(?! doubt| question)"
+    r"|\b(?:maybe|perhaps|could|would|might|may|should|possib\w+|chance|evidence|proof|wish|hope|imagine|"
+    r"pretend|(?<!no )doubt)\b"
     r"|\b(?:when|whenever|until|till|once|because|as long as|time|either|than)\b"
     r"|\b(?:argue|ask|convince|demonstrate|explain|let|point out|show|tell|prov(?:e|ing)|claiming|saying|thinking)\b"
     r"|\b(?:everybody|everyone|he|it|nobody|others|people|she|some|somebody|someone|that|they|this|which|who|you)"
-    r"(?:'d|'ll|'ve)? (?:\w+ )?(?:accus|assum|believ|claim|feel|implie|imply|insist|know|said|say|suggest|tell|think|"
-    r"thought|told|want)"
+    r"(?:'d|'ll|'ve)? (?:(?!i\b)\w+ )?(?:accus|assum|believ|claim|feel|implie|imply|insist|know|said|say|suggest|tell|"
+    r"think|thought|told|want)"
+    # Words of which somebody speaks: "type !delta", "this deserves a !delta".
+    r"|\b(?:deserves?|reply|typ(?:e|ing)|us(?:e|ing)|with|writ(?:e|ing))(?: an?| the)? $"
 )
 # … anywhere before it in its sentence ("I thought you had a brain, but I was wrong" concedes nothing) …
 _SUPPOSED = re.compile(
-    r"\b(?:if|unless|whether|suppose|supposing|assume|assuming|let's say|i thought (?:you|he|she|they))\b"
+    r"\b(?:if|unless|whether|(?<!\bi )suppose|(?:and|so) i suppose|supposing|assume|assuming|let's say|"
+    r"i thought (?:for a (?:moment|second|while) )?you(?! mean| said| were (?:asking|referring|saying|talking)))\b"
+)
+# … or with it: "find me one case and I'll concede" …
+_DARED = re.compile(
+    rf"(?:^|[,;:.!?] |\b(?:just|now|please|so|then) ){_SHOW} (?:me |us )?(?:even |just )?(?:an?|any|one|some|the|your|"
+    r"data|evidence|proof)\b.*\band (?:then )?(?:i|you)(?:'d|'ll| will| would)\b"
 )
 # … or after it.
-_PROVIDED = re.compile(r",? (?:only |even )?(?:if|unless)\b|.*\bfor the sake\b")
+_PROVIDED = re.compile(
+    r"[-,.\u2026 ]* (?:only |even )?(?:if|unless)\b|.*\bfor the sake\b| to (?:any|some|who)(?:one|body|ever)\b"
+    r"|[^.;]*\b(?:when|once|as soon as|the (?:day|moment)) (?:you|he|she|they|anyone|anybody|someone|somebody)"
+    rf"(?:'ve| actually| can| finally| have)* (?:change|{_SHOW})"
+)
 _CLAUSE = re.compile(r"[,;:()]| - |\bbut\b")
+# Characters before and after a concession in which what undoes it must stand, if it is in the same sentence.
+_NEAR = 400
 _BREAK = re.compile(r"[,;.!]| - ")
+# A stop before a small letter, as people type who spare themselves capitals, or before the sign of a changed view; none
+# ends an abbreviation.
+_STOP = re.compile(
+    r"(?<=[^.!?\u2026\s][.!?\u2026])(?<![.\s]\w\.)(?<!\b(?:al|cf|vs)\.)(?<!\betc\.)\s+(?=[a-z!\u0394\u03b4\u2206])"
+)
 
 
 def concedes(segments: pd.DataFrame) -> pd.Series:
@@ -206,7 +268,7 @@ def yields(text: str) -> bool:
     folded = fold(text)
     if not (_possible(_EXPLICIT, folded) or _possible(_POLITE, folded)):
         return False
-    parts = [fold(part) for part in sentences(text)]
+    parts = _parts(text)
     polite = _conceding(parts, _POLITE, polite=True)
     if 0 in {*polite, *_conceding(parts, _EXPLICIT, polite=True)}:
         return True
@@ -220,9 +282,14 @@ def _concedes(text: str, rest: str) -> bool:
     explicit, polite = _possible(_EXPLICIT, folded), _possible(_POLITE, folded)
     if not explicit and not polite:
         return False
-    # Sentences are found by their capitals, which folded text has not.
-    parts = [fold(part) for part in sentences(plain(text))]
+    parts = _parts(plain(text))
     return bool(_conceding(parts, explicit, polite=False) or _conceding(parts, polite, polite=True, rest=fold(rest)))
+
+
+def _parts(text: str) -> list[str]:
+    """Return the folded sentences of a plain text."""
+    # Sentences are found by their capitals, which folded text has not.
+    return [fold(part) for sentence in sentences(text) for part in _STOP.split(sentence)]
 
 
 def _possible(signs: tuple[Sign, ...], text: str) -> tuple[Sign, ...]:
@@ -241,26 +308,31 @@ def _matches(signs: tuple[Sign, ...], sentence: str) -> list[re.Match[str]]:
 
 
 def _conceding(parts: list[str], signs: tuple[Sign, ...], *, polite: bool, rest: str = "") -> list[int]:
-    """Return which of the folded sentences of a paragraph concede; where `polite`, not those that "but" follows."""
+    """Return which of the folded sentences of a paragraph concede; where `polite`, not where an objection follows."""
     out = []
-    for n, part in enumerate(parts):
-        for match in _matches(signs, part):
-            if not _stands(part, match) or _SARCASTIC.search(" ".join(parts[n : n + 2])):
-                continue
-            if not polite or not _BUT.search(" ".join([part[match.end() :], *parts[n + 1 :], rest])):
+    following, but = rest, bool(_BUT.search(rest))
+    for n, part in reversed(list(enumerate(parts))):
+        matches = [match for match in _matches(signs, part) if _stands(part, match, polite=polite)]
+        if matches and not _SARCASTIC.search(" ".join(parts[n : n + 2])):
+            after = part[max(match.end() for match in matches) :]
+            if not polite or not (but or _BUT.search(after) or _OBJECTS.search(f"{after} {following}")):
                 out.append(n)
-                break
+        following, but = part, but or bool(polite and _BUT.search(part))
     return out
 
 
-def _stands(sentence: str, match: re.Match[str]) -> bool:
+def _stands(sentence: str, match: re.Match[str], *, polite: bool) -> bool:
     """Tell whether nothing around the match undoes it: no denial, condition, report, question or quotation marks."""
-    before, after = sentence[: match.start()], sentence[match.end() :]
-    asked = sentence.endswith("?") and not _BREAK.search(after[:-1])
+    start, end = match.span()
+    before, after = sentence[max(0, start - _NEAR) : start], sentence[end : end + _NEAR]
+    clause = _CLAUSE.split(before)[-1]
+    asked = sentence.endswith("?") and not _BREAK.search(sentence, end, len(sentence) - 1)
     return not (
         asked
-        or before.count('"') % 2
-        or _UNDONE.search(_CLAUSE.split(before)[-1])
+        or sentence.count('"', 0, start) % 2
+        or _UNDONE.search(clause)
         or _SUPPOSED.search(before)
+        or _DARED.search(before + match[0])
         or _PROVIDED.match(after)
+        or (polite and _GRANTS.match(clause))
     )

@@ -57,6 +57,9 @@ _KNOWN = _names(
     "nb ne nl nn no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh"
 )
 
+# Languages so close that they share the probability of one text.
+_KIN = tuple(map(frozenset, map(_names, ("da nb nn no", "id ms", "bs hr sr", "cs sk", "hi mr ne"))))
+
 
 def language(text: str) -> str | None:
     """Return the language of a text as ISO 639-1 code; None where it cannot be told.
@@ -74,8 +77,10 @@ def language(text: str) -> str | None:
     n_signs = len(_SIGN.findall(folded))
     if n_signs < MIN_SIGNS and sum(map(len, words)) < MIN_LETTERS:
         return None
-    found, p = _identifier().classify(" ".join(words)[:_ENOUGH])
-    if p < _SURE:
+    ranked = _identifier().rank(" ".join(words)[:_ENOUGH])
+    found = ranked[0][0]
+    kin = next((names for names in _KIN if found in names), {found})
+    if sum(p for name, p in ranked if name in kin) < _SURE:
         return None
     # A line of names and terms without any small word is no language; a script that is not Latin leaves no doubt.
     if found != ENGLISH and len(_LATIN.findall(folded)) > n_signs and len(words) < 5:

@@ -11,12 +11,16 @@ import re
 from threadkit.base.text import fold
 
 _VERY = (
-    r"(?:(?:absolutely|all|basically|broadly|certainly|completely|definitely|entirely|fully|generally|kind of|largely|"
-    r"mostly|obviously|of course|partly|quite|really|somewhat|sort of|strongly|totally|tend to|wholeheartedly|very|do|"
-    r"also|can|fully|in general|in principle|100 ?%) )*"
+    r"(?:(?:100 ?%|absolutely|all|also|basically|broadly|can|certainly|completely|definitely|do|entirely|fully|"
+    r"generally|have to|in general|in principle|kind of|largely|mostly|must|obviously|of course|partly|quite|really|"
+    r"somewhat|sort of|strongly|tend to|totally|very|wholeheartedly) ){0,3}"
 )
-_OPENING = r"(?:(?:ah|alright|hm+|ok|okay|oh|sure|well|yeah|yep|yes|no)[,.!]? )?(?:and )?"
-_THAT = r"(?:(?:that|this|it)(?:'s| is| may be| might be| may well be) |you (?:make|have|raise) |you've got )?"
+_OPENING = (
+    r"(?:(?:ah|alright|ha|haha|heh|hm+|honestly|imo|lol|oh|ok|okay|no|sure|well|yea|yeah|yep|yes|yup)[,.!]? ){0,2}"
+    r"(?:and )?(?:i (?:guess|suppose|think)(?: that)? (?=(?:i|it|that|this|you)\b))?"
+)
+_THAT = r"(?:(?:that|this|it)(?:'?s| is| may be| might be| may well be) |you (?:make|have|raise) |you've got )?"
+_YOU_ARE = r"(?:you(?:'?re| are|r)|ur|you (?:could|may|might)(?: very| well| very well)? be)"
 
 # Words by which a writer agrees at the beginning of a sentence, or grants something.
 _AGREES = re.compile(
@@ -24,9 +28,9 @@ _AGREES = re.compile(
     rf"(?:i )?{_VERY}agreed?\b(?! to disagree)|i'm {_VERY}(?:with you|sympathetic|in agreement|on board)\b"
     rf"|i am {_VERY}(?:with you|sympathetic|in agreement|on board)\b"
     rf"|{_THAT}{_VERY}(?:an? )?{_VERY}(?:fair|good|great|valid|excellent|reasonable|interesting) (?:enough|points?|"
-    r"post|argument|question|idea|catch|analysis|article|write-?up)\b"
+    r"post|argument|question|idea|catch|concern|criticism|objection|analysis|article|write-?up)\b"
     rf"|{_THAT}(?:all )?{_VERY}(?:true|fair|granted|right|correct)(?: enough)?(?=[,;.:!]| -| but\b| that\b| about\b|$)"
-    rf"|you(?:'re| are|r) {_VERY}(?:right|correct)\b(?![- ](?:wing|hand))"
+    rf"|{_YOU_ARE} {_VERY}(?:right|correct)\b(?![- ](?:wing|hand))"
     r"|granted\b|point (?:well )?taken\b|no (?:argument|disagreement|objections?|quarrel) (?:there|here|with)\b"
     r"|i (?:can |do |totally |completely )*(?:see|get|understand|appreciate|take|accept|respect) (?:your|the|that|this|"
     r"where|what|why|his|her|their)\b"
@@ -35,6 +39,10 @@ _AGREES = re.compile(
     r"|i (?:will |can |'ll )*(?:concede|grant|admit|acknowledge)\b|i'll (?:concede|grant|admit|acknowledge|give you)\b"
     r"|i (?:was|had been) (?:clearly |obviously |probably )?(?:wrong|mistaken)\b|i stand corrected\b"
     r"|(?:that|this|it) (?:\w+ )?makes (?:\w+ )?sense\b|makes sense\b|exactly\b(?=[,.!])|indeed\b(?=[,.!])"
+    r"|you(?: do)? have a point\b|you've got a point\b"
+    # Assent that says nothing more is an agreement only where the turn comes at once.
+    r"|(?:absolutely|certainly|definitely|for sure|of course|right|sure|totally|yea|yeah|yep|yes|yup)"
+    r"(?=[,.;!\u2026-]*\s+(?:but|however)\b)"
     r"|(?:thanks|thank you|kudos)\b|great\b(?=[,.!])|well said\b|touch[eé]\b"
     r")"
 )
@@ -44,24 +52,54 @@ _THOUGH = re.compile(
     rf"(?:while|although|though|even though|much as|whilst|as much as) (?:i {_VERY}(?:agree|sympathi[sz]e|see|"
     rf"get|understand|appreciate|like|love|accept|respect|support|admit|concede)\b|"
     rf"(?:that|this|it)(?:'s| is) {_VERY}true\b|"
-    rf"you(?:'re| are) {_VERY}(?:right|correct)\b)"
+    rf"{_YOU_ARE} {_VERY}(?:right|correct)\b)"
 )
 # Undoes agreement: a condition, a question. ("Would agree" and "not agree" begin otherwise.)
 _UNDONE = re.compile(r"\b(?:if|unless|whether)\b|\?")
 
+# What else "however", "yet", "I just" and "my problem" may begin: "however hard they try", "yet another", "I just tried
+# it", "my problem was the driver".
+_HOWEVER = (
+    r"however(?! (?:(?:far|hard|large|little|long|many|much|often|small)\b|(?:anybody|one|people|they|we|you) "
+    r"(?:call|choose|cut|define|look|phrase|put|slice|spin|try|want)))"
+)
+_DOUBT = (
+    r"i just (?:am not|believe|can't|cannot|disagree|dislike|do not|don't|doubt|fail|feel|find|hate|think|understand|"
+    r"wonder|would not|wouldn't)"
+)
+_MINE = (
+    r"my (?:main |one |only )?(?:concern|disagreement|objection|quibble|worry|(?:issue|problem)(?! was))"
+    r"(?= (?:about|here|is|was|with|would be)\b(?! (?:exactly )?the same))"
+)
+
 # A turn: at the beginning of a sentence, or after a comma, a semicolon, a dash or a bracket.
 _TURN = re.compile(
-    r"(?:(?P<mark>[.!?;:,)\"'\u2026]|(?<=\s)-{1,2}|\.\.\.)\s+|(?<=\w)\s+(?=but\b))(?P<word>(?:and )?(?:but|however|"
-    r"nevertheless|nonetheless|that said|that being said|having said that|with that said|still(?=,)|yet|though(?=,)|"
-    r"on the other hand|even so|at the same time|then again|i just|it's just that|except that|where i disagree|"
-    r"my (?:only |main |one )?(?:objection|concern|problem|issue|quibble|worry|disagreement))\b)"
+    r"(?:[.!?;:,)\"'\u2026]\s+|(?<=\s)-{1,2}\s+|(?<=\S)\s+(?=but\b))(?P<word>(?:and )?(?:but|nevertheless|"
+    r"nonetheless|that said|that being said|having said that|with that said|still(?=,)|yet(?! another)|though(?=,)|"
+    r"(?P<near>(?<=[,;] )(?:al)?though(?= ))|on the other hand|even so|at the same time|then again|it's just that|"
+    rf"except that|where i disagree|{_HOWEVER}|{_DOUBT}|{_MINE})\b)"
 )
-# "But" of other meaning: "nothing but", "not only … but also", "by land but not by sea".
+# "But" of other meaning: "nothing but", "no choice but", "not only … but also", "by land but not by sea".
 _NO_TURN = re.compile(
-    r"\b(?:nothing|anything|anyone|all|none|everything|everyone|cannot help|can't help)$"
+    r"\b(?:nothing|nobody|no one|nowhere to go|no (?:\w+ )?(?:alternative|choice|option|way)|anything|anybody|anyone|"
+    r"all|none|everything|everyone|cannot help|can't help|not (?:\w+ )?sure)$"
     r"|\b(?:not|n't) (?:only|just|merely|simply)\b[^.;]*$"
 )
 _ALSO = re.compile(r"(?:and )?but (?:also|by|not|rather)\b")
+# "Not about money but about power": one word begins both.
+_RATHER = re.compile(
+    r"(?:\bnot|n't) (an?|the|about|because|by|for|from|in|on|that)(?: [\w'-]+){1,5},? (?P<word>but) (?:\1|an?)\b"
+)
+
+_COMMA, _STOP = re.compile(", "), re.compile(r"[.!?]")
+# "Supply, demand and taxes": this comma parts what is listed, or holds a word between commas, and no clauses.
+_LISTED = re.compile(
+    r"(?:and|or|especially|including|which|who|where|e\.g|i\.e)\b"
+    r"|(?!(?:he|i|it|she|that|there|these|they|this|those|we|you)\b)"
+    r"[\w'-]+(?: [\w'-]+){0,2}(?:,| (?:and|or) [\w'-]+,)"
+)
+# "That, in general, …".
+_ASIDE = re.compile(r"[^,.;]*\bthat, [^,.;]*,")
 
 # Characters from the agreement within which the turn must stand: a later "but" turns against something else.
 MAX_WAY = 280
@@ -89,22 +127,31 @@ def _turn(folded: str, begin: int) -> int | None:
     agrees = _AGREES.match(folded, begin)
     if agrees is None:
         return None
+    stop = agrees.end() + MAX_WAY
+    rather = {match.start("word") for match in _RATHER.finditer(folded, begin, stop)}
     for match in _TURN.finditer(folded, agrees.end()):
-        if match.start() > agrees.end() + MAX_WAY:
+        if match.start() > stop:
             return None
-        before = folded[: match.start()]
-        if _NO_TURN.search(before) or _ALSO.match(match["word"] + folded[match.end() :]):
+        before, place = folded[: match.start()], match.start("word")
+        # In a later sentence "although …" leans on what stands there.
+        if match["near"] and _STOP.search(before, agrees.end()):
             continue
-        return None if _UNDONE.search(before) or _open_bracket(before) else match.start("word")
+        if place in rather or _NO_TURN.search(before) or _ALSO.match(folded, place):
+            continue
+        return None if _UNDONE.search(before) or _open_bracket(before) else place
     return None
 
 
 def _comma(folded: str, start: int) -> int | None:
     """Return where the main clause begins after "while I agree …,"."""
-    place = folded.find(", ", start)
-    if place < 0 or place > start + MAX_WAY or _open_bracket(folded[start:place]) or "." in folded[start:place]:
-        return None
-    return place + 2
+    aside = _ASIDE.match(folded, start)
+    for comma in _COMMA.finditer(folded, aside.end() if aside else start, start + MAX_WAY):
+        before = folded[start : comma.start()]
+        if "." in before:
+            return None
+        if not _open_bracket(before) and not _LISTED.match(folded, comma.end()):
+            return comma.end()
+    return None
 
 
 def _open_bracket(text: str) -> bool:
