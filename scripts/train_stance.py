@@ -62,9 +62,6 @@ MAX_TOKENS = 160
 # How sure it is that a text of one side tells against the other, though it does not say so.
 SIDE = 0.85
 
-# What a second opinion counts beside the label of a reply pair.
-SECOND = 0.4
-
 # How sure it must be whether an exchange stays within a camp.
 SURE = 0.97
 
@@ -168,10 +165,10 @@ def soften(labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
     return torch.tensor(target * 0.95 + 0.05 / 3, dtype=torch.float32)
 
 
-def reply_targets(pairs: list[tuple[str, str]], labels: np.ndarray, shares: np.ndarray) -> torch.Tensor:
-    """Return what reply pairs are (n, 3): their labels, and beside them what was judged by reading the pairs."""
-    target, second = soften(labels, shares), torch.tensor(judged.second_opinion(pairs, labels), dtype=torch.float32)
-    return torch.where(second.isnan(), target, (1 - SECOND) * target + SECOND * second)
+def reply_targets(pairs: list[tuple[str, str]], labels: np.ndarray, shares: np.ndarray, second: float) -> torch.Tensor:
+    """Return what reply pairs are (n, 3): their labels, and what was judged by reading, which counts `second`."""
+    target, told = soften(labels, shares), torch.tensor(judged.second_opinion(pairs, labels), dtype=torch.float32)
+    return torch.where(told.isnan(), target, (1 - second) * target + second * told)
 
 
 def train(
@@ -296,6 +293,7 @@ def counted(name: str, default: int, of: str) -> Callable[[Any], Any]:
 @counted("exchanges", 9000, "Exchanges of the camps")
 @click.option("--within", default=0.5, show_default=True, help="The share of these that stay within a camp.")
 @click.option("--camps", type=click.Path(exists=True, path_type=Path), help="What scripts/camps.py wrote.")
+@click.option("--second", default=0.0, show_default=True, help="What second opinions count beside the labels.")
 @click.option("--epochs", default=4, show_default=True)
 @click.option("--rate", default=5e-5)
 @click.option("--seed", default=0)
@@ -312,6 +310,7 @@ def main(
     begin: Path | None,
     whole: bool,
     folds: str,
+    second: float,
     epochs: int,
     rate: float,
     seed: int,
@@ -338,7 +337,7 @@ def main(
             continue
         seen, out_of = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         own = [pairs[i] for i in seen]
-        target = reply_targets(own, labels[seen], shares[seen])
+        target = reply_targets(own, labels[seen], shares[seen], second)
         lessons = [(own + texts, torch.cat([target, told])) for texts, told in others]
         model = train(lessons, seed, rate, begin, whole)
         held[out_of] = model.predict([pairs[i] for i in out_of], apply_softmax=True, show_progress_bar=False)

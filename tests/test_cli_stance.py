@@ -4,11 +4,16 @@ import csv
 import gzip
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from pyarrow.parquet import read_schema
+from pyarrow.parquet import read_schema, write_table
 
 from threadkit.cli import threadkit
 from threadkit.dispute.stance import StanceClassifier
@@ -149,6 +154,12 @@ MISTAKES = {
     "number.jsonl": ('{"target": "a", "reply": "b"}\n7\n', "number.jsonl:2: a int, expected an object"),
     "array.json": ('[{"target": "a", "reply": "b"}]', "one object a line"),
     "damaged.parquet": ("PAR1 and no more", "damaged Parquet file"),
+    "book.xlsx": ("PK\x03\x04\x14 and no more", "is a workbook or archive; save the sheet as CSV"),
+    "long.csv": (f"{'x' * 5000},reply\na,b\n", f"it has '{'x' * 39}…', 'reply'; say"),
+    "many.csv": (",".join(f"c{n}" for n in range(50)) + "\n", "'c19' and 30 more; say"),
+    "open.csv": ('target,reply\na,b\na,"no\na,b\n', "open.csv:3: a quote in the row that begins here is not closed"),
+    "last.csv": ('target,reply\na,"no', "last.csv:2: a quote"),
+    "swallowed.csv": ('target,reply\na,"no\na,"never"\na,b\n', "swallowed.csv:2: a quote"),
 }
 
 
@@ -185,3 +196,128 @@ def test_explain_adds_the_words_that_carried_it(folder):
     assert list(rows[0])[-1] == "carried_by"
     assert "agree," in rows[1]["carried_by"]
     assert rows[2]["carried_by"] == ""
+
+
+FAST = ("--stance-model", "threadkit-stance-static")
+
+
+def found_in(path, content, *more):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = run(path, *FAST, *more)
+    assert result.exit_code == 0, result.output
+    return table(result.stdout)
+
+
+def test_sloppy_quotes_pass(tmp_path):
+    content = 'target,reply\r\n5" pipe,"he said "no" to me"\r\n"a" ,she said "no\r\n"a","b\r\nc" \r\n"","x ""y"""'
+    rows = found_in(tmp_path / "sloppy.csv", content)
+    assert [(row["target"], row["reply"]) for row in rows] == [
+        ('5" pipe', 'he said no" to me"'), ("a ", 'she said "no'), ("a", "b\nc "), ("", 'x "y"'),
+    ]  # fmt: skip
+
+
+def test_blank_rows_stay_where_they_stood(tmp_path):
+    rows = found_in(tmp_path / "blank.csv", 'target,reply,id\na,No,1\n,,\n,\n\n  ,"", \na,Yes,5\n')
+    assert [row["id"] for row in rows] == ["1", "", "", "", "5"]
+    assert [row["stance"] == "" for row in rows] == [False, True, True, True, False]
+
+
+def test_columns_without_a_name_pass(tmp_path):
+    [row] = found_in(tmp_path / "trailing.csv", "target,reply,,\nBan cars,No,,x\n")
+    assert list(row) == ["target", "reply", "column 3", "column 4", *ADDED]
+    assert row["column 4"] == "x"
+
+
+def test_a_name_written_just_so_comes_first(tmp_path):
+    content = "Target,target,reply\n,Ban cars,No\n"
+    for more in ((), ("--columns", "target=target")):
+        assert found_in(tmp_path / "case.csv", content, *more)[0]["stance"]
+
+
+def test_the_mark_is_the_one_that_parts_our_names(tmp_path):
+    [row] = found_in(tmp_path / "marks.csv", "target;reply;a, b, c, d\nBan cars;No;1\n")
+    assert row["a, b, c, d"] == "1"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_bytes_that_are_not_utf_8_are_told_once(form, tmp_path):
+    told = {
+        "csv": "target,reply\nok,é\nça,é\nça,é\n",
+        "jsonl": '{"target": "ok", "reply": "no"}\n{"target": "ça", "reply": "é"}\n',
+    }
+    path = tmp_path / f"latin.{form}"
+    path.write_bytes(told[form].encode().replace("ça".encode(), b"\xe7a"))
+    result = run(path, *FAST)
+    assert result.stderr == (
+        f"Warning: latin.{form}:{3 if form == 'csv' else 2}: some bytes are not UTF-8; they were read as Windows-1252; "
+        "save the file as UTF-8 if letters look wrong\n"
+    )
+    assert "ça" in result.stdout
+    assert "é" in result.stdout, "what is UTF-8 stays so"
+
+
+def test_json_lines_may_be_utf_16(tmp_path):
+    path = tmp_path / "wide.jsonl"
+    path.write_bytes("".join(json.dumps(row) + "\r\n" for row in ROWS).encode("utf-16"))
+    assert [json.loads(line)["id"] for line in run(path, *FAST).stdout.splitlines()] == ["007", "008", "009"]
+
+
+def test_binary_columns_are_text(tmp_path):
+    binary = {name: [row[name].encode() for row in ROWS] for name in ("target", "reply")}
+    write_table(pa.table(binary), tmp_path / "binary.parquet")
+    plain = {name: [row[name] for row in ROWS] for name in ("target", "reply")}
+    write_table(pa.table(plain), tmp_path / "plain.parquet")
+    assert run(tmp_path / "binary.parquet", *FAST).stdout == run(tmp_path / "plain.parquet", *FAST).stdout
+    run(tmp_path / "binary.parquet", *FAST, "-o", tmp_path / "out.jsonl")
+    assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[1])["reply"] == ROWS[1]["reply"]
+
+
+@pytest.mark.parametrize(
+    ("late", "name"), [({"late": 1}, "late"), ({"d": {"a": 1, "b": 2}}, "d.b"), ({"l": [{"a": 1}, {"c": 1}]}, "l.c")]
+)
+def test_parquet_drops_no_key_that_comes_late(late, name, tmp_path, monkeypatch):
+    first = ROWS[0] | {"d": {"a": 1}, "l": [{"a": 1}]}
+    (tmp_path / "late.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [first, first, first | late]))
+    monkeypatch.setattr(pairs, "BLOCK", 2)
+    result = run(tmp_path / "late.jsonl", *FAST, "-o", tmp_path / "out.parquet")
+    assert f"column {name!r} is none of the first rows'; write .jsonl, not Parquet" in result.output
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_stance_of_a_late_row_is_not_overwritten(tmp_path, monkeypatch):
+    (tmp_path / "mine.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [*ROWS, ROWS[0] | {"stance": "x"}]))
+    monkeypatch.setattr(pairs, "BLOCK", 2)
+    result = run(tmp_path / "mine.jsonl", *FAST, "-o", tmp_path / "out.jsonl")
+    assert "row 4 already has a column 'stance'; rename it, or take it out" in result.output
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("model", ["threadkit-none", ""])
+def test_where_nothing_can_be_judged_nothing_is_printed(model, folder):
+    result = run(folder / "pairs.csv", "--stance-model", model)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+
+
+def test_standard_input_and_pipes_are_read(folder):
+    content = (folder / "pairs.csv.gz").read_bytes()
+    expected = run(folder / "pairs.csv", *FAST).stdout
+    result = CliRunner().invoke(threadkit, ["stance", "-", *FAST], input=content)
+    assert result.stdout == expected
+    result = CliRunner().invoke(threadkit, ["stance", "-", *FAST], input="target\nx\n")
+    assert result.output.startswith("Error: -: no column 'reply'")
+    if Path("/dev/fd").exists():
+        reading, writing = os.pipe()
+        os.write(writing, content)
+        os.close(writing)
+        assert run(f"/dev/fd/{reading}", *FAST).stdout == expected
+        os.close(reading)
+
+
+def test_what_is_printed_is_utf_8_whatever_the_system_says(tmp_path):
+    (tmp_path / "emoji.csv").write_text("target,reply\nBan cars \U0001f697,No!\n", encoding="utf-8")
+    command = [sys.executable, "-m", "threadkit", "stance", str(tmp_path / "emoji.csv"), *FAST]
+    done = subprocess.run(
+        command, capture_output=True, check=True, env=os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    )
+    assert "\U0001f697" in done.stdout.decode("utf-8")

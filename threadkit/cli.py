@@ -357,20 +357,27 @@ def stance(
     explain: bool,
     progress: bool | None,
 ) -> None:
-    """Judge the pairs of FILE (columns target, reply; CSV, JSON Lines or Parquet): its rows with their stance."""
+    """Judge the pairs of FILE (columns target, reply; CSV, JSON Lines or Parquet): its rows with their stance.
+
+    FILE may be packed, or - for standard input. Every pair is judged, in whatever language: the models that ship know
+    English alone. Where target or reply is blank, no stance is given.
+    """
     from threadkit.base.progress import choose
     from threadkit.dispute.pairs import ADDED, EXPLAINED, judge_rows
     from threadkit.dispute.stance import StanceClassifier
+    from threadkit.readers.pair_lines import at_rest
     from threadkit.readers.pairs import read_pairs
     from threadkit.readers.records import mapping
     from threadkit.report.rows import put_rows
 
-    pairs = read_pairs(file, mapping(columns, ("target", "reply")) if columns else None)
+    renamed = mapping(columns, ("target", "reply")) if columns else None
     classifier = StanceClassifier(stance_model, threads)
-    with choose(wanted=progress).stage("judging pairs") as done:
-        rows = judge_rows(pairs.blocks, classifier, (pairs.target, pairs.reply), done, explain=explain)
-        added = (*ADDED, EXPLAINED) if explain else ADDED
-        n = put_rows(rows, out, pairs.form, pairs.columns, added, pairs.schema)
+    with at_rest(file) as resting:
+        pairs = read_pairs(resting, renamed)
+        with choose(wanted=progress).stage("judging pairs") as done:
+            rows = judge_rows(pairs.blocks, classifier, (pairs.target, pairs.reply), done, explain=explain)
+            added = (*ADDED, EXPLAINED) if explain else ADDED
+            n = put_rows(rows, out, pairs.form, pairs.columns, added, pairs.schema)
     if out:
         click.echo(f"Written: {out}, {n:,} pairs")
 

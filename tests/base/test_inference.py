@@ -1,12 +1,16 @@
 """A text's result depends on the text alone: not on its company, on threads, on windows, or on what is kept."""
 
+import random
+import shutil
+
 import numpy as np
 import pytest
 
 from threadkit.base import inference
 from threadkit.base.cache import FILE
-from threadkit.base.errors import SettingError
+from threadkit.base.errors import ModelError, SettingError
 from threadkit.base.inference import Network, check_device, cut, run
+from threadkit.base.weights import shipped
 
 WORDS = "The survey is far too small to show that anything of this kind was ever going to pay for itself"
 TEXTS = [WORDS[3 * (i % 7) : 12 + (29 * i) % 80] + "." for i in range(40)]
@@ -83,7 +87,9 @@ def test_packed_weights_give_the_same_bytes(alone, monkeypatch):
     assert run(plain, TEXTS, "sentence_embedding").tobytes() == alone.tobytes()
 
 
-@pytest.mark.parametrize(("device", "words"), [("tpu", "one of cpu, cuda, mps"), ("mps", "finds none"), ("", "one of")])
+@pytest.mark.parametrize(
+    ("device", "words"), [("tpu", "one of cpu, cuda, mps"), ("mps", "finds none"), ("", "one of"), ("cpu:x", "one of")]
+)
 def test_a_device_that_is_not_there_is_told(device, words):
     import torch
 
@@ -109,3 +115,69 @@ def test_bfloat16_is_taken_where_it_is_quicker(monkeypatch, tiles, wide, vendor,
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: wide)
     monkeypatch.setattr(inference, "_vendor", lambda: vendor)
     assert inference.fastest_dtype("cpu") == getattr(torch, wanted)
+
+
+class Limited:
+    """What `tokenize` asks of a model."""
+
+    def __init__(self, tokenizer, max_seq_length):
+        self.tokenizer, self.max_seq_length = tokenizer, max_seq_length
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+@pytest.mark.parametrize("step", [8, 1])
+@pytest.mark.parametrize("limit", [24, 33])
+def test_texts_are_cut_as_the_tokenizer_itself_cuts(network, limit, step, side, monkeypatch):
+    rng = random.Random(0)
+    words = [
+        *WORDS.split(),
+        "e\u0301t\u00e9",
+        "\U0001f697",
+        "\x00",
+        "   ",
+        "\n\n",
+        "n\u200bo",
+        "x" * 150,
+        "\u7981\u6b62",
+    ]
+    texts = [" ".join(rng.choices(words, k=rng.choice([0, 1, 5, 9, 10, 11, 12, 20, 60]))) for _ in range(300)]
+    pairs = list(zip(texts, texts[::-1], strict=True)) + list(zip(texts, texts[7:] + texts[:7], strict=True))
+    tokenizer = network.model.tokenizer
+    monkeypatch.setattr(inference, "STEP", step)
+    monkeypatch.setattr(tokenizer, "truncation_side", side)
+    for items in (texts, pairs):
+        columns = [list(column) for column in zip(*items, strict=True)] if items is pairs else [items]
+        own = tokenizer(*columns, truncation=True, max_length=limit // step * step - 1, padding=False)
+        assert inference.tokenize(Limited(tokenizer, limit), items) == {name: list(own[name]) for name in own}
+
+
+def test_two_long_texts_take_memory_by_their_length(network):
+    resource = pytest.importorskip("resource")
+    long = "No. word " * 2000
+    tokenizer = network.model.tokenizer
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    features = inference.tokenize(Limited(tokenizer, 96), [(long, long)])
+    assert len(features["input_ids"][0]) == 95
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+@pytest.fixture
+def folder(tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(shipped("models") / "threadkit-point", copy)
+    return copy
+
+
+def test_a_folder_without_its_tokenizer_is_told(folder):
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        (folder / name).unlink()
+    with pytest.raises(ModelError, match=r"has no tokenizer: .* holds none of tokenizer.json, vocab.txt; copy it"):
+        Network("SentenceTransformer", str(folder), "encoder").model  # noqa: B018  it is loaded when asked for
+
+
+@pytest.mark.parametrize("size", [0, 5, 100_000])
+def test_weights_that_are_cut_off_are_told(folder, size):
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:size])
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        Network("SentenceTransformer", str(folder), "encoder").model  # noqa: B018  it is loaded when asked for

@@ -1,6 +1,10 @@
 """Text: folding keeps offsets, and nothing from outside reaches a terminal raw."""
 
-from hypothesis import given
+import re
+import time
+
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from threadkit.base.text import clean, fold, plain, printable, prose_only, sentences, shorten
@@ -38,3 +42,20 @@ def test_what_a_model_sees():
 
 def test_lone_surrogates_and_nul_are_cleaned():
     assert clean("a\ud800b\x00c\r\n").encode() == b"a?bc\n"
+
+
+# Emphasis as one pattern says it, which takes the square of a line's length.
+EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
+
+
+@given(st.text(alphabet="*_ab. \n\u00a0", max_size=30))
+@example("***a** b* _c__ __d_ *e\nf* **g h**")
+def test_emphasis_goes_as_its_pattern_says(text):
+    assert plain(text) == " ".join(EMPHASIS.sub(r"\2", text).split())
+
+
+@pytest.mark.parametrize("piece", ["***a ", " *a", " _a", "*a* ", "* ", "**"])
+def test_hostile_marks_take_no_time(piece):
+    begun = time.perf_counter()
+    plain(piece * (60_000 // len(piece)))
+    assert time.perf_counter() - begun < 2

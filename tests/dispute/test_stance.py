@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
-from sklearn.model_selection import KFold, cross_val_score
+from sklearn.ensemble import VotingClassifier
+from sklearn.metrics import log_loss
+from sklearn.model_selection import KFold, cross_val_predict, cross_val_score
 from sklearn.utils import estimator_checks as law
 
 from threadkit.base.errors import ModelError, SettingError, TableError
 from threadkit.base.weights import shipped
-from threadkit.dispute.stance import MAX_PARTS, StanceClassifier, parts
+from threadkit.dispute.stance import MAX_PARTS, StanceClassifier, as_pairs, parts
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +171,81 @@ def test_of_a_long_reply_words_are_left_out_together():
     assert len(spans) <= MAX_PARTS
     assert spans[0][0] == 0
     assert spans[-1][1] == 2999
+
+
+FAST = "threadkit-stance-static"
+RIGHT = ["disagree", "agree", "disagree", "disagree"]
+
+
+def test_the_recipe_gives_scikit_learn_the_columns_in_its_order(classifier):
+    shares = classifier.predict_proba(PAIRS)
+    by_hand = -np.mean([np.log(shares.iloc[n][stance]) for n, stance in enumerate(RIGHT)])
+    given = shares[sorted(classifier.classes_)]
+    assert log_loss(RIGHT, given, labels=sorted(classifier.classes_)) == pytest.approx(by_hand, rel=1e-4)
+
+
+@pytest.mark.parametrize("what", ["cross_val_predict", "VotingClassifier"])
+def test_what_numbers_the_classes_is_told_what_to_do_instead(what):
+    classifier, asked = StanceClassifier(FAST), pd.concat([PAIRS] * 2, ignore_index=True)
+    with pytest.raises(SettingError, match=r"y holds '0'.*scikit-learn numbered them .*call predict_proba yourself"):
+        if what == "VotingClassifier":
+            VotingClassifier([("a", classifier)], voting="soft").fit(asked, RIGHT * 2)
+        else:
+            cross_val_predict(classifier, asked, RIGHT * 2, cv=2, method="predict_proba")
+
+
+def test_tables_of_other_kinds_are_read_by_their_names():
+    import pyarrow as pa
+
+    two = PAIRS.head(2).reset_index(drop=True)
+    rows = two.to_dict("records")
+    for pairs in (pa.table(two), rows, [row | {"note": 1} for row in rows], two.to_dict("list")):
+        assert as_pairs(pairs).equals(as_pairs(two))
+
+
+def test_bytes_are_text_and_lone_surrogates_are_replaced():
+    table = pd.DataFrame({"target": [b"Caf\xc3\xa9."], "reply": ["no \ud800"]}, dtype=object)
+    for pairs in (table, [("Caf\u00e9.", "no \udfff")]):
+        assert as_pairs(pairs).to_numpy().tolist() == [["Caf\u00e9.", "no ?"]]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        (None, "rows of two texts"),
+        (5, "rows of two texts"),
+        ([{"parent": "a", "text": "b"}], "target, reply is missing: rename"),
+        (pd.DataFrame([["a", "b", "c"]], columns=["target", "reply", "target"]), "the column 'target' twice"),
+    ],
+)
+def test_what_holds_no_pairs_is_told(pairs, words):
+    with pytest.raises(TableError, match=words):
+        StanceClassifier(FAST).predict_proba(pairs)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"threads": 0}, "threads is 0: give a whole number from 1 on"),
+        ({"threads": -1}, "threads is -1"),
+        ({"threads": "2"}, "threads is '2'"),
+        ({"device": None, "model": "threadkit-stance"}, "device is 'None': give one of cpu"),
+        ({"model": None}, "model is None: give a name or a folder"),
+    ],
+)
+def test_wrong_settings_are_told_when_they_are_needed(settings, words):
+    with pytest.raises(SettingError, match=words):
+        StanceClassifier(**{"model": FAST} | settings).predict_proba(PAIRS)
+
+
+def test_a_model_without_a_name_is_told():
+    with pytest.raises(ModelError, match="name is empty"):
+        StanceClassifier("").predict_proba(PAIRS)
+
+
+def test_folders_may_be_words_or_paths(tmp_path):
+    copy = StanceClassifier(shipped("models") / FAST).predict_proba(PAIRS)
+    assert copy.equals(StanceClassifier(FAST).predict_proba(PAIRS))
+    kept = StanceClassifier("threadkit-stance", cache=str(tmp_path / "kept"))
+    kept.predict_proba(PAIRS.head(1))
+    assert list((tmp_path / "kept").iterdir())

@@ -10,6 +10,7 @@ batch is computed by one thread (base/executor.py).
 from __future__ import annotations
 
 import platform
+import re
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
 # these take as long as batches of 2,048 tokens cut to measure, whose results hang on their company.
 TOKENS, ROWS, STEP = {"cpu": 512, "cuda": 16_384, "mps": 8_192}, 4, 8
 
-# Texts that are tokenized at once, and batches after which what was computed is kept.
-_WINDOW, _BATCHES = 8192, 32
+# Texts that are looked up together, texts that are tokenized at once (before they are cut to what a model takes, so
+# memory hangs on the longest), and batches after which what was computed is kept.
+_WINDOW, _TOKENIZED, _BATCHES = 8192, 256, 32
+
+_DEVICE = re.compile(rf"(?:{'|'.join(TOKENS)})(?::\d+)?")
 
 
 class Network:
@@ -59,21 +63,33 @@ class Network:
     def model(self) -> Any:
         """The model, loaded; raises ModelError where it cannot be."""
         import sentence_transformers
+        from safetensors import SafetensorError
         from transformers.utils import logging
 
         shown = logging.is_progress_bar_enabled()
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = getattr(sentence_transformers, self._architecture)(self._path, device=self.device)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+            why = (str(error).splitlines() or [type(error).__name__])[0]
             raise ModelError(
-                f"model {self._name!r} cannot be loaded ({str(error).splitlines()[0]}); "
-                "give a folder, or a name that 'threadkit models' lists"
+                f"model {self._name!r} cannot be loaded ({why}); give a folder, or a name that 'threadkit models' lists"
             ) from error
         finally:
             if shown:
                 logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+        check_tokenizer(self._name, Path(self._path), model.tokenizer)
         return pack(model.to(fastest_dtype(self.device)).eval())
+
+
+def check_tokenizer(name: str, folder: Path, tokenizer: Any) -> None:
+    """Raise ModelError where a folder holds none of its tokenizer's files: another, empty one was made up for it."""
+    files = sorted(tokenizer.vocab_files_names.values())
+    if files and folder.is_dir() and not any(next(folder.rglob(file), None) for file in files):
+        raise ModelError(
+            f"model {name!r} has no tokenizer: {folder} holds none of {', '.join(files)}; copy it there from the model "
+            "that it was trained from"
+        )
 
 
 def pack(model: Any) -> Any:
@@ -109,9 +125,9 @@ def kind_of(device: str) -> str:
 
 def check_device(device: str) -> None:
     """Raise SettingError where there is no such device here."""
-    kind = kind_of(device)
-    if kind not in TOKENS:
+    if not _DEVICE.fullmatch(device):
         raise SettingError(f"device is {device!r}: give one of {', '.join(TOKENS)}")
+    kind = kind_of(device)
     if kind == "cpu":
         return
     import torch
@@ -227,14 +243,47 @@ def _computed(
 
 
 def tokenize(model: Any, items: Sequence[Any]) -> dict[str, list[list[int]]]:
-    """Return token ids, type ids and masks, cut at the model's own limit; a pair's longer part is cut first."""
-    arguments = list(zip(*items, strict=True)) if isinstance(items[0], tuple) else [items]
+    """Return token ids, type ids and masks, cut at the model's own limit; a pair's longer part is cut first.
+
+    A tokenizer that cuts keeps what it cuts off too, of a pair every piece beside every other: gigabytes where both
+    are long. So it is asked for all tokens, and `kept_places` cuts.
+    """
     # One token less than the model takes, so that the padded length stays within what it takes.
     longest = model.max_seq_length // STEP * STEP - 1
-    encoded = model.tokenizer(
-        *[list(column) for column in arguments], truncation=True, max_length=longest, padding=False
-    )
-    return {name: list(values) for name, values in encoded.items()}
+    found: dict[str, list[list[int]]] = {}
+    for start in range(0, len(items), _TOKENIZED):
+        part = items[start : start + _TOKENIZED]
+        columns = [list(column) for column in zip(*part, strict=True)] if isinstance(part[0], tuple) else [list(part)]
+        fast = model.tokenizer.is_fast  # a slow one does not tell which token is whose, and keeps nothing that it cuts
+        encoded = model.tokenizer(
+            *columns, truncation=not fast, max_length=None if fast else longest, padding=False, verbose=False
+        )
+        for name, rows in encoded.items():
+            found.setdefault(name, []).extend(rows)
+        for i, ids in enumerate(encoded["input_ids"]):
+            if len(ids) > longest:
+                places = kept_places(encoded.sequence_ids(i), longest, model.tokenizer.truncation_side)
+                for rows in found.values():
+                    rows[start + i] = [rows[start + i][place] for place in places]
+    return found
+
+
+def kept_places(owners: Sequence[int | None], longest: int, side: str = "right") -> list[int]:
+    """Return the places of `longest` tokens to keep, as tokenizers cut by "longest first".
+
+    `owners` tells whose a token is: 0 or 1, None = the tokenizer's own, which stay. The longer part gives way until
+    it is as long as the other; then both, of an odd token the longer one has it. `side` is the end that is cut.
+
+    >>> kept_places([None, 0, None, 1, 1, 1, 1, None], 6)
+    [0, 1, 2, 3, 4, 7]
+    """
+    short, long = sorted(([place for place, owner in enumerate(owners) if owner == mine] for mine in (0, 1)), key=len)
+    room = max(0, longest - sum(owner is None for owner in owners))
+    fewer = min(len(short), room // 2)
+    cut_off: set[int] = set()
+    for part, size in ((short, fewer), (long, room - fewer)):
+        cut_off.update(part[size:] if side == "right" else part[: max(0, len(part) - size)])
+    return [place for place in range(len(owners)) if place not in cut_off]
 
 
 def pad(rows: list[list[int]], length: int, fill: int) -> np.ndarray:

@@ -25,7 +25,9 @@ _SAME = str.maketrans(
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _BARE_LINK = re.compile(r"https?://[^\s<>()\[\]]+")
-_EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
+# Where emphasis may begin, and where it may end by its marks.
+_OPENED = re.compile(r"(?<![\w*_])([*_])\1{0,2}")
+_CLOSED = {mark: re.compile(rf"(?<=\S){re.escape(mark)}(?![\w*_])") for mark in ("***", "**", "*", "___", "__", "_")}
 _FOOTNOTE_REF = re.compile(r"(?<=\w|[.,;:!?)\"'\u201d\u2019])\[\d{1,3}\]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
@@ -57,10 +59,37 @@ def plain(text: str) -> str:
     if "[" in text:
         text = _LINK.sub(r"\1", text)
     if "*" in text or "_" in text:
-        text = _EMPHASIS.sub(r"\2", text)
+        text = _unmarked(text)
     if "[" in text:
         text = _FOOTNOTE_REF.sub("", text)
     return squeeze(text)
+
+
+def _unmarked(text: str) -> str:
+    """Return text without the marks of emphasis, the longest that are closed on the same line.
+
+    One pattern would look for the end of each mark to the end of the line. Here each search goes on where the last one
+    for that mark stopped, so that hostile text takes no longer than any other.
+    """
+    kept, done = [], 0
+    ends, line_end = dict.fromkeys(_CLOSED, -1), -1
+    for opened in _OPENED.finditer(text):
+        if opened.start() < done:
+            continue
+        for size in range(len(opened[0]), 0, -1):
+            mark, start = opened[0][:size], opened.start() + size
+            if text[start : start + 1].isspace():
+                continue
+            if line_end < start:
+                line_end = text.find("\n", start) % (len(text) + 1)  # where there is none, the end
+            if ends[mark] <= start:
+                closed = _CLOSED[mark].search(text, start + 1)
+                ends[mark] = closed.start() if closed else len(text)
+            if ends[mark] < line_end:
+                kept += [text[done : opened.start()], text[start : ends[mark]]]
+                done = ends[mark] + size
+                break
+    return "".join([*kept, text[done:]])
 
 
 def prose_only(text: str) -> str:

@@ -81,6 +81,8 @@ def resolve(name: str, kind: str) -> tuple[str, str]:
     A name of ours is verified and becomes a folder. The revision of another folder is a hash of its files; any other
     name is left as it is, its revision UNKNOWN. Raises ModelError for damaged weights or weights of another kind.
     """
+    if not name:
+        raise ModelError("the model's name is empty: give a name that 'threadkit models' lists, or a folder")
     known = manifest()
     if name not in known:
         if name.startswith("threadkit-"):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from threadkit.base.errors import TableError
 from threadkit.dispute.labels import CLASSES
-from threadkit.dispute.stance import PAIR, decide
+from threadkit.dispute.stance import PAIR, decide, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,10 +34,18 @@ def judge_rows(
 ) -> Iterator[list[dict[str, Any]]]:
     """Yield each block of rows with `stance` and the three probabilities added, and where asked `carried_by`.
 
-    `names` are what rows call target and reply; `done(n)` is called after each block of n rows.
+    `names` are what rows call target and reply; `done(n)` is called after each block of n rows. Raises TableError
+    where a row holds one of them already.
     """
+    added = (*ADDED, EXPLAINED) if explain else ADDED
+    before = 0
     for rows in blocks:
+        for n, row in enumerate(rows, start=before + 1):
+            taken = next((name for name in added if name in row), None)
+            if taken:
+                raise TableError(f"row {n:,} already has a column {taken!r}; rename it, or take it out")
         yield [row | found for row, found in zip(rows, _judged(rows, classifier, names, explain), strict=True)]
+        before += len(rows)
         if done:
             done(len(rows))
 
@@ -68,4 +77,4 @@ def _carried_by(pairs: pd.DataFrame, stances: pd.Series, classifier: StanceClass
 
 def _text(value: Any) -> str:
     """Return a cell as text, '' where it is missing or blank; a number is the text of its digits."""
-    return "" if value is None or value != value else str(value).strip()
+    return "" if value != value else text_of(value).strip()

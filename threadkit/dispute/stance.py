@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from numbers import Integral
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +22,6 @@ from threadkit.dispute.labels import CLASSES, MIN_DISAGREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from sklearn.utils import Tags
 
@@ -41,25 +43,33 @@ NEUTRAL = 0.75
 MAX_PARTS = 64
 _WORD = re.compile(r"\S+")
 
+_NUMBERED = (
+    "; where scikit-learn numbered them (cross_val_predict(method='predict_proba'), VotingClassifier), call "
+    "predict_proba yourself: nothing is learnt, so all pairs may be judged at once, and models vote by their mean"
+)
+
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Judge a reply's stance toward its target, both read together by a cross-encoder (dispute/judges.py).
 
     It is pretrained: `fit` checks what it is given, learns nothing and need not be called. It is there because
     scikit-learn's pipelines and cross-validation call it. Pairs are a DataFrame with the columns target and reply,
-    or anything of two columns: a list of tuples, an array of shape (n, 2).
+    or anything of two columns: a list of tuples, an array of shape (n, 2), dicts or a pyarrow table with these names.
+
+    Every pair is judged, whatever language it is in: of other languages than English the models that ship know
+    nothing, and their verdicts are worth nothing there. `threadkit.analyze` leaves such comments out beforehand.
 
     Parameters
     ----------
-    model : str
+    model : str or path
         A model of ours, or any sentence-transformers CrossEncoder name or path with three outputs: named disagree,
         neutral, agree, or as natural language inference names them, in the `id2label` of its config, else in this
         order.
     threads : int or None
-        Threads to use; None takes all that the process may use. The result does not depend on it.
+        Threads to use, 1 or more; None takes all that the process may use. The result does not depend on it.
     device : str
         cpu, cuda (or cuda:1) or mps.
-    cache : path or None
+    cache : str, path or None
         Folder in which verdicts are kept and found again (base/cache.py); None = nowhere. The result does not depend
         on it.
 
@@ -68,15 +78,31 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (3,)
         disagree, neutral, agree: the columns of `predict_proba`.
 
+    Notes
+    -----
+    scikit-learn's scores of probabilities (neg_log_loss, neg_brier_score, roc_auc_ovr as `scoring`) take the columns
+    in alphabetical order and come out wrong here. Give its metrics the columns so, as the last example does. What
+    numbers the classes before it calls `fit` (cross_val_predict(method="predict_proba"), VotingClassifier) is refused.
+
     Examples
     --------
     >>> pairs = pd.DataFrame({"target": ["We should ban cars."], "reply": ["No, that is a terrible idea."]})
     >>> StanceClassifier().predict(pairs).tolist()
     ['disagree']
+
+    >>> from sklearn.metrics import log_loss
+    >>> classifier = StanceClassifier()
+    >>> shares = classifier.predict_proba(pairs)[sorted(classifier.classes_)]
+    >>> bool(log_loss(["disagree"], shares, labels=sorted(classifier.classes_)) < 0.5)
+    True
     """
 
     def __init__(
-        self, model: str = DEFAULT_MODEL, threads: int | None = None, device: str = "cpu", cache: Path | None = None
+        self,
+        model: str | Path = DEFAULT_MODEL,
+        threads: int | None = None,
+        device: str = "cpu",
+        cache: str | Path | None = None,
     ) -> None:
         self.model = model
         self.threads = threads
@@ -102,7 +128,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise SettingError(f"y has shape {stances.shape}, expected ({n},): one stance a pair")
             strange = sorted(set(map(str, stances)) - set(CLASSES))
             if strange:
-                raise SettingError(f"y holds {strange[0]!r}: a stance is one of {', '.join(CLASSES)}")
+                cure = _NUMBERED if stances.dtype.kind in "iu" else ""
+                raise SettingError(f"y holds {strange[0]!r}: a stance is one of {', '.join(CLASSES)}{cure}")
         return self
 
     def predict_proba(self, pairs: Any, done: Callable[[int], None] | None = None) -> pd.DataFrame:
@@ -110,10 +137,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         `done(k)` is called after each batch of k distinct pairs. Raises TableError where `pairs` are none.
         """
-        known = as_pairs(pairs)
+        known, threads = as_pairs(pairs), self._threads()
         if known.empty:
             return pd.DataFrame(index=known.index, columns=list(CLASSES), dtype=np.float32)
-        logs = self._opened().log_shares(seen(known), self.threads, done, self.cache)
+        cache = None if self.cache is None else Path(self.cache)
+        logs = self._opened().log_shares(seen(known), threads, done, cache)
         return pd.DataFrame(np.exp(logs).astype(np.float32), index=known.index, columns=list(CLASSES))
 
     def predict(self, pairs: Any) -> pd.Series:
@@ -146,11 +174,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _opened(self) -> Judge:
         """Return what judges, opened once a model and device."""
-        asked = (self.model, self.device)
+        if not isinstance(self.model, (str, Path)):
+            raise SettingError(f"model is {self.model!r}: give a name or a folder, or leave it out")
+        asked = (str(self.model), str(self.device))
         opened: tuple[tuple[str, str], Judge] | None = self.__dict__.get("_judge")
         if opened is None or opened[0] != asked:
-            opened = self._judge = (asked, open_judge(self.model, self.device))
+            opened = self._judge = (asked, open_judge(*asked))
         return opened[1]
+
+    def _threads(self) -> int | None:
+        if self.threads is not None and not (isinstance(self.threads, Integral) and self.threads >= 1):
+            raise SettingError(f"threads is {self.threads!r}: give a whole number from 1 on, or None for all")
+        return self.threads
 
     def __getstate__(self) -> dict[str, Any]:
         # The judge is opened again where it is needed: weights are never pickled.
@@ -185,19 +220,47 @@ def as_pairs(pairs: Any) -> pd.DataFrame:
     >>> as_pairs([("Ban cars.", "No.")]).to_dict("records")
     [{'target': 'Ban cars.', 'reply': 'No.'}]
     """
-    if not isinstance(pairs, pd.DataFrame):
-        rows = pairs if isinstance(pairs, np.ndarray) else list(pairs)
-        try:
-            pairs = pd.DataFrame(rows, columns=list(PAIR))
-        except ValueError as error:
-            raise TableError(
-                f"pairs are a table with the columns target and reply, or rows of two texts ({error})"
-            ) from error
-    absent = set(PAIR) - set(pairs.columns)
+    table = _as_table(pairs)
+    names = list(table.columns)
+    absent = [name for name in PAIR if name not in names]
     if absent:
-        raise TableError(f"pairs need the columns target and reply; {', '.join(sorted(absent))} is missing")
-    known: pd.DataFrame = pairs[list(PAIR)].astype("string").fillna("")
-    return known
+        raise TableError(
+            f"pairs need the columns target and reply; {', '.join(absent)} is missing: rename the columns that hold it"
+        )
+    twice = next((name for name in PAIR if names.count(name) > 1), None)
+    if twice:
+        raise TableError(f"pairs have the column {twice!r} twice: rename one")
+    texts = {name: pd.array([text_of(value) for value in values(table[name])], dtype="string") for name in PAIR}
+    return pd.DataFrame(texts, index=table.index)
+
+
+def _as_table(pairs: Any) -> pd.DataFrame:
+    if isinstance(pairs, pd.DataFrame):
+        return pairs
+    if hasattr(pairs, "to_pandas") and hasattr(pairs, "columns"):
+        # A table of pyarrow or polars: a list of it holds its columns, not its rows.
+        table: pd.DataFrame = pairs.to_pandas()
+        return table
+    try:
+        rows = pairs if isinstance(pairs, (np.ndarray, Mapping)) else list(pairs)
+        named = isinstance(rows, Mapping) or (len(rows) > 0 and all(isinstance(row, Mapping) for row in rows))
+        return pd.DataFrame(rows, columns=None if named else list(PAIR), dtype=object)
+    except (TypeError, ValueError) as error:
+        raise TableError(
+            f"pairs are a table with the columns target and reply, or rows of two texts ({error})"
+        ) from error
+
+
+def text_of(value: Any) -> str:
+    r"""Return a cell as text that can be written as UTF-8: bytes decoded, nothing for None.
+
+    >>> text_of(b"Maybe."), text_of(7), text_of("no \ud800")
+    ('Maybe.', '7', 'no ?')
+    """
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    text = "" if value is None else str(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def decide(shares: pd.DataFrame, least: float = MIN_DISAGREE) -> np.ndarray:

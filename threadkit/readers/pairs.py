@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from threadkit.base.errors import FormatError
+from threadkit.base.text import shorten
 from threadkit.readers.csv import cell, wide_cells
-from threadkit.readers.decode import as_text, mark_of
-from threadkit.readers.unpack import SAMPLE_BYTES, head, open_bytes
+from threadkit.readers.decode import as_text
+from threadkit.readers.pair_lines import csv_rows, lines
+from threadkit.readers.unpack import SAMPLE_BYTES, head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 Row = dict[str, Any]
@@ -30,6 +32,10 @@ BLOCK = 4096
 
 _DELIMITERS = ",;\t"
 _PARQUET = b"PAR1"
+# How a workbook begins, .xlsx and .ods (a zip archive) or .xls.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# Names of columns that a message lists, and characters of one.
+_LISTED, _SHOWN = 20, 40
 
 
 class Pairs(NamedTuple):
@@ -53,6 +59,8 @@ def read_pairs(path: Path, given: Mapping[str, str] | None = None) -> Pairs:
             f"{path}: {'is a folder' if path.is_dir() else 'there is no such file'}; give a file of pairs"
         )
     sample = head(path, SAMPLE_BYTES)
+    if sample.startswith(_WORKBOOKS):
+        raise FormatError(f"{path}: is a workbook or archive; save the sheet as CSV (UTF-8) and give that file")
     text = as_text(sample)[0].lstrip("\ufeff\r\n\t ")
     if sample.startswith(_PARQUET):
         return _parquet(path, given or {})
@@ -63,62 +71,63 @@ def read_pairs(path: Path, given: Mapping[str, str] | None = None) -> Pairs:
     return (_json_lines if text.startswith("{") else _csv)(path, given or {})
 
 
-def _named(path: Path, header: Iterable[str], given: Mapping[str, str]) -> tuple[str, str]:
-    """Return what the header calls target and reply; case and blanks around a name do not matter."""
-    places = {name.strip().casefold(): name for name in reversed(list(header))}
-    found = []
+def _named(path: Path, header: Sequence[str], given: Mapping[str, str]) -> tuple[str, str]:
+    """Return what the header calls target and reply."""
+    found = _found(header, given)
     for ours in NAMES:
-        theirs = given.get(ours, ours)
-        if theirs.strip().casefold() not in places:
+        if ours not in found:
+            names = [repr(shorten(name, _SHOWN)) for name in header[:_LISTED]]
+            more = f" and {len(header) - _LISTED} more" if len(header) > _LISTED else ""
             raise FormatError(
-                f"{path}: no column {theirs!r}; it has {', '.join(map(repr, header))}; say which holds the {ours}: "
-                f"--columns {ours}=NAME"
+                f"{path}: no column {given.get(ours, ours)!r}; it has {', '.join(names)}{more}; say which holds the "
+                f"{ours}: --columns {ours}=NAME"
             )
-        found.append(places[theirs.strip().casefold()])
-    return found[0], found[1]
+    return found["target"], found["reply"]
+
+
+def _found(header: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return what the header calls ours, those that it has; case and blanks matter only where they part two names."""
+    folded = {name.strip().casefold(): name for name in reversed(header)}
+    wanted = {ours: given.get(ours, ours) for ours in NAMES}
+    found = {ours: name if name in header else folded.get(name.strip().casefold()) for ours, name in wanted.items()}
+    return {ours: name for ours, name in found.items() if name is not None}
 
 
 def _csv(path: Path, given: Mapping[str, str]) -> Pairs:
     sample = as_text(head(path, SAMPLE_BYTES))[0].lstrip("\r\n ")
     headers = {mark: next(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), []) for mark in _DELIMITERS}
-    # The mark that parts the header into most cells, the comma where none does.
-    mark = max(headers, key=lambda mark: len(headers[mark]))
-    header = headers[mark]
+    # The mark that parts the header so that our names stand in it, else into most cells; the comma where none does.
+    mark = max(headers, key=lambda mark: (len(_found(headers[mark], given)), len(headers[mark])))
+    header = _all_named(headers[mark])
     twice = next((name for n, name in enumerate(header) if name in header[:n]), None)
     if twice is not None:
-        raise FormatError(f"{path}: the column {twice!r} stands twice in the header; rename one")
+        raise FormatError(f"{path}: the column {shorten(twice, _SHOWN)!r} stands twice in the header; rename one")
     return Pairs("csv", *_named(path, header, given), header, _csv_blocks(path, mark, header))
 
 
+def _all_named(header: list[str]) -> list[str]:
+    """Return the header, its columns without a name called by their place where there are several, as Excel leaves."""
+    if sum(not name.strip() for name in header) < 2:
+        return header
+    return [name if name.strip() else f"column {n}" for n, name in enumerate(header, start=1)]
+
+
 def _csv_blocks(path: Path, mark: str, header: list[str]) -> Iterator[list[Row]]:
-    with open_bytes(path) as file:
-        sign, encoding = mark_of(file.peek(4)[:4])  # type: ignore[attr-defined]
-        file.read(len(sign))
-        wrong = "threadkit-windows" if encoding == "utf-8" else "replace"
-        rows = csv.reader(io.TextIOWrapper(file, encoding, errors=wrong, newline=""), delimiter=mark)
+    def records() -> Iterator[Row]:
+        for line, row in islice(csv_rows(path, mark), 1, None):
+            # A row of blank cells stays one: else no row below it stands where it stood.
+            cells = row if any(held.strip() for held in row) else [""] * len(header)
+            if len(cells) != len(header):
+                raise FormatError(
+                    f"{path}:{line}: the row that ends here has {len(cells)} cells, the header {len(header)}; put "
+                    f"texts that hold line ends, quotes or {mark!r} in double quotes"
+                )
+            yield dict(zip(header, map(cell, cells), strict=True))
 
-        def records() -> Iterator[Row]:
-            begun = False
-            try:
-                for row in rows:
-                    if not any(held.strip() for held in row):
-                        continue
-                    if not begun:  # the header
-                        begun = True
-                        continue
-                    if len(row) != len(header):
-                        raise FormatError(
-                            f"{path}:{rows.line_num}: the row that ends here has {len(row)} cells, the header "
-                            f"{len(header)}; put texts that hold line ends, quotes or {mark!r} in double quotes"
-                        )
-                    yield dict(zip(header, map(cell, row), strict=True))
-            except csv.Error as error:
-                raise FormatError(f"{path}:{rows.line_num}: {error}; save the file as CSV again") from error
-
-        found = records()
-        with wide_cells():
-            while block := list(islice(found, BLOCK)):
-                yield block
+    found = records()
+    with wide_cells():
+        while block := list(islice(found, BLOCK)):
+            yield block
 
 
 def _json_lines(path: Path, given: Mapping[str, str]) -> Pairs:
@@ -135,24 +144,22 @@ def _json_lines(path: Path, given: Mapping[str, str]) -> Pairs:
 
 
 def _json_blocks(path: Path) -> Iterator[list[Row]]:
-    with open_bytes(path) as file:
+    def records() -> Iterator[Row]:
+        for n, line in enumerate(lines(path), start=1):
+            stripped = line.strip("\ufeff\r\n\t ")
+            if not stripped:
+                continue
+            try:
+                value = orjson.loads(stripped)
+            except orjson.JSONDecodeError as error:
+                raise FormatError(f"{path}:{n}: not JSON ({error}); mend the line or take it out") from error
+            if not isinstance(value, dict):
+                raise FormatError(f"{path}:{n}: a {type(value).__name__}, expected an object; take the line out")
+            yield value
 
-        def records() -> Iterator[Row]:
-            for n, line in enumerate(file, start=1):
-                stripped = line.removeprefix(b"\xef\xbb\xbf").strip()
-                if not stripped:
-                    continue
-                try:
-                    value = orjson.loads(stripped)
-                except orjson.JSONDecodeError as error:
-                    raise FormatError(f"{path}:{n}: not JSON ({error}); mend the line or take it out") from error
-                if not isinstance(value, dict):
-                    raise FormatError(f"{path}:{n}: a {type(value).__name__}, expected an object; take the line out")
-                yield value
-
-        found = records()
-        while block := list(islice(found, BLOCK)):
-            yield block
+    found = records()
+    while block := list(islice(found, BLOCK)):
+        yield block
 
 
 def _parquet(path: Path, given: Mapping[str, str]) -> Pairs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import sys
 from itertools import chain
@@ -54,7 +55,7 @@ def put_rows(
     if taken:
         raise OutputError(f"the rows already have a column {taken[0]!r}; rename it, or take it out")
     if path is None:
-        return _print(blocks, sys.stdout, "jsonl" if form == "jsonl" else "csv", columns, added)
+        return _print(blocks, _ready(sys.stdout), "jsonl" if form == "jsonl" else "csv", columns, added)
     form = form_of(path)
     with new_file(path) as aside:
         if form == "parquet":
@@ -63,13 +64,27 @@ def put_rows(
             return _print(blocks, stream, form, columns, added)
 
 
+def _ready(stream: IO[str]) -> IO[str]:
+    """Have standard output take every text: UTF-8 in a pipe or file, on a terminal a ? for what it cannot show."""
+    if isinstance(stream, io.TextIOWrapper):
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", newline="")
+    return stream
+
+
 def _print(
     blocks: Iterable[Sequence[Row]], stream: IO[str], form: str, columns: Sequence[str], added: Sequence[str]
 ) -> int:
     n = 0
+    rest = iter(blocks)
+    # Before the header: where not even these can be had, nothing is written.
+    first = next(rest, [])
+    blocks = chain([first], rest)
     if form == "jsonl":
         for rows in blocks:
-            stream.write("".join(orjson.dumps(row, default=str).decode() + "\n" for row in rows))
+            stream.write("".join(_json(row) + "\n" for row in rows))
             n += len(rows)
         return n
     names = [*columns, *added]
@@ -86,11 +101,22 @@ def _print(
     return n
 
 
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=_as_text).decode()
+
+
+def _as_text(value: Any) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
 def _cell(value: Any) -> Any:
+    if isinstance(value, bytes):
+        value = _as_text(value)
     if isinstance(value, str):
-        return value if _NUMBER.fullmatch(value) else neutral(value)
+        # As one line end, not two: `neutral` leaves no carriage return.
+        return value if _NUMBER.fullmatch(value) else neutral(value.replace("\r\n", "\n"))
     if isinstance(value, (dict, list)):
-        return neutral(orjson.dumps(value, default=str).decode())
+        return neutral(_json(value))
     return value
 
 
@@ -107,11 +133,39 @@ def _parquet(
         whole = _schema(first, columns, added, schema)
         with ParquetWriter(aside, whole) as writer:
             for block in chain([first], rows):
+                if schema is None:
+                    _check_room(block, whole)
                 writer.write_table(pa.Table.from_pylist(list(block), schema=whole))
                 n += len(block)
     except pa.ArrowException as error:
         raise OutputError(f"{path}: a row does not fit its column ({error}); write .jsonl, not Parquet") from error
     return n
+
+
+def _check_room(rows: Sequence[Row], schema: Any) -> None:
+    """Raise OutputError where a row holds a key that the schema has no room for: pyarrow would drop it untold."""
+    kinds = {field.name: field.type for field in schema}
+    for row in rows:
+        for name, value in row.items():
+            found = _homeless(value, kinds[name]) if name in kinds else ()
+            if found is not None:
+                inner = ".".join([name, *found])
+                raise OutputError(f"column {inner!r} is none of the first rows'; write .jsonl, not Parquet")
+
+
+def _homeless(value: Any, kind: Any) -> tuple[str, ...] | None:
+    """Return the path of a key within a value that its pyarrow type has no room for; None where all have."""
+    from pyarrow import types
+
+    if isinstance(value, list) and types.is_list(kind):
+        return next((found for item in value if (found := _homeless(item, kind.value_type)) is not None), None)
+    if isinstance(value, dict) and types.is_struct(kind):
+        for key, inner in value.items():
+            at = kind.get_field_index(key)
+            found = () if at < 0 else _homeless(inner, kind.field(at).type)
+            if found is not None:
+                return (key, *found)
+    return None
 
 
 def _schema(rows: Sequence[Row], columns: Sequence[str], added: Sequence[str], schema: Any) -> Any:
