@@ -191,8 +191,9 @@ def test_quoted_words_are_nowhere_the_quoters_own(monkeypatch):
     assert sorted(text for text in judged if text != SAID) == sorted(own["text"])
     quoted = {"turbines", "freeze", "northern"}
     assert not any(quoted & set(words(text)) for text in own["text"])
-    elsewhere = own["comment_id"] == "inline from elsewhere"
-    assert own["target_text"][~elsewhere].str.contains("urbines").all()
+    answered = own.set_index("comment_id")["target_text"]
+    assert answered.pop("nested") == "So it was said.", "what the last quote above says, not what that quotes"
+    assert answered.drop("inline from elsewhere").str.contains("urbines").all()
     titles = found.cruxes.loc[found.cruxes["title_id"].isin(own.index), ["title", "words"]]
     assert not titles["title"].str.contains("turbine").any()
     assert not titles["words"].str.contains("turbine").any()
