@@ -24,6 +24,7 @@ HTML = {
         "<ol><li><blockquote>A</blockquote>No.</li><li>B</li></ol>",
         "> A\n\n  No.\n2. B",
     ),
+    "quotation": ("<p>You say <q>it <b>holds</b></q>.</p>", "You say \u201cit holds\u201d."),
     "code": ("<p>See</p><pre><code>if a &lt; b:\n    c\n</code></pre>", "See\n\n```\nif a < b:\n    c\n```"),
     "code that holds a fence": ("<pre>a\n```\nb</pre>", "```\na\n    ```\nb\n```"),
     "code in a quote": ("<blockquote><pre>a\n\nb</pre></blockquote>", "> a\n> b"),
