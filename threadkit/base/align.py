@@ -48,16 +48,16 @@ _ELISION = re.compile(
 _LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
 _ENDS = " \"'"
 
-_FUNCTION = frozenset(
-    words("""a an the this that these those i you he she it we they me him her us them my your his its our their
-    who which what is are was were be been being am do does did have has had of in on at to for from by with as and
-    or but if so than then there here also just really very quite rather about into over would could should will
-    can may might must etc edit""")
-)
-# Of these, one in place of another turns what is said: who does it, whether it must be done, which way.
+# Words without a meaning of their own, of which one in place of another yet turns what is said: who does it, whether it
+# must be done, which way.
 _TURNING = frozenset(
     words("""i you he she it we they me him her us them my your his its our their would could should will can may
     might must from to""")
+)
+_FUNCTION = _TURNING | frozenset(
+    words("""a an the this that these those who which what is are was were be been being am do does did have has had of
+    in on at for by with as and or but if so than then there here also just really very quite rather about into over
+    etc edit""")
 )
 # Words that carry meaning, from which on a few words are no turn of phrase that anybody may use.
 _OWN_WORDS = 3
@@ -155,10 +155,10 @@ def _mirrors(quote: str, passage: str) -> bool:
         for equal, pieces in groupby(Indel.opcodes(ours, theirs), key=lambda piece: piece.tag == "equal")
         if not equal and (run := list(pieces))
     ]
-    if not gaps or max(len(words) for gap in gaps for words in gap) > MAX_MIRROR:
+    if not gaps or max(len(side) for gap in gaps for side in gap) > MAX_MIRROR:
         return False
     # An edited number stays a quote: posts are corrected.
-    turning = [[sorted(sense(word) for word in words if sense(word).isalpha()) for words in gap] for gap in gaps]
+    turning = [[sorted(sense(word) for word in side if sense(word).isalpha()) for side in gap] for gap in gaps]
     return all(ours != theirs for ours, theirs in turning)
 
 

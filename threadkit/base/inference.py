@@ -95,8 +95,8 @@ def check_tokenizer(name: str, folder: Path, tokenizer: Any) -> None:
 def pack(model: Any) -> Any:
     """Lay out the weights of linear layers in bfloat16 on the CPU as oneDNN multiplies them; return the model.
 
-    Else it does so anew at every call: a batch takes 0.93 of the time, and the results are the same to the byte. What
-    torch's own compiler calls for it is not public; where it is not there, the model stays as it is.
+    Else it does so anew at every call; the results are the same to the byte. What torch's own compiler calls for it is
+    not public: where it is not there, the model stays as it is.
     """
     import torch
 

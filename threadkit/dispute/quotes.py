@@ -113,12 +113,12 @@ def _after_parents(comments: list[Said]) -> Iterator[Said]:
     """
     waiting = {comment.id: comment for comment in comments}
     for comment in comments:
-        line = [comment.id]
-        while (above := waiting[line[-1]].parent_id if line[-1] in waiting else None) in waiting and above not in line:
-            line.append(above)
-        for name in reversed(line):
-            if name in waiting:
-                yield waiting.pop(name)
+        line: list[Said] = []
+        above: str | None = comment.id
+        while above in waiting:
+            line.append(waiting.pop(above))
+            above = line[-1].parent_id
+        yield from reversed(line)
 
 
 class _Thread:
