@@ -49,6 +49,8 @@ def as_csv(rows, mark=","):
 def folder(tmp_path):
     (tmp_path / "pairs.csv").write_text(as_csv(ROWS))
     (tmp_path / "semicolons.csv").write_bytes(as_csv(ROWS, ";").encode("utf-8-sig"))
+    (tmp_path / "excel.csv").write_bytes(("sep=;\r\n" + as_csv(ROWS, ";")).encode("utf-8-sig"))
+    (tmp_path / "bars.csv").write_text(as_csv(ROWS, "|"))
     (tmp_path / "wide.csv").write_bytes(as_csv(ROWS, "\t").encode("utf-16"))
     (tmp_path / "pairs.csv.gz").write_bytes(gzip.compress(as_csv(ROWS).encode()))
     (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n\n" for row in ROWS))
@@ -60,7 +62,10 @@ def table(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-@pytest.mark.parametrize("name", ["pairs.csv", "semicolons.csv", "wide.csv", "pairs.csv.gz", "pairs.parquet"])
+TABLES = ["pairs.csv", "semicolons.csv", "excel.csv", "bars.csv", "wide.csv", "pairs.csv.gz", "pairs.parquet"]
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_printed_with_its_stances(name, folder):
     result = run(folder / name)
     assert result.exit_code == 0, result.output

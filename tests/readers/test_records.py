@@ -41,6 +41,8 @@ FILES = {
     "pretty array": ("a.json", json.dumps(ROWS, indent=2)),
     "comma": ("a.csv", as_csv(ROWS)),
     "semicolon": ("a.csv", as_csv(ROWS, sep=";")),
+    "bar": ("a.csv", as_csv(ROWS, sep="|")),
+    "how it is cut": ("a.csv", "sep=;\r\n" + as_csv(ROWS, sep=";")),
     "tab": ("a.txt", as_csv(ROWS, sep="\t")),
     "spreadsheet": ("a.csv", as_csv(ROWS, sep="\t").encode("utf-16")),
     "mark and capitals": ("a.csv", ("\ufeff" + as_csv(ROWS).replace("kind,id", "Kind, ID ", 1)).encode()),

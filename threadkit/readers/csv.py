@@ -1,4 +1,4 @@
-"""threadkit's own format as a table in a text file: comma, semicolon or tab, one row a post or comment.
+"""threadkit's own format as a table in a text file: comma, semicolon, tab or bar, one row a post or comment.
 
 A file without the column `kind` holds comments. A cell that a spreadsheet was kept from running, by an
 apostrophe before ``=``, ``+``, ``-`` or ``@``, is read without the apostrophe.
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 TITLE = "threadkit's own format, CSV"
 
-_DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
+# What stands before the table, and a first line that tells a spreadsheet how it is cut.
+_BEFORE = re.compile(r"[\ufeff\r\n ]*(?:sep=.\r?\n)?", re.IGNORECASE)
 # Rows that are looked at together.
 _ROWS = 4096
 _GUARDED = re.compile(r"'(?=[=+\-@])")
@@ -42,7 +44,7 @@ def delimiter(text: str, given: Mapping[str, str] = NOTHING) -> str | None:
     >>> delimiter('id;"post_id";text\n1;p;Yes, no')
     ';'
     """
-    for mark in _DELIMITERS:
+    for mark in DELIMITERS:
         header = next(_rows(text[:4000], mark), [])
         if is_ours(columns(header, given)):
             return mark
@@ -78,8 +80,17 @@ def cell(value: str) -> str | None:
     return _GUARDED.sub("", value, count=1) if value.startswith("'") else value or None
 
 
+def table(text: str) -> str:
+    r"""Return a CSV file's text from its header on.
+
+    >>> table("sep=;\ntarget;reply")
+    'target;reply'
+    """
+    return _BEFORE.sub("", text, count=1)
+
+
 def _rows(text: str, mark: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text.lstrip("\ufeff\r\n "), newline=""), delimiter=mark)
+    return csv.reader(io.StringIO(table(text), newline=""), delimiter=mark)
 
 
 @contextmanager

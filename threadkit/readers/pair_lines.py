@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _BYTE = re.compile("[\udc80-\udcff]")
 _LONGEST_MARK = 4
 # Blanks between a quoted cell and what parts it from the next: sloppy, but nothing is lost by it.
-_TRAILING = re.compile(r'(?<=") +(?=[,;\t\r\n]|$)')
+# A first line that tells a spreadsheet how the table is cut.
+_HOW_CUT = re.compile(r"sep=.?$", re.IGNORECASE)
+_TRAILING = re.compile(r'(?<=") +(?=[,;\t|\r\n]|$)')
 
 
 class WrongBytesWarning(UserWarning):
@@ -93,7 +95,8 @@ def csv_rows(path: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
             if len(held) > 1:
                 _check_quotes(path, held, mark, rows.line_num)
             held.clear()
-            if len(row) > 1 or any(cell.strip() for cell in row):
+            how = rows.line_num == 1 and _HOW_CUT.match(mark.join(row))
+            if not how and (len(row) > 1 or any(cell.strip() for cell in row)):
                 yield rows.line_num, row
     except csv.Error as error:
         raise FormatError(f"{path}:{rows.line_num}: {error}; save the file as CSV again") from error

@@ -14,7 +14,7 @@ import orjson
 
 from threadkit.base.errors import FormatError
 from threadkit.base.text import shorten
-from threadkit.readers.csv import cell, wide_cells
+from threadkit.readers.csv import DELIMITERS, cell, table, wide_cells
 from threadkit.readers.decode import as_text
 from threadkit.readers.pair_lines import csv_rows, lines
 from threadkit.readers.unpack import SAMPLE_BYTES, head
@@ -30,7 +30,6 @@ NAMES = ("target", "reply")
 # Rows at once: room for batches of equal length, and a few megabytes.
 BLOCK = 4096
 
-_DELIMITERS = ",;\t"
 _PARQUET = b"PAR1"
 # How a workbook begins, .xlsx and .ods (a zip archive) or .xls.
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -94,8 +93,8 @@ def _found(header: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _csv(path: Path, given: Mapping[str, str]) -> Pairs:
-    sample = as_text(head(path, SAMPLE_BYTES))[0].lstrip("\r\n ")
-    headers = {mark: next(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), []) for mark in _DELIMITERS}
+    sample = table(as_text(head(path, SAMPLE_BYTES))[0])
+    headers = {mark: next(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), []) for mark in DELIMITERS}
     # The mark that parts the header so that our names stand in it, else into most cells; the comma where none does.
     mark = max(headers, key=lambda mark: (len(_found(headers[mark], given)), len(headers[mark])))
     header = _all_named(headers[mark])
