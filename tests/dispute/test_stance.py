@@ -230,6 +230,7 @@ def test_what_holds_no_pairs_is_told(pairs, words):
         ({"threads": -1}, "threads is -1"),
         ({"threads": "2"}, "threads is '2'"),
         ({"device": None, "model": "threadkit-stance"}, "device is 'None': give one of cpu"),
+        ({"device": "tpu"}, "device is 'tpu': give one of cpu"),
         ({"model": None}, "model is None: give a name or a folder"),
     ],
 )

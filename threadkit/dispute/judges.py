@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from scipy.special import log_softmax
 
-from threadkit.base.inference import Network, run
+from threadkit.base.inference import Network, check_device, run
 from threadkit.base.static import MODEL as ENCODER
 from threadkit.base.weights import manifest, resolve
 from threadkit.dispute import idioms
@@ -49,6 +49,7 @@ class Judge(Protocol):
 
 def open_judge(model: str, device: str = "cpu") -> Judge:
     """Return what judges by that name; raises ModelError where there is none, SettingError where no such device."""
+    check_device(device)
     folder = Path(resolve(model, "stance")[0])
     if (folder / WEIGHTS).is_file():
         return StaticStance(model)
