@@ -285,7 +285,7 @@ ABOUT = {
     "phrases": "what people say to agree or to disagree, whatever the matter is, 688 phrases not learnt from "
     "(corpora/phrases)",
     "claims": "bare arguments for and against the claims of unseen topics (KPA-2021 dev)",
-    "kinds": "the kind of disagreement, 126 sentences written about unseen topics (corpora/kinds)",
+    "kinds": "the kind of disagreement, 207 sentences written about unseen topics (corpora/kinds)",
     "grouping": "groups by point within a topic and side, unseen topics, number not told (KPA-2021 dev); "
     "an argument in which people saw no key point counts as alone",
     "key_points": "the same on the arguments of exactly one key point; titles that make their group's main point",

@@ -16,6 +16,11 @@ PLAIN = {
     "It would never work, they'd have to hire fifty guards and the ferries would all be late.": "consequences",
     "Do you have a source for that? Please link the study.": "evidence",
 }
+GIVEN = [
+    "There is plenty of evidence against this: see the Cochrane review.",
+    "it is: see the p99 graphs",
+    "The source you link says the opposite.",
+]
 NONE = ["You clown.", "See you all on Friday at the harbour!", "lol"]
 
 
@@ -32,6 +37,10 @@ def plain():
 def test_plain_cases(plain):
     assert plain["kind"].tolist() == list(PLAIN.values())
     assert plain["p_kind"].between(MIN_KIND, 1).all()
+
+
+def test_who_gives_evidence_does_not_call_for_it():
+    assert told(GIVEN)["kind"].tolist() == ["fact"] * len(GIVEN)
 
 
 def test_what_is_none_of_them_has_no_kind():
