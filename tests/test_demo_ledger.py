@@ -15,6 +15,7 @@ from threadkit.crux.answers import sum_up, take_up
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute.concede import concedes
 from threadkit.dispute.segment import segment
+from threadkit.dispute.target import aim
 from threadkit.readers.read import read
 
 CORPORA = Path(__file__).resolve().parents[1] / "corpora"
@@ -90,6 +91,7 @@ def ledger(corpus, segments, quotes, labelled, planted):
     )
     stances = labelled.dropna(subset=["segment_id"]).drop_duplicates("segment_id").set_index("segment_id")
     segments = quoting.mark(segments, quotes)
+    stances = aim(segments, quotes, corpus.comments, corpus.posts).join(stances[["stance"]], how="inner")
     return take_up(objections, corpus.comments, corpus.posts, segments, quotes, concedes(segments), stances)
 
 

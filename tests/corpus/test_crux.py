@@ -3,6 +3,7 @@
 import json
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from disputes import disputed
 
 from threadkit.base.errors import MissingDependencyError, SettingError
 from threadkit.corpus.crux import only
+from threadkit.corpus.graph import opposed
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,13 @@ def test_the_graph_of_authors_counts_objections(town):
         ("Bo", "Ada"): {"weight": 2, "cruxes": [0]},
         ("Cy", "Ada"): {"weight": 1, "cruxes": [0]},
     }
+
+
+def test_nobody_objects_to_their_own_comment(town):
+    target = town.objections["target_id"].copy()
+    target["c1:0"], target["c4:0"] = "c1:1", "c3:0"
+    pairs = opposed(replace(town, objections=town.objections.assign(target_id=target)))
+    assert pairs["target_author"].to_dict() == {"c2:0": "Ada", "c4:0": "Ada"}, "c1 quotes words from elsewhere"
 
 
 def test_the_graph_of_comments_is_the_tree_of_replies(town):

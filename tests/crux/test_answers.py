@@ -10,6 +10,7 @@ from threadkit.crux.answers import MAX_ANSWER, says, sum_up, take_up
 from threadkit.dispute.concede import concedes
 from threadkit.dispute.quotes import mark
 from threadkit.dispute.segment import segment
+from threadkit.dispute.target import aim
 
 OBJECTION = "The ferry pays for itself only in summer, in winter nobody rides it."
 ANSWER = "The winter timetable was cut to two ferries a day in March."
@@ -28,7 +29,10 @@ def corpus(*rows, posts=(("p", "Ada"), ("q", "Ada"))):
 
 
 def ledger_of(world, objecting, quotes=(), disagreeing=None, order=1, cruxes=None):
-    """Take up the objections `objecting` (segment ids); `quotes` are (segment, source, start, stop), and form."""
+    """Take up the objections `objecting` (segment ids); `quotes` are (segment, source, start, stop), form, of self.
+
+    The segments `disagreeing` do so with the words that `aim` finds them to answer.
+    """
     posts, comments = world
     segments = segment(comments)
     comment = segments["comment_id"].reindex(objecting)
@@ -42,12 +46,13 @@ def ledger_of(world, objecting, quotes=(), disagreeing=None, order=1, cruxes=Non
             **dict.fromkeys(("p_disagree", "p_neutral", "p_agree", "strength", "x", "y"), 0.0),
         }
     )
-    keys = ["segment_id", "source_id", "start", "stop", "form"]
-    traced = QUOTES.build([{**dict(zip(keys, (*row, "marked")[:5], strict=True)), "match": 1.0} for row in quotes])
+    keys = ["segment_id", "source_id", "start", "stop", "form", "of_self"]
+    full = [(*row, *("marked", False)[len(row) - 4 :]) for row in quotes]
+    traced = QUOTES.build([{**dict(zip(keys, row, strict=True)), "match": 1.0} for row in full])
     segments = mark(segments, traced)
     stances = None
     if disagreeing is not None:
-        stances = pd.DataFrame({"stance": ["disagree"] * len(disagreeing)}, index=list(disagreeing))
+        stances = aim(segments, traced, comments, posts).reindex(disagreeing).assign(stance="disagree")
     tables = [table.iloc[::order] for table in (objections, comments, posts, segments, traced)]
     return take_up(*tables, concedes(tables[3]), stances)
 
@@ -104,6 +109,29 @@ def test_somebody_elses_support_is_no_answer():
     assert answer(reply)["answered"], "without stances nobody knows"
     assert not answer(reply, disagreeing=[])["answered"]
     assert answer(reply, disagreeing=["b:0"])["answered"]
+
+
+def test_who_disagrees_with_the_post_does_not_answer_the_objection():
+    claim = "The ferry is a blessing for the whole town."
+    posts, comments = corpus(
+        ("a", None, "Bo", 5, OBJECTION),
+        ("b", "a", "Cy", 50, f"> {claim}\n\nNo, that is false, the town pays two million for empty boats."),
+        ("c", "a", "Di", 50, "You forget the schoolchildren, thirty of them ride it every winter morning."),
+    )
+    world = posts.assign(text=posts["text"].where(posts.index != "p", claim)), comments
+    quotes = [("b:0", "p", 0, len(claim))]
+    assert not ledger_of(world, ["a:0"], quotes, ["b:1"]).loc["a:0", "answered"], "an ally of the objector's"
+    assert ledger_of(world, ["a:0"], quotes, ["b:1", "c:0"]).loc["a:0", "answer_id"] == "c"
+
+
+def test_words_under_a_quote_of_somebody_else_are_not_for_the_objector():
+    text = "> The bakery opens at six.\n\nIt was closed when I went there on Sunday morning."
+    world = corpus(
+        ("z", None, "Cy", 5, "The bakery opens at six."), ("a", None, "Bo", 5, OBJECTION), ("b", "a", "Ada", 5, text)
+    )
+    assert not ledger_of(world, ["a:0"], [("b:0", "z", 0, 24)]).loc["a:0", "answered"]
+    assert ledger_of(world, ["a:0"], [("b:0", "z", 0, 24, "marked", True)]).loc["a:0", "answered"], "their own words"
+    assert ledger_of(world, ["a:0"]).loc["a:0", "answered"], "words of unknown source"
 
 
 def test_the_posts_author_needs_no_stance():

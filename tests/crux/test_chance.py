@@ -6,6 +6,7 @@ import pytest
 
 from threadkit.corpus.tables import MAX_Q
 from threadkit.crux.chance import (
+    SAMPLE,
     adjust,
     against_chance,
     effective_authors,
@@ -118,12 +119,48 @@ def test_row_order_does_not_matter():
 
 
 def test_home_is_where_most_is_explained():
-    own = pd.DataFrame(
-        {"crux_id": 0, "post_id": list("ppqrs"), "author": pd.array(["A", "B", "A", "C", None], dtype="string")}
-    )
-    home = home_posts(own)
-    assert home.to_dict() == {0: "p"}
-    assert stand_at_home(own, home).tolist() == [True, True, True, False, True]
+    authors = pd.array(["A", "B", "A", "C", None], dtype="string")
+    own = pd.DataFrame({"crux_id": 0, "post_id": list("ppqrs"), "author": authors, "row": range(5)})
+    home = home_posts(own, np.eye(5), np.ones(5))
+    assert home.loc[0].tolist() == ["p", 1]
+    assert stand_at_home(own, home["post_id"]).tolist() == [True, True, True, False, True]
+
+
+def test_of_posts_that_may_be_home_alike_the_most_central_is():
+    vectors = unit(np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 0.1]]))
+    own = pd.DataFrame({"crux_id": 0, "post_id": list("pqr"), "author": list("ABC"), "row": range(3)})
+    for names in ("pqr", "zya", "abz"):
+        assert home_posts(own.assign(post_id=list(names)), vectors, np.ones(2)).loc[0].tolist() == [names[1], 3]
+    pair = own.iloc[[0, 2]]
+    assert home_posts(pair, vectors, np.array([1.0, 0.0])).loc[0].tolist() == ["r", 2], "nearer to what all say"
+    assert home_posts(pair, vectors, np.array([0.0, 1.0])).loc[0].tolist() == ["p", 2]
+
+
+@pytest.mark.parametrize("n_noise", [300, SAMPLE + 100])
+def test_names_and_the_order_of_rows_do_not_matter(n_noise):
+    authors = list("ABCDE")
+    every, vectors = forum(2, ["p", "q", "r", "s", "t"], authors, n_noise=n_noise)
+    vectors[12] = unit(vectors[[12]] + vectors[[9]])[0]
+    every.loc[[9, 12], "crux_id"] = 4
+    one = against_chance(every, vectors, seed=3)
+    assert (one["p_value"] < 1).all()
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        other = every.copy()
+        for column in ("post_id", "author"):
+            names = every[column].unique()
+            new = rng.permutation([f"{column}{i}" for i in range(len(names))])
+            other[column] = every[column].map(dict(zip(names, new, strict=True))).astype("string")
+        order = rng.permutation(len(every))
+        two = against_chance(other.iloc[order], vectors[order], seed=3)
+        pd.testing.assert_frame_equal(one, two, rtol=1e-9)
+
+
+def test_equally_near_objections_are_credited_in_whatever_order_they_come():
+    away = pd.DataFrame({"crux_id": 0, "post_id": list("pqp"), "author": list("AAB"), "row": range(3)})
+    vectors, middle = np.eye(3)[[0, 0, 0]], np.eye(3)[:1]
+    for order in ([0, 1, 2], [1, 0, 2], [2, 1, 0]):
+        assert nearest_returns(away.iloc[order], middle, vectors, pd.Index([0]))["k"].tolist() == [1, 2]
 
 
 def test_returns_use_each_post_and_author_once():

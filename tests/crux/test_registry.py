@@ -94,3 +94,15 @@ def test_quiet_is_told_beside_the_forums_own_activity():
     assert forum({5, 20, 40, 60, 80}) == {0: True}, "five posts in the first 40 %, then none"
     assert forum({5, 20, 40, 60, 195}) == {0: False}
     assert forum({5}) == {0: False}, "one post makes no rhythm"
+
+
+def test_one_large_thread_is_no_long_silence():
+    posts = [*range(5), *range(5), *[5] * 60]
+    at = pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta([*range(5), *range(5), *range(5, 65)], "D")
+    ids = [f"c{i}" for i in range(len(posts))]
+    objections = pd.DataFrame(
+        {"crux_id": pd.array([0] * 5 + [None] * 65, dtype="Int32"), "copy_of": pd.array([None] * 70, dtype="string"),
+         "comment_id": ids, "post_id": [f"p{post}" for post in posts]},
+        index=[f"{name}:0" for name in ids],
+    )  # fmt: skip
+    assert gone_quiet(objections, pd.DataFrame({"posted_at": at}, index=ids)).to_dict() == {0: False}

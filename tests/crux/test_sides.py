@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from corpora import town
+from threadkit.corpus.tables import COMMENTS, POSTS
 from threadkit.crux.sides import take_sides
 from threadkit.dispute.segment import segment
 
@@ -31,6 +32,7 @@ def sides():
             "comment_id": ["d3", "c3"],
             "post_id": ["cart", "pump"],
             "author": ["Eve", "Cy"],
+            "target_id": ["d2:0", "pump"],
         },
         index=pd.Index(["d3:0", "c3:0"], name="segment_id"),
     )
@@ -46,3 +48,59 @@ def test_defenders_wrote_the_claim_or_object_to_the_objection(sides):
     assert defenders["author"].droplevel("crux_id").to_dict() == {"cart:0": "Eve", "d3:0": "Eve", "lamp:0": "Hal"}
     assert defenders.loc[(0, "cart:0"), "text"] == "Shops gain."
     assert pd.isna(defenders.loc[(0, "cart:0"), "comment_id"]), "the post itself"
+
+
+def told(comments, objecting, disagreeing=()):
+    """Return the defenders by segment: who, and the comment; rows are comment, author, post and segment, …, target."""
+    posts = POSTS.build([{"post_id": "p", "author": "Ada", "text": ""}, {"post_id": "q", "author": "Eve", "text": ""}])
+    names = ["comment_id", "author", "text", "post_id"]
+    rows = [dict(zip(names, (*row, "p")[:4], strict=True), depth=0, confidence=1, status="live") for row in comments]
+    comments = COMMENTS.build(rows)
+    segments = segment(comments)
+
+    def said(pairs):
+        own = segments.loc[[part for part, _ in pairs], "comment_id"]
+        facts = {name: comments[name].reindex(own).to_numpy() for name in ("post_id", "author")}
+        targets = pd.array([target for _, target in pairs], dtype="string")
+        return pd.DataFrame({"comment_id": own, **facts, "target_id": targets, "stance": "disagree"}, index=own.index)
+
+    objections = said(objecting).assign(crux_id=pd.array([0] * len(objecting), dtype="Int32"), text="", target_text="")
+    objections["copy_of"] = pd.array([None] * len(objecting), dtype="string")
+    stances = said([*objecting, *disagreeing])
+    table = take_sides(objections, stances, segments, comments, posts)
+    defenders = table[table["side"] == "defender"].droplevel("crux_id")
+    return {name: (row["author"], row["comment_id"]) for name, row in defenders.fillna("").iterrows()}
+
+
+QUOTING = "> The mayor wastes it, as they say in Leeds.\n\nThat is wrong."
+
+
+def test_who_quotes_an_unknown_source_defends_nothing():
+    assert told([("c", "Bo", QUOTING)], [("c:1", "c:0")]) == {}
+
+
+def test_an_ally_who_disagrees_with_the_post_defends_nothing():
+    comments = [("c", "Bo", "Wrong."), ("d", "Cy", "> The toll must go.\n\nNonsense."), ("e", "Di", "No, Bo.")]
+    assert told(comments, [("c:0", "p")], [("d:1", "p")]) == {"p": ("Ada", "")}
+    assert told(comments, [("c:0", "p")], [("d:1", "p"), ("e:0", "c:0")]) == {"p": ("Ada", ""), "e:0": ("Di", "e")}
+
+
+def test_who_takes_their_own_words_back_defends_nothing():
+    comments = [("c", "Bo", "Wrong."), ("d", "Bo", "> Wrong.\n\nThat was nonsense.")]
+    assert told(comments, [("c:0", "p")], [("d:1", "c")]) == {"p": ("Ada", "")}
+
+
+def test_a_comment_whose_id_ends_in_a_number_is_itself():
+    comments = [("town:1", "Di", "The toll is wasted."), ("c", "Bo", "Wrong.")]
+    assert told(comments, [("c:0", "town:1")]) == {"town:1": ("Di", "town:1")}
+    assert told(comments, [("c:0", "town:1:0")]) == {"town:1:0": ("Di", "town:1")}
+
+
+def test_words_in_quotation_marks_are_their_comments():
+    assert told([("d", "Di", "Hm."), ("c", "Bo", "Wrong.")], [("c:0", "d:0.1")]) == {"d:0.1": ("Di", "d")}
+
+
+def test_a_post_goes_before_a_comment_of_the_same_id():
+    comments = [("p", "Di", "A nice photo.", "q"), ("c", "Bo", "Wrong.")]
+    assert told(comments, [("c:0", "p")]) == {"p": ("Ada", "")}
+    assert told(comments, [("c:0", "p:0")]) == {"p:0": ("Ada", "")}

@@ -119,6 +119,34 @@ def test_a_busy_season_is_no_burst_and_a_burst_is_one():
     assert table.loc[3, "set_off_by"] == posts.iloc[1202], "not the first post, the one that began the dense stretch"
 
 
+def in_threads(rng, sigma, n_posts=80, n_cruxes=20):
+    """Return tables of posts with lognormal numbers of objections, each of which raises each crux at random."""
+    rows = []
+    for post in range(n_posts):
+        size = max(1, int(5 * np.exp(sigma * rng.normal())))
+        raised = np.flatnonzero(rng.random(n_cruxes) < 0.1)
+        days = post * 2 + 5 * rng.random() + rng.exponential(4, size + len(raised))
+        times = (pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(days, unit="D")).map(pd.Timestamp.isoformat)
+        cruxes = [*raised.tolist(), *[None] * size]
+        rows += [(crux, f"p{post:02}", at, None) for crux, at in zip(cruxes, times, strict=True)]
+    return tables(rows)
+
+
+@pytest.mark.parametrize("sigma", [0, 1.5, 2])
+def test_large_threads_make_no_bursts(sigma):
+    rng = np.random.default_rng(0)
+    called = pd.concat([rhythm(*in_threads(rng, sigma))["rhythm"].dropna() for _ in range(10)])
+    # About 190 cruxes: 0.05 of them are 9.5, three standard deviations above are 18.5.
+    assert len(called) > 150
+    assert (called == "burst").mean() < 0.1
+
+
+def test_one_thread_of_a_thousand_is_one_post():
+    rows = [(0, f"p{i:02}", f"2024-01-{i + 1:02}T00:00:00Z", None) for i in range(20)]
+    many = [(None, "p09", f"2024-01-10T{i % 24:02}:{i % 60:02}:01Z", None) for i in range(1000)]
+    assert rhythm(*tables(rows + many)).loc[0, "rhythm"] == "steady"
+
+
 def test_the_order_of_rows_does_not_matter():
     objections, comments = with_cruxes({1: np.arange(50, 3000, 150), 2: np.arange(1801, 1999, 7)})
     other = objections.sample(frac=1, random_state=1), comments.sample(frac=1, random_state=2)

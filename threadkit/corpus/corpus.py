@@ -13,7 +13,7 @@ import pandas as pd
 
 from threadkit.base.columns import values
 from threadkit.base.errors import TableError
-from threadkit.base.lookup import among
+from threadkit.base.lookup import among, looked_up
 from threadkit.corpus.tables import COMMENTS, POSTS, PROBLEMS
 from threadkit.corpus.views import VIEWS
 
@@ -75,7 +75,7 @@ class Corpus:
         """Return this corpus with a newer one: of a post or comment that both hold, the newer row stands.
 
         A post of the same id on another site is another post: it and its comments get the id ``site:id``, and so
-        does a comment of the same id under another post.
+        does a comment of the same id under another post, and one, old or new, whose id is a post's of the other.
         """
         posts, comments = newer.posts, newer.comments
         sites = pd.concat([self.posts["site"].rename("old"), posts["site"].rename("new")], axis=1, join="inner")
@@ -83,16 +83,18 @@ class Corpus:
         names = {name: f"{site}:{name}" for name, site in posts["site"].reindex(other).items()}
         posts = posts.rename(index=names)
         comments = comments.assign(post_id=comments["post_id"].replace(names))
-        both = comments.index[among(comments.index, self.comments.index)]
-        moved = both[(self.comments.loc[both, "post_id"] != comments.loc[both, "post_id"]).to_numpy()]
+        old, said_of_old = _apart(self.comments, self.posts, posts.index)
+        comments, said_of_new = _apart(comments, posts, self.posts.index)
+        both = comments.index[among(comments.index, old.index)]
+        moved = both[(old.loc[both, "post_id"] != comments.loc[both, "post_id"]).to_numpy()]
         homes = posts["site"].reindex(comments.loc[moved, "post_id"]).fillna("new")
         names = {name: f"{site}:{name}" for name, site in zip(moved, homes, strict=True)}
         comments = comments.rename(index=names)
         comments = comments.assign(parent_id=comments["parent_id"].replace(names))
         return Corpus(
             _newest(self.posts, posts),
-            _newest(self.comments, comments),
-            pd.concat([self.problems, newer.problems], ignore_index=True),
+            _newest(old, comments),
+            pd.concat([self.problems, newer.problems, said_of_old, said_of_new], ignore_index=True),
             (*self.sources, *(source for source in newer.sources if source not in self.sources)),
         )
 
@@ -102,6 +104,36 @@ def save_sources(folder: Path, sources: Iterable[dict[str, object]]) -> Path:
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     (folder / "run.json").write_bytes(orjson.dumps({"sources": tuple(sources)}, option=options))
     return folder
+
+
+def _apart(comments: pd.DataFrame, posts: pd.DataFrame, others: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rename the comments whose ids are posts of `others` too; returns the comments, and a problem for each.
+
+    A comment gets the same new id in whichever corpus it comes: a newer export of it is still the same comment.
+    """
+    shared = comments.index[among(comments.index, others)]
+    if not len(shared):
+        return comments, PROBLEMS.empty()
+    sites = looked_up(posts["site"], comments.loc[shared, "post_id"]).fillna("comment")
+    taken = {*values(posts.index), *values(others), *values(comments.index)}
+    names = {}
+    for name, site in zip(shared, sites, strict=True):
+        names[name] = f"{site}:{name}"
+        while names[name] in taken:
+            names[name] += "~2"
+        taken.add(names[name])
+    told = [
+        {
+            "problem": n,
+            "comment_id": new,
+            "severity": "info",
+            "what": f"id {name!r} names both a post and a comment",
+            "cure": f"the comment was renamed {new}",
+        }
+        for n, (name, new) in enumerate(names.items())
+    ]
+    comments = comments.rename(index=names)
+    return comments.assign(parent_id=comments["parent_id"].replace(names)), PROBLEMS.build(told)
 
 
 def _newest(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

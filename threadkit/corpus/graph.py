@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from threadkit.base.errors import SettingError, require
+from threadkit.base.lookup import true
+from threadkit.corpus.owners import owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,22 +46,14 @@ def graph(analysis: Analysis, of: str = "authors") -> DiGraph:
 
 
 def opposed(analysis: Analysis) -> pd.DataFrame:
-    """Return each objection whose author and target's author are known: author, target_author, crux_id."""
+    """Return each objection whose author and target's author are known: author, target_author, crux_id.
+
+    A quote of words from elsewhere is the objecting comment's own segment, but nobody objects to their own comment.
+    """
     objections = analysis.objections[analysis.objections["copy_of"].isna()]
-    owner = pd.concat(
-        [
-            analysis.posts["author"],
-            analysis.comments["author"],
-            analysis.comments["author"].reindex(analysis.segments["comment_id"]).set_axis(analysis.segments.index),
-        ]
-    )
-    # A segment of a post is named after the post.
-    owner = owner[~owner.index.duplicated()]
-    target = objections["target_id"]
-    found = owner.reindex(target).array
-    whole = owner.reindex(target.str.replace(r":\d+$", "", regex=True)).array
-    found = pd.Series(found, index=objections.index, dtype="string").fillna(pd.Series(whole, index=objections.index))
-    return objections[["author", "crux_id"]].assign(target_author=found).dropna(subset=["author", "target_author"])
+    target = owners(objections, analysis.comments, analysis.posts)
+    found = objections[["author", "crux_id"]].assign(target_author=target["owner"])
+    return found[~true(target["owner_id"] == objections["comment_id"])].dropna(subset=["author", "target_author"])
 
 
 def _authors(analysis: Analysis, made: DiGraph) -> DiGraph:

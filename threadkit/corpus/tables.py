@@ -205,7 +205,7 @@ RECURRENCE = Table(
         "first_at": Column(TIME, "first objection on this post"),
         "karma_sum": Column(SCORE, "karma of the objecting comments on this post"),
         "agreement_sum": Column(SCORE, "agreement of the objecting comments on this post"),
-        "answered_by": Column(TEXT, "comment that answered it first; NA = nobody"),
+        "answered_by": Column(TEXT, "comment that answered it best on this post; NA = nobody"),
     },
     index_dtypes=("int32", TEXT),
 )

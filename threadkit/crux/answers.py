@@ -9,6 +9,7 @@ import pandas as pd
 
 from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.text import fold, plain, sentences, shorten, words
+from threadkit.corpus.owners import owners
 from threadkit.corpus.tables import ANSWERS
 from threadkit.corpus.tree import parent_rows
 from threadkit.crux.content import content_words
@@ -50,13 +51,15 @@ def take_up(
     An objection is answered when the post's author took it up, be it that they rebut or concede it, or when
     somebody else did in a reply that the readers scored higher; unknown karma is no higher one. The objector's
     own words, bots, deleted comments and replies that say nothing answer nothing. Where `stances` are given,
-    somebody else's reply must disagree with the objection: it could be support, a question or a joke.
+    somebody else's reply must disagree with words of the objecting comment: it could be support, a question, a
+    joke, or disagree with whom the objector objects to.
     `concessions` is what `dispute.concede.concedes` returns, bool per segment_id.
     """
     own = occurrences(objections, comments, segments)
     pairs = _allowed(find_replies(own, comments, posts, segments, quotes), own, comments, posts)
     parts = words_of(pairs, own, segments, quotes)
-    pairs = _taken_up(pairs, parts, concessions, stances)
+    against = None if stances is None else _against(stances, comments, posts)
+    pairs = _taken_up(pairs, parts, own, concessions, against)
     pairs = pairs[speaks_of(pairs, pairs["answer_text"], own, comments, segments)].reset_index(drop=True)
     pairs["concession_id"] = _conceded(pairs, comments, _conceding(segments, concessions, stances))
     best = best_first(pairs).drop_duplicates("objection").set_index("objection")
@@ -134,13 +137,24 @@ def _allowed(pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, pos
     return allowed.reset_index(drop=True)
 
 
+def _against(stances: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.Series:
+    """Return the comment that each disagreeing segment disagrees with; NA = the post."""
+    disagreeing = stances.loc[true(stances["stance"] == "disagree"), ["target_id", "post_id"]]
+    return owners(disagreeing, comments, posts)["owner_id"]
+
+
 def _taken_up(
-    pairs: pd.DataFrame, parts: pd.DataFrame, concessions: pd.Series, stances: pd.DataFrame | None
+    pairs: pd.DataFrame, parts: pd.DataFrame, own: pd.DataFrame, concessions: pd.Series, against: pd.Series | None
 ) -> pd.DataFrame:
-    """Keep the pairs whose reply has words that take the objection up, with those words."""
-    disagreeing = stances.index[true(stances["stance"] == "disagree")] if stances is not None else pd.Index([])
+    """Keep the pairs whose reply has words that take the objection up, with those words.
+
+    `against` names the comment that each disagreeing segment disagrees with; None = no stances are known.
+    """
+    source = looked_up(own["comment_id"], parts["objection"]).array
+    opposed = looked_up(pd.Series(dtype="string") if against is None else against, parts["part"]).array
     parts = parts.assign(
-        concedes=among(parts["part"], concessions.index[true(concessions)]), disagrees=among(parts["part"], disagreeing)
+        concedes=among(parts["part"], concessions.index[true(concessions)]),
+        disagrees=true(pd.Series(opposed == source, dtype="boolean")),
     )
     joined = parts.groupby(["objection", "reply"], sort=False).agg(
         answer_text=("text", " ".join), concedes=("concedes", "any"), disagrees=("disagrees", "any")
@@ -150,7 +164,7 @@ def _taken_up(
     # A question that disagrees is no question.
     retort = pairs["disagrees"] & (pairs["answer_text"].map(_n_said) >= MIN_SAID)
     author = pairs["by_post_author"] & (said | retort | pairs["concedes"])
-    others = ~pairs["by_post_author"] & (said if stances is None else retort)
+    others = ~pairs["by_post_author"] & (said if against is None else retort)
     return pairs[author | others].reset_index(drop=True)
 
 

@@ -12,12 +12,16 @@ probability 1 − (1 − ε)^n, an author with n likewise; the posts that can ea
 no more than the posts, or the authors, that are reached. Sums of independent yes and no have an upper tail below
 Poisson's (Hoeffding 1956, https://doi.org/10.1214/aoms/1177728178), which therefore errs on the safe side and,
 unlike a count of shuffles, has no smallest p-value. The k nearest returns are tested for each k, and the best
-p-value is multiplied by their number (Bonferroni). scripts/simulate_recurrence.py measures what the q-values are
+p-value is multiplied by their number (Bonferroni). Where several posts may be the home alike, the one whose objections
+are most central is taken, and the p-value multiplied by the number of these posts: whatever way one of them is chosen,
+an objection that could be a home is counted once. scripts/simulate_recurrence.py measures what the q-values are
 worth; tests/crux/test_chance.py shuffles and compares.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -32,6 +36,8 @@ SAMPLE = 4096
 MIN_SAMPLE = 30
 # The place of one standard deviation above the median of a normal distribution.
 ONE_SD = 0.8413
+# Digits to which two cosines must agree to be one: another order of the same sums moves the fifteenth.
+SAME = 9
 # Similarities in one block of the computation: 64 MB. Vectors that are looked at together.
 BLOCK, ROWS = 8_000_000, 4096
 
@@ -63,7 +69,8 @@ def against_chance(
     crux = every["crux_id"].to_numpy(dtype=np.int64, na_value=-1)
     row = np.arange(len(every)) if row is None else row
     own = every[["post_id", "author"]].assign(crux_id=crux, row=row)[crux >= 0]
-    home = home_posts(own)
+    homes = home_posts(own, vectors, _total(vectors, row))
+    home = homes["post_id"]
     at_home = stand_at_home(own, home)
     mass = own[at_home].groupby("crux_id").size()
     away = own[~at_home]
@@ -77,7 +84,7 @@ def against_chance(
     best = returns.sort_values(["crux_id", "p", "k"], kind="stable").drop_duplicates("crux_id").set_index("crux_id")
     best = best.reindex(mass.index)
     tried = returns.groupby("crux_id").size().reindex(mass.index, fill_value=0)
-    p = (best["p"] * tried).clip(upper=1).fillna(1.0).where(np.isfinite(usual))
+    p = (best["p"] * tried * homes["n_tied"]).clip(upper=1).fillna(1.0).where(np.isfinite(usual))
     n_close, expected = 1 + best["k"].fillna(0), 1 + best["expected"]
     low, high = poisson_interval(best["k"].fillna(0).to_numpy())
     table = pd.DataFrame(
@@ -96,43 +103,74 @@ def against_chance(
     return table
 
 
-def _middles(home: pd.DataFrame, vectors: np.ndarray, names: pd.Index) -> np.ndarray:
-    """Return the direction (n_cruxes, dim) that each crux's objections at home share."""
+def _middles(some: pd.DataFrame, vectors: np.ndarray, names: pd.Index) -> np.ndarray:
+    """Return the direction (n_cruxes, dim) that some objections of each crux share."""
     out = np.zeros((len(names), vectors.shape[1]))
-    np.add.at(out, names.get_indexer(pd.Index(home["crux_id"])), vectors[home["row"]].astype(np.float64))
+    row, which = some["row"].to_numpy(), names.get_indexer(pd.Index(some["crux_id"]))
+    for start in range(0, len(row), ROWS):
+        part = slice(start, start + ROWS)
+        np.add.at(out, which[part], vectors[row[part]].astype(np.float64))
     return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12))
+
+
+def _total(vectors: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Return the sum (dim,) of the vectors of some rows."""
+    parts = [vectors[row[i : i + ROWS]].sum(axis=0, dtype=np.float64) for i in range(0, len(row), ROWS)]
+    return np.asarray(np.sum(parts, axis=0)) if parts else np.zeros(vectors.shape[1])
+
+
+def _cosines(own: pd.DataFrame, middle: np.ndarray, vectors: np.ndarray, names: pd.Index) -> np.ndarray:
+    """Return the cosine (n,) of each objection to its crux's direction."""
+    row, which = own["row"].to_numpy(), names.get_indexer(pd.Index(own["crux_id"]))
+    out = np.empty(len(row))
+    for start in range(0, len(row), ROWS):
+        part = slice(start, start + ROWS)
+        out[part] = np.einsum("ij,ij->i", vectors[row[part]], middle[which[part]])
+    return out
 
 
 def nearest_returns(away: pd.DataFrame, middle: np.ndarray, vectors: np.ndarray, names: pd.Index) -> pd.DataFrame:
     """Return, nearest first, the away objections that can each be credited to a new post and a new author.
 
-    One row a return: crux_id, similarity (cosine to the crux's home), k (1 for the nearest of its crux).
+    One row a return: crux_id, similarity (cosine to the crux's home), k (1 for the nearest of its crux). Of
+    objections that are equally near as many as can be credited together are; their posts and authors are then used.
     """
-    row, which = away["row"].to_numpy(), names.get_indexer(pd.Index(away["crux_id"]))
-    similarity = np.empty(len(row))
-    for start in range(0, len(row), ROWS):
-        part = slice(start, start + ROWS)
-        similarity[part] = np.einsum("ij,ij->i", vectors[row[part]], middle[which[part]])
+    similarity = _cosines(away, middle, vectors, names).round(SAME)
     listed = away.assign(similarity=similarity).sort_values(["crux_id", "similarity"], ascending=[True, False])
-    crux, taken, rows = -1, set[Any](), []
-    columns = [listed[name].tolist() for name in ("crux_id", "post_id", "author", "similarity")]
-    for now, post, author, cosine in zip(*columns, strict=True):
-        if now != crux:
-            crux, taken = now, set()
-        # A post and an author of one name are two things.
-        if ("post", post) not in taken and ("author", author) not in taken:
-            taken |= {("post", post), ("author", author)}
-            rows.append((crux, cosine, len(taken) // 2))
+    rows: list[tuple[int, float, int]] = []
+    columns = [listed[name].tolist() for name in ("crux_id", "similarity", "post_id", "author")]
+    for crux, of_crux in groupby(zip(*columns, strict=True), key=itemgetter(0)):
+        posts, authors, k = set[Any](), set[Any](), 0
+        for cosine, alike in groupby(of_crux, key=itemgetter(1)):
+            free = [(post, author) for *_, post, author in alike if post not in posts and author not in authors]
+            n = _matched(free)
+            posts |= {post for post, _ in free}
+            authors |= {author for _, author in free}
+            rows += [(crux, cosine, k + 1 + i) for i in range(n)]
+            k += n
     kinds = {"crux_id": "int64", "similarity": "float64", "k": "int64"}
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def _lots(vectors: np.ndarray, row: np.ndarray, seed: int) -> np.ndarray:
+    """Return a number (n,) drawn for each objection by what it says: not by its place, which hangs on names.
+
+    Multiply-shift hashing of the vector's bits (Dietzfelbinger et al. 1997, https://doi.org/10.1006/jagm.1997.0873).
+    """
+    factors = np.random.default_rng(seed).integers(0, 2**64, vectors.shape[1], dtype=np.uint64)
+    out = np.empty(len(row), dtype=np.uint64)
+    for start in range(0, len(row), ROWS):
+        part = slice(start, start + ROWS)
+        bits = np.ascontiguousarray(vectors[row[part]], dtype=np.float32).view(np.uint32)
+        out[part] = bits.astype(np.uint64) @ (factors | np.uint64(1))
+    return out >> np.uint64(32)
 
 
 def usual_similarity(
     middle: np.ndarray, home: np.ndarray, posts: pd.Series, vectors: np.ndarray, row: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the median cosine of each crux to objections of other posts, and its spread; NaN where too few are."""
-    rng = np.random.default_rng(seed)
-    sample = np.sort(rng.permutation(len(row))[:SAMPLE])
+    sample = np.sort(np.argsort(_lots(vectors, row, seed), kind="stable")[:SAMPLE])
     drawn = vectors[row[sample]]
     of_sample = posts.to_numpy(dtype=object)[sample]
     usual, sd = np.full(len(middle), np.nan), np.full(len(middle), np.nan)
@@ -170,19 +208,29 @@ def _hits(stay: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return out
 
 
-def home_posts(own: pd.DataFrame) -> pd.Series:
+def home_posts(own: pd.DataFrame, vectors: np.ndarray, total: np.ndarray) -> pd.DataFrame:
     """Return the home of each crux: the post that, with all that its authors wrote elsewhere, explains most of it.
 
-    One author who repeats a point everywhere is so all home. Ties go to the lowest id. `own` has the columns
-    crux_id, post_id, author: one row an objection that counts.
+    One author who repeats a point everywhere is so all home. Of several such posts (n_tied of them) the one whose
+    objections are nearest to the whole crux, then to what everybody objects: that which chance reaches more easily.
+    Names decide only between objections of the same vector. `own` has the columns crux_id, post_id, author, row
+    (of `vectors`): one row an objection that counts; `total` (dim,) is the sum of all objections' vectors. Index
+    crux_id, columns post_id, n_tied.
     """
     by_author = own.groupby(["crux_id", "author"]).size().rename("n").reset_index()
     places = own[["crux_id", "post_id", "author"]].drop_duplicates()
     known = places.merge(by_author, on=["crux_id", "author"]).groupby(["crux_id", "post_id"])["n"].sum()
     unknown = own[own["author"].isna()].groupby(["crux_id", "post_id"]).size()
     mass = known.add(unknown, fill_value=0).rename("mass").reset_index()
-    mass = mass.sort_values(["crux_id", "mass", "post_id"], ascending=[True, False, True], kind="stable")
-    return mass.drop_duplicates("crux_id").set_index("crux_id")["post_id"]
+    most = mass[mass["mass"] == mass.groupby("crux_id")["mass"].transform("max")]
+    names = pd.Index(own["crux_id"].unique())
+    central = _cosines(own, _middles(own, vectors, names), vectors, names)
+    usual = _cosines(own, np.broadcast_to(total, (len(names), len(total))), vectors, names)
+    near = own[["crux_id", "post_id"]].assign(central=central, usual=usual).groupby(["crux_id", "post_id"]).mean()
+    most = most.join(near.round(SAME), on=["crux_id", "post_id"])
+    by = ["crux_id", "central", "usual", "post_id"]
+    first = most.sort_values(by, ascending=[True, False, False, True]).drop_duplicates("crux_id").set_index("crux_id")
+    return first[["post_id"]].assign(n_tied=most.groupby("crux_id").size())
 
 
 def stand_at_home(own: pd.DataFrame, home: pd.Series) -> pd.Series:
@@ -194,6 +242,13 @@ def stand_at_home(own: pd.DataFrame, home: pd.Series) -> pd.Series:
     residents = own.loc[on_post & own["author"].notna(), ["crux_id", "author"]]
     of_resident = pd.MultiIndex.from_frame(own[["crux_id", "author"]]).isin(pd.MultiIndex.from_frame(residents))
     return pd.Series(on_post | of_resident | own["author"].isna().to_numpy(), index=own.index)
+
+
+def _matched(pairs: list[tuple[Any, Any]]) -> int:
+    """Return how many of these posts can each be credited to a different author."""
+    if len(pairs) < 2:
+        return len(pairs)
+    return int(matched_posts(pd.DataFrame(pairs, columns=["post_id", "author"]).assign(crux_id=0))[0])
 
 
 def matched_posts(away: pd.DataFrame) -> pd.Series:

@@ -14,13 +14,14 @@ import pandas as pd
 
 from threadkit.base.lookup import looked_up
 from threadkit.corpus.tables import CHANGES, MATCHES
+from threadkit.crux.trends import clock
 
 # Judgement, not measurement, set the next three; scripts/bench_match.py prints how many cruxes merge and split.
 # Share of a crux's earlier objections that must have gone over to another crux's group for the two to be one.
 MERGED = 0.8
 # Share of a crux's earlier objections that must make a group of their own to be split off; and how many, at least.
 SPLIT, MIN_SPLIT = 0.25, 2
-# A crux has gone quiet when so long a silence had at most this probability, its objections coming at a steady rate.
+# A crux has gone quiet when so long a silence had at most this probability, its posts coming at a steady rate.
 P_QUIET = 0.05
 
 # The kinds of change, in the order in which they are told.
@@ -142,14 +143,14 @@ def _counted(rows: pd.DataFrame, before: pd.DataFrame, now: pd.DataFrame) -> pd.
 def gone_quiet(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
     """Tell of each crux whether it has gone quiet; index crux_id.
 
-    Beside the forum's own activity: were its n posts spread evenly over all objections, none would fall into the
-    last share s of them with probability (1 − s)^(n − 1), the first being given. Undated objections do not
-    count.
+    Beside the forum's own activity: were its n posts spread evenly over all that are objected to, none would fall
+    into the last share s of them (`trends.clock`) with probability (1 − s)^(n − 1), the first being given. Undated
+    objections do not count.
     """
     counted = objections[objections["copy_of"].isna()]
     at = looked_up(comments["posted_at"], counted["comment_id"]).set_axis(counted.index)
     dated = counted.assign(at=at)[at.notna()]
-    since = 1 - dated["at"].rank(method="max", pct=True)
+    since = 1 - clock(dated["at"], dated["post_id"])["end"]
     own = dated.assign(since=since)[dated["crux_id"].notna()]
     groups = own.groupby("crux_id")
     probability = (1 - groups["since"].min()) ** (groups["post_id"].nunique() - 1)

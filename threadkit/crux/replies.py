@@ -99,8 +99,8 @@ def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quo
     """Return the prose of each reply that takes up the objection: one row a pair and segment, in order.
 
     Under a quote of the objection, the prose that follows it, or that holds it in quotation marks; in a reply without
-    one, all prose that does not follow a quote of other passages of the objecting comment. Columns: objection, reply,
-    part, text.
+    one, all prose that does not follow a quote of other passages of the objecting comment, or of somebody else.
+    Columns: objection, reply, part, text.
     """
     prose, heads = _under_quotes(segments[among(segments["comment_id"], pairs["reply"])])
     quoted = quotations(own.loc[among(own.index, pairs["objection"])], segments, quotes)
@@ -108,10 +108,28 @@ def words_of(pairs: pd.DataFrame, own: pd.DataFrame, segments: pd.DataFrame, quo
     runs = quoted.groupby(["objection", "reply", "run"], as_index=False)["hit"].any()
     rows = pairs[["objection", "reply", "n_between"]].merge(prose, on="reply")
     rows = rows.merge(runs, on=["objection", "reply", "run"], how="left")
+    rows = rows.merge(_of_others(heads, segments, quotes), on=["reply", "run"], how="left")
     under = rows["hit"].eq(True).fillna(False).astype(bool)
     has = under.groupby([rows["objection"], rows["reply"]]).transform("any")
-    free = rows["hit"].isna() & ~has & rows["n_between"].notna()
+    free = rows["hit"].isna() & rows["other"].isna() & ~has & rows["n_between"].notna()
     return rows.loc[under | free, ["objection", "reply", "part", "text"]].reset_index(drop=True)
+
+
+def _of_others(heads: pd.Series, segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs that quote somebody else, one row each: reply, run, other (the first source).
+
+    Who repeats their own words, or holds others' inside a sentence, still speaks to whom they answer.
+    """
+    told = quotes["source_id"].notna() & (quotes["form"] != "inline").fillna(value=True)
+    found = quotes[true(told) & ~true(quotes["of_self"]) & among(quotes.index, heads.index)]
+    runs = pd.DataFrame(
+        {
+            "reply": looked_up(segments["comment_id"], found.index).array,
+            "run": looked_up(heads, found.index).to_numpy(dtype="int64"),
+            "other": found["source_id"].array,
+        }
+    )
+    return runs.drop_duplicates(["reply", "run"])
 
 
 def _under_quotes(segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -17,7 +17,7 @@ P_BURST = 0.05
 MIN_STRETCH = 3
 # Events of a crux at which a stretch may begin or end: enough to place it, few enough to try every pair.
 MAX_ENDS = 1000
-# Share of all objections that stands for none; a single one is more even among a billion.
+# Share of all posts that stands for none; a single one is more even among a billion.
 NO_SPAN = 1e-12
 # Terms of Kuiper's series: the first left out is below 1e-40 wherever the p-value is below 0.9.
 N_TERMS = 10
@@ -63,15 +63,14 @@ def trends(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
 def rhythm(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Return for each crux n_days, rhythm (burst, steady, NA) and set_off_by (a post, NA).
 
-    An event is the first objection on each of the crux's posts; its place is the share of all objections that
-    were posted before it, so that busy months of the forum are as long as quiet ones. A crux whose places are
-    uneven by Kuiper's test is a burst.
+    An event is the first objection on each of the crux's posts; its place is the share of the forum's posts that
+    had been objected to before it (`clock`), so that busy months of the forum are as long as quiet ones. A crux
+    whose places are uneven by Kuiper's test is a burst.
     """
     counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     index = pd.Index(np.sort(objections.loc[counted, "crux_id"].unique()).astype("int32"), name="crux_id")
     dated = _dated(objections, comments)
-    places = (dated["at"].rank(method="average") - 0.5) / len(dated)
-    own = dated.assign(place=places)[dated["crux"] >= 0]
+    own = dated.assign(place=clock(dated["at"], dated["post"])["middle"])[dated["crux"] >= 0]
     ends = own.groupby("crux")["at"].agg(["min", "max"])
     n_days = (ends["max"] - ends["min"]).dt.total_seconds().div(86_400).reindex(index)
 
@@ -86,6 +85,21 @@ def rhythm(objections: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     setter = pd.Series(events["post_id"].to_numpy()[first], index=cruxes[uneven], dtype="string")
     columns = {"n_days": n_days.astype("Float32"), "rhythm": word.reindex(index), "set_off_by": setter.reindex(index)}
     return pd.DataFrame(columns, index=index)
+
+
+def clock(at: pd.Series, post: pd.Series) -> pd.DataFrame:
+    """Return what share of the posts had been objected to by the time of each dated objection, index as `at`.
+
+    A post's objections share its weight of one, so that a post that many object to lasts no longer than another.
+    `middle` counts half of what is posted at that very time, `end` all of it.
+
+    >>> clock(pd.Series([1, 2, 3, 4]), pd.Series(["p", "p", "p", "q"]))["end"].round(2).tolist()
+    [0.17, 0.33, 0.5, 1.0]
+    """
+    weight = 1 / post.groupby(post).transform("size").astype("float64")
+    now = weight.groupby(at).sum()
+    share = pd.DataFrame({"middle": now.cumsum() - now / 2, "end": now.cumsum()}) / now.sum()
+    return share.reindex(at).set_axis(at.index)
 
 
 def kuiper(places: np.ndarray, begin: np.ndarray) -> np.ndarray:
