@@ -1,4 +1,4 @@
-"""Replies on real forums, judged by reading them: passages beside what they answer, as the product finds both.
+"""Replies on real forums, judged by reading them: passages beside what the product once said that they answer.
 
 corpora/judged/discourse.csv tells stances on the topics of an engineers' forum
 (../shared/data/threads/delving_bitcoin_odd_topics), for training and for the gate; corpora/judged/boards.csv those in
@@ -16,6 +16,9 @@ import judged
 import pandas as pd
 import splits
 from training import ROOT
+
+from threadkit.base.text import plain, shorten
+from threadkit.dispute.target import MAX_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,15 +44,37 @@ def answers(export: Path, posts: Collection[str] = ()) -> pd.DataFrame:
 
 
 def aimed(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the passages of comments beside what the product says that they answer: target, reply, post_id."""
+    """Return the passages of comments beside all that they may answer: target, reply, post_id.
+
+    What the product chooses among it changes with the product; what was judged does not.
+    """
+    from threadkit.dispute.candidates import passages
     from threadkit.dispute.quotes import mark, trace
     from threadkit.dispute.segment import segment
-    from threadkit.dispute.target import aim
+    from threadkit.dispute.target import aim, answered
 
     segments = segment(comments)
     quotes = trace(segments, comments, posts)
-    targets = aim(mark(segments, quotes), quotes, comments, posts).dropna(subset="target_text")
-    return targets.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply", "post_id"]]
+    segments = mark(segments, quotes)
+    targets = aim(segments, quotes, comments, posts).dropna(subset="target_text")
+    chosen = targets.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply", "post_id"]]
+    above = chosen.assign(target=quoted(segments, targets.index)).dropna(subset="target")
+    every = passages(segments, comments, posts)
+    owner = answered(comments, posts).reindex(targets["comment_id"])
+    beside = [
+        (shorten(every.texts[row], MAX_TARGET), reply, post)
+        for of, reply, post in zip(owner, targets["text"], targets["post_id"], strict=True)
+        if of in every.first
+        for row in range(every.first[of], every.first[of] + every.size[of])
+    ]
+    return pd.concat([chosen, above, pd.DataFrame(beside, columns=chosen.columns)])
+
+
+def quoted(segments: pd.DataFrame, names: pd.Index) -> list[str | None]:
+    """Return the words of the quote that stands last before each of some segments in its comment, however far."""
+    quote = segments["text"].where(segments["kind"] == "quote")
+    last = quote.groupby(segments["comment_id"].to_numpy(), sort=False).ffill().reindex(names)
+    return [None if pd.isna(text) else shorten(plain(text.replace("\n>", "\n")), MAX_TARGET) for text in last]
 
 
 def told(found: pd.DataFrame, stances: pd.Series) -> tuple[list[tuple[str, str]], list[str]]:

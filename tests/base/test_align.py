@@ -156,3 +156,63 @@ def test_texts_that_repeat_themselves_are_compared_in_time():
     find_passage(paragraph, source)
     repeats(paragraph, source)
     assert time.process_time() - began < 5
+
+
+MILL = """The council has met twice. The old sluices do not rust at all. Two millers measured the leak in March and \
+found nothing. Most farmers accept the plan and it will succeed. High water is what lifts the gates in April.
+
+The council has, as we hear, no money left for the ferry. We go on."""
+
+
+@pytest.mark.parametrize(
+    "mirror",
+    [
+        "The old sluices do rust at all.",
+        "Most farmers accept the plan and it will not succeed.",
+        "Few farmers accept the plan and it will succeed.",
+        "Most farmers reject the plan and it will succeed.",
+        "Low water is what lifts the gates in April.",
+        "The old sluices do rust at all (emphasis mine).",
+    ],
+)
+def test_words_around_a_passage_hide_no_mirror(mirror):
+    assert find_passage(mirror, MILL) is None
+
+
+@pytest.mark.parametrize(
+    ("edited", "found"),
+    [
+        (
+            "The council has met twice. The sluices do not rust.",
+            "The council has met twice. The old sluices do not rust",
+        ),
+        ("Most farmers accepted the plan and it will succeed.", "Most farmers accept the plan and it will succeed."),
+        ("The ancient sluices do not rust at all.", "The old sluices do not rust at all."),
+    ],
+)
+def test_whoever_cuts_or_bends_a_word_that_has_an_opposite_still_quotes(edited, found):
+    assert words(find_passage(edited, MILL), MILL) == found
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "@odile Two millers measured the leak in March",
+        "Two millers measured the leak in March (emphasis mine)",
+        "Two millers measured the leak [my italics] in March",
+    ],
+)
+def test_a_span_ends_where_the_words_of_the_source_do(quote):
+    assert words(find_passage(quote, MILL), MILL) == "Two millers measured the leak in March"
+
+
+@pytest.mark.parametrize("find", [find_passage, repeats])
+def test_an_elided_quote_begins_where_its_first_words_stand_last(find):
+    span = find("The council has […] no money left for the ferry.", MILL)
+    assert words(span, MILL) == "The council has, as we hear, no money left for the ferry."
+
+
+def test_an_unmarked_paragraph_may_say_whose_emphasis_it_has():
+    assert (
+        words(repeats("Two millers measured the leak (emphasis mine)", MILL), MILL) == "Two millers measured the leak"
+    )

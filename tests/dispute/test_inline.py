@@ -2,7 +2,7 @@
 
 import pytest
 
-from threadkit.dispute.inline import inline_spans, is_quotation
+from threadkit.dispute.inline import goes_on, inline_spans, is_quotation
 
 
 def spans(text):
@@ -22,6 +22,15 @@ def spans(text):
         ('A pipe of 6" and one of 8" will not fit in there.', []),
         ("Don't say 'the valve will hold all winter' again.", []),
         ("You say “the valve will hold, and “all winter long it will” too.", ["all winter long it will"]),
+        ("Er schrieb »the valve will hold all winter«.", ["the valve will hold all winter"]),
+        ("« Oui », then « the valve will hold all winter »", [" the valve will hold all winter "]),
+        ('You say “the valve will hold all winter" again.', ["the valve will hold all winter"]),
+        ('You say "the valve will hold all winter” again.', ["the valve will hold all winter"]),
+        ('You say “the valve "will" hold all winter”.', ['the valve "will" hold all winter']),
+        ('You say _"the valve will hold all winter"_ again.', ["the valve will hold all winter"]),
+        ("You say ‘the valve won’t hold all winter’ again.", ["the valve won’t hold all winter"]),
+        ("In the ‘90s we all saw the valves’ rust.", []),
+        ("‘Tis the season of the leaking valves’ owners.", []),
         ('An "opening mark that nobody closes', []),
         ("", []),
     ],
@@ -45,3 +54,8 @@ def test_a_mark_that_nobody_closes_swallows_no_more_than_its_bound():
 )
 def test_a_paragraph_of_one_quotation_is_told(text, whole):
     assert is_quotation(text, inline_spans(text)) is whole
+
+
+@pytest.mark.parametrize("opening", ["“", '"'])
+def test_a_quotation_that_no_paragraph_closes_goes_on_in_none(opening):
+    assert goes_on([f"{opening}The gate leaks.", f"{opening}So does the pump.", "Says who?"]) == [False, False, False]

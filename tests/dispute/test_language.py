@@ -62,10 +62,32 @@ def test_a_foreign_text_with_some_english_in_it_stays_foreign():
     assert language(text) == "de"
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("To nie jest most, to jest tylko kładka, a to nie wystarczy.", {"pl"}),
+        ("Yo he visto el puente y no he visto nada nuevo, he visto lo de siempre.", {"es"}),
+        ("Also ich will das nicht, er will das nicht, und der Wirt will es auch nicht.", {"de"}),
+        ("Podul nu are sens. El are bani și ea are timp, dar nimeni nu are chef.", {"ro"}),
+    ],
+)
+def test_a_small_word_that_comes_again_makes_no_english(text, names):
+    assert language(text) in names
+
+
 def test_english_with_a_foreign_word_stays_english():
     assert (
         language("What the Germans call Mietpreisbremse und Kappungsgrenze is not what you think that it is.") == "en"
     )
+
+
+def test_a_paragraph_that_is_surely_of_another_language_has_its_own():
+    rows = [
+        ("a", OTHERS["fr"]), ("a", OTHERS["fr"]), ("a", "I don't think that this is true of the ferry."), ("a", "Non."),
+        ("b", "I don't think that this is true of the ferry. " * 5), ("b", OTHERS["de"]), ("b", "Kurz und gut."),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["comment_id", "text"]).assign(kind="prose")
+    assert languages(table).tolist() == ["fr", "fr", "en", "fr", "en", "de", "en"]
 
 
 def test_a_segment_has_the_language_of_its_comments_own_words():

@@ -255,3 +255,51 @@ def test_what_everybody_says_is_traced_to_who_said_it_first():
     assert quotes.loc["c300:0.1", "source_id"] == "c0"
     assert quotes.loc["z:0", "source_id"] == "c0"
     assert quotes.loc["z:0", "via"] == "c400"
+
+
+def test_an_update_in_quotation_marks_does_not_take_the_words_of_a_later_comment():
+    post = f"The gate is old.\n\nUpdate: Bo writes “{NIGHT}” and is right."
+    _, _, quotes = thread(
+        ("a", None, "Bo", f"{NIGHT}\n\nI would wait."), ("b", "a", "Cy", f"> {NIGHT}\n\nI did."), post=post
+    )
+    assert quotes["source_id"].to_dict() == {"b:0": "a"}
+
+
+def test_a_quote_of_what_the_post_holds_in_quotation_marks_is_second_hand():
+    _, _, quotes = thread(("a", None, "Bo", f"You cite “{NIGHT}” here."), post=f"An old almanac says: “{NIGHT}”")
+    assert quotes.loc["a:0.1", ["source_id", "via"]].tolist() == ["p", "p"]
+
+
+def test_a_quotation_of_several_paragraphs_is_a_quote_in_each():
+    said = "An almanac says:\n\n“The river forgives nobody.\n\n“The night tells all.\n\n“So it is written.”\n\nNo."
+    _, segments, quotes = thread(("a", None, "Bo", said))
+    assert mark(segments, quotes)["kind"].tolist() == ["prose", "quote", "quote", "quote", "prose"]
+    assert set(quotes["form"]) == {"inline"}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "of_stranger", "of_parent"),
+    [
+        ("Thank you for the long reply.", False, True),
+        ("What are your thoughts on this?", False, True),
+        ("Sent from my iPhone using Tapatalk", False, False),
+        ("Edit: fixed a typo in the text", False, False),
+        ("[1] https://example.org/the/old-gate-of-the-mill", False, False),
+        ("I doubt that the gate leaks.", True, True),
+    ],
+)
+def test_set_phrases_are_no_quotes_of_strangers_and_sign_offs_of_nobody(phrase, of_stranger, of_parent):
+    for parent_id, quoted in ((None, of_stranger), ("a", of_parent)):
+        _, _, quotes = thread(
+            ("a", None, "Bo", f"{phrase}\n\nThe board forgot to ask."),
+            ("b", parent_id, "Cy", f"{phrase}\n\nThe pump ran all night."),
+        )
+        assert ("b:0" in quotes.index) == quoted
+
+
+def test_both_halves_of_a_copied_paragraph_that_turns_are_quotes():
+    said = "I agree that the gate has held for two winters, but the board has never paid a single cent for any of that."
+    copy = said.replace("has never", "had never")
+    _, segments, quotes = thread(("a", None, "Bo", said), ("b", "a", "Cy", f"{copy}\n\nIt has."))
+    assert quotes["source_id"].to_dict() == {"b:0": "a", "b:1": "a"}
+    assert mark(segments, quotes)["kind"]["b:2"] == "prose"

@@ -14,7 +14,7 @@ from sklearn.utils import estimator_checks as law
 
 from threadkit.base.errors import ModelError, SettingError, TableError
 from threadkit.base.weights import shipped
-from threadkit.dispute.stance import MAX_PARTS, StanceClassifier, as_pairs, parts
+from threadkit.dispute.stance import MAX_PARTS, StanceClassifier, as_pairs, decide, parts, respecting
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +250,22 @@ def test_folders_may_be_words_or_paths(tmp_path):
     kept = StanceClassifier("threadkit-stance", cache=str(tmp_path / "kept"))
     kept.predict_proba(PAIRS.head(1))
     assert list((tmp_path / "kept").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "grants", "shares", "expected"),
+    [
+        ("The pier is too short.", False, (0.6, 0.3, 0.1), "disagree"),
+        ("I agree with most of this,", True, (0.6, 0.3, 0.1), "neutral"),
+        ("I agree with most of this,", True, (0.6, 0.1, 0.3), "agree"),
+        ("Why would the pier be too short?", False, (0.4, 0.5, 0.1), "neutral"),
+        ("Why would the pier be too short?", False, (0.6, 0.3, 0.1), "disagree"),
+        ("Why? The pier is too short.", False, (0.4, 0.5, 0.1), "disagree"),
+        ("You're right, it is too short.", False, (0.6, 0.3, 0.1), "neutral"),
+        ("I'm so sorry for your loss.", False, (0.6, 0.3, 0.1), "neutral"),
+    ],
+)
+def test_who_grants_asks_or_consoles_objects_to_nothing(text, grants, shares, expected):
+    told = pd.DataFrame([shares], columns=["disagree", "neutral", "agree"])
+    targets = pd.DataFrame({"text": [text], "grants": [grants]})
+    assert respecting(decide(told), told, targets).tolist() == [expected]

@@ -37,9 +37,9 @@ def test_an_answer_to_a_deleted_comment_has_no_target_but_is_not_lost():
     assert "c5:0" not in targets(corpus).index
 
 
-def test_without_a_match_the_title_is_the_claim():
+def test_without_a_match_the_first_words_below_a_short_title_are_the_claim():
     row = targets(town()).loc["d4:0"]
-    assert (row["evidence"], row["target_text"]) == ("claim", "Ban cars from the old town")
+    assert (row["evidence"], row["target_text"]) == ("claim", "Shops gain from a street without cars.")
 
 
 @pytest.mark.parametrize(("author", "expected"), [("Ada", None), ("Bo", "post p")])
@@ -73,3 +73,39 @@ def test_words_that_the_parent_only_quotes_are_not_the_parents():
     draft.comment("a", "p", author="Bo", text=f"{words}\n\nSo they say.")
     draft.comment("b", "p", parent_id="a", author="Cy", text=f"{words}\n\nThat is false.")
     assert targets(draft.finish()).loc["b:1", "target_id"] == "b:0"
+
+
+def test_who_names_another_author_without_a_parent_answers_that_author():
+    draft = Draft("t")
+    draft.post("p", author="Ada", text="The valve held for eleven days.")
+    draft.comment("a", "p", author="Bo", text="The millers were never asked about it.")
+    draft.comment("b", "p", author="Cy", text="Bo: that is plainly false.")
+    row = targets(draft.finish()).loc["b:0"]
+    assert row[["evidence", "target_id"]].tolist() == ["thread", "a:0"]
+
+
+def test_a_quote_is_answered_by_what_follows_it_not_by_the_whole_comment():
+    draft = Draft("t")
+    draft.post("p", author="Ada", text="The valve held for eleven days.\n\nThe millers pay for the water by the day.")
+    below = ["Not all of them.", "It was cold.", "It was dark.", "The millers pay nothing at all for their water."]
+    draft.comment("a", "p", author="Bo", text="\n\n".join(["> The valve held for eleven days.", *below]))
+    found = targets(draft.finish())
+    assert found["evidence"].tolist() == ["quote", "quote", "quote", "post"]
+    assert found["target_id"].iloc[-1] == "p:1"
+
+
+def test_addresses_and_smileys_in_a_quote_are_not_what_is_answered():
+    draft = Draft("t")
+    draft.post("p", author="Ada", text="The valve held for eleven days.\n\nhttps://valve.example/log")
+    text = "> The valve held for eleven days.\n>\n> https://valve.example/log\n\nThat page says nine."
+    draft.comment("a", "p", author="Bo", text=text)
+    assert targets(draft.finish()).loc["a:2", "target_text"] == "The valve held for eleven days."
+
+
+def test_ones_own_words_taken_up_again_are_no_target():
+    draft = Draft("t")
+    draft.post("p", author="Ada", text="A claim about the valve.")
+    own = "maybe a few millers get their water before dawn"
+    text = f"> A claim about the valve.\n\nMy case is \u201c{own}\u201d.\n\nTo call \u201c{own}\u201d a waste is wrong."
+    draft.comment("a", "p", author="Bo", text=text)
+    assert targets(draft.finish()).loc["a:2", "target_text"] == "A claim about the valve."

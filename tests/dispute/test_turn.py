@@ -51,6 +51,35 @@ TURNS = [
     ("I agree that it's not cheap", "but we need it all the same."),
     ("I like the plan.", "My worry was the price of sand."),
     ("I see the idea.", "I just don't believe in the sum."),
+    ("@oz I agree with most of this,", "but the crew has not been paid."),
+    ("Hi oz, I agree with most of this,", "but the crew has not been paid."),
+    ("oz: I agree with most of this,", "but the crew has not been paid."),
+    ("Oz, you're right,", "but the crew has not been paid."),
+    ("FWIW I agree with most of this,", "but the crew has not been paid."),
+    ("EDIT: I agree with most of this,", "but the crew has not been paid."),
+    ("**Re 2:** I agree,", "but the crew has not been paid."),
+    ("(1) I agree,", "but the crew has not been paid."),
+    ("Personally I agree with most of this,", "but the crew has not been paid."),
+    ("So while I agree that shops matter,", "the count was done on a Sunday."),
+    ("Sounds good to me.", "However, the crew has not been paid."),
+    ("LGTM overall,", "but the crew has not been paid."),
+    ("+1,", "but the crew has not been paid."),
+    ("Nice work,", "but the crew has not been paid."),
+    ("This is great,", "but the crew has not been paid."),
+    ("Love it,", "but the crew has not been paid."),
+    ("Maybe,", "but the crew has not been paid."),
+    ("Strong agree,", "except that the crew has not been paid."),
+    ("Possibly true,", "but the crew has not been paid."),
+    ("Upvoted,", "but the crew has not been paid."),
+    ("I don't disagree,", "but the crew has not been paid."),
+    ("I'm all for a ferry,", "but the crew has not been paid."),
+    ("You're not wrong,", "but the crew has not been paid."),
+    ("As much as I'd love a ferry,", "the crew has not been paid."),
+    ("I mostly agree.", "The one thing I'd push back on is the toll."),
+    ("I agree with the first half.", "The second half is wrong: the toll fell."),
+    ("Good write-up.", "One nitpick: the toll fell."),
+    ("I like it.", "My only gripe: the toll is too high."),
+    ("Agreed on the ferry.", "Disagree on the toll: it fell."),
 ]  # fmt: skip
 
 NO_TURNS = [
@@ -83,6 +112,13 @@ NO_TURNS = [
     "I agree. On Sundays, though I like the sea, I stay on land.",
     "Yes, we have a pier like that, but it is a small one.",
     "While I agree with Mr. Kern, the pier is closed for now.",
+    "Oz said: I agree with most of this, but the crew has not been paid.",
+    "Cool, dry weather helps the crew, but they want to be paid.",
+    "Interesting times for the harbour, but the crew has not been paid.",
+    "I agree. I disagree with people who close piers for fun.",
+    "I agree. The one thing that helps is a second pier.",
+    "I agree. The rest is up to the captain and his crew.",
+    "I agree. The harbour is one nit of many in this town.",
     "I agree. " + "The harbour has been closed for years and its cranes are rusting away. " * 6 + "But the gulls are back again.",
     "",
 ]  # fmt: skip
@@ -99,7 +135,23 @@ def test_no_turn(text):
     assert turn(text) is None
 
 
-@pytest.mark.parametrize("words", ["fully ", "very ", "not about x but ", "sand, ", "haha ", "not only ", "(", "but "])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "fully ",
+        "very ",
+        "not about x but ",
+        "sand, ",
+        "haha ",
+        "not only ",
+        "(",
+        "but ",
+        "so ",
+        "hi oz, ",
+        "@oz ",
+        "a: ",
+    ],
+)
 @pytest.mark.parametrize("first", ["i ", "i agree ", "while i agree "])
 def test_long_text_takes_no_time(first, words):
     start = time.process_time()

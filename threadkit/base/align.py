@@ -9,15 +9,15 @@ either of many sources, each folded once (`letters`): the steps of both take fol
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
 from threadkit.base.letters import WORD, chain, letters
-from threadkit.base.senses import negates, sense
-from threadkit.base.text import words
+from threadkit.base.senses import negates, pole, sense
+from threadkit.base.text import prose_only, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ MAX_MIRROR = 3
 # Where words were left out, or put in between brackets by the quoter.
 _ELISION = re.compile(
     r"(?:(?<!\s)\s++)?(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|"
+    r"\((?:(?:bold|emphasis|italics) (?:added|mine)|my (?:bold|emphasis|italics))\)|"
     r"\[(?!(?:not|n't|no|never)\s*\])[^\[\]]{1,60}\])\s*+"
 )
 _LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
@@ -59,8 +60,11 @@ _FUNCTION = _TURNING | frozenset(
     in on at for by with as and or but if so than then there here also just really very quite rather about into over
     etc edit""")
 )
+# Words of sign-offs and of notes on edits; and those of thanks.
+_SIGNED = frozenset(words("edit edited typo typos iphone ipad tapatalk"))
+_IDLE = _FUNCTION | _SIGNED | frozenset(words("thank thanks reply replies"))
 # Words that carry meaning, from which on a few words are no turn of phrase that anybody may use.
-_OWN_WORDS = 3
+OWN_WORDS = 3
 
 
 class Span(NamedTuple):
@@ -137,8 +141,8 @@ def stands_mostly(quote: Letters, source: Letters, original: str, min_match: flo
     best = max((span for span in found if span), key=lambda span: span.match, default=None)
     if best is None or best.match < min_match:
         return None
-    whole = len(_passages(quote.text)) == 1
-    return None if whole and _mirrors(quote.text, original[best.start : best.stop]) else best
+    parts = _passages(quote.text)
+    return None if len(parts) == 1 and _mirrors(parts[0], original[best.start : best.stop]) else best
 
 
 def _mirrors(quote: str, passage: str) -> bool:
@@ -157,9 +161,16 @@ def _mirrors(quote: str, passage: str) -> bool:
     ]
     if not gaps or max(len(side) for gap in gaps for side in gap) > MAX_MIRROR:
         return False
-    # An edited number stays a quote: posts are corrected.
-    turning = [[sorted(sense(word) for word in side if sense(word).isalpha()) for side in gap] for gap in gaps]
-    return all(ours != theirs for ours, theirs in turning)
+    return all(_turned(*gap) for gap in gaps)
+
+
+def _turned(ours: list[str], theirs: list[str]) -> bool:
+    """Tell whether a quote turns what it has in another way: who leaves out "old" does not, who leaves out "not" does.
+
+    An edited number turns nothing: posts are corrected.
+    """
+    said = sorted(pole(word) for word in ours if pole(word).isalpha())
+    return said != sorted(pole(word) for word in theirs if (pole(word).isalpha() if said else negates(word)))
 
 
 def _in_parts(quote: str, source: Letters, min_match: float) -> Span | None:
@@ -176,7 +187,17 @@ def _in_parts(quote: str, source: Letters, min_match: float) -> Span | None:
             cursor = stop
     if not spans:
         return None
-    return _span(source, spans[0][0], spans[-1][1], stands / sum(map(len, parts)))
+    return _span(source, _nearest(spans, source.text), spans[-1][1], stands / sum(map(len, parts)))
+
+
+def _nearest(spans: list[tuple[int, int]], text: str) -> int:
+    """Return where passages that follow one another begin, each where it stands last before the next."""
+    begin = spans[-1][0]
+    for start, stop in reversed(spans[:-1]):
+        before, after = text[:begin], start
+        while after >= 0:
+            begin, after = after, _stands(text[start:stop], before, after + 1)
+    return begin
 
 
 def _part(part: str, text: str, begin: int, min_match: float) -> tuple[int, int, float]:
@@ -191,21 +212,34 @@ def _part(part: str, text: str, begin: int, min_match: float) -> tuple[int, int,
         return 0, 0, 0.0
     # Where the quote is longer than all the source, the aligned piece of it is all that stands there.
     share = found.score / 100 * (found.src_end - found.src_start) / len(part)
-    start, stop = _whole_words(text, begin + found.dest_start, begin + found.dest_end)
+    start, stop = _shared(part, text, begin, (begin + found.dest_start, begin + found.dest_end))
     return start, stop, share
 
 
-def _whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
-    """Move the ends of a span found by likeness to the ends of whole words."""
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while stop < len(text) and text[stop - 1].isalnum() and text[stop].isalnum():
-        stop += 1
-    while start < stop - 1 and text[start] in " .,;:!?)":
-        start += 1
-    while stop > start + 1 and text[stop - 1] == " ":
-        stop -= 1
-    return start, stop
+def _shared(part: str, text: str, begin: int, window: tuple[int, int]) -> tuple[int, int]:
+    """Return from the first to the last word of a window that a passage has too, and on as long as the two agree.
+
+    The window is as long as the passage: where words were put in or left out it takes in too much or ends too early.
+    """
+    ours = WORD.findall(part)
+    places = list(WORD.finditer(text, max(begin, window[0] - len(part)), window[1] + len(part)))
+    theirs = [place.group() for place in places]
+    inside = [i for i, place in enumerate(places) if place.end() > window[0] and place.start() < window[1]]
+    lead, last = (inside[0], inside[-1] + 1) if inside else (0, 0)
+    equal = [piece for piece in Indel.opcodes(ours, theirs[lead:last]) if piece.tag == "equal"]
+    if not equal:
+        return window
+    first, last = lead + equal[0].dest_start, lead + equal[-1].dest_end
+    first -= _alike(ours[: equal[0].src_start][::-1], theirs[:first][::-1])
+    last += _alike(ours[equal[-1].src_end :], theirs[last:])
+    stop = places[last - 1].end()
+    return places[first].start(), stop + (text[stop : stop + 1] == part[-1])
+
+
+def _alike(ours: list[str], theirs: list[str]) -> int:
+    """Count the words, from the first on, that are the same in both but cut or misspelt."""
+    pairs = zip(ours, theirs, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] in pair[1] or _spelled(*pair), pairs))
 
 
 def _in_blocks(quote: Letters, source: Letters) -> Span | None:
@@ -241,19 +275,20 @@ def _elided(paragraph: str, source: Letters) -> Span | None:
     parts = _passages(paragraph)
     if [paragraph] == parts or not any(_tells(part) for part in parts):
         return None
-    starts, cursor = [], 0
+    spans: list[tuple[int, int]] = []
+    cursor = 0
     for part in parts:
         start = _stands(part, source.text, cursor)
         if start < 0:
             return None
-        starts.append(start)
         cursor = start + len(part)
-    return _span(source, starts[0], cursor, 1.0)
+        spans.append((start, cursor))
+    return _span(source, _nearest(spans, source.text), cursor, 1.0)
 
 
 def _passages(quote: str) -> list[str]:
     """List the passages between a quote's elisions."""
-    return [part for part in (p.strip(_ENDS) for p in _ELISION.split(quote.strip(_ENDS))) if part]
+    return [part for part in (p.strip(_ENDS) for p in _ELISION.split(quote.strip(_ENDS))) if WORD.search(part)]
 
 
 def _tells(part: str) -> bool:
@@ -261,13 +296,24 @@ def _tells(part: str) -> bool:
     return len(part) >= SHORT_CHARACTERS and len(WORD.findall(part)) >= SHORT_WORDS
 
 
-def says_its_own(text: str) -> bool:
+def says_its_own(text: str, n_own: int = OWN_WORDS) -> bool:
     """Tell whether a few words say something of their own, or are what anybody may write.
 
     >>> says_its_own("Nobody has measured the flow."), says_its_own("I completely disagree with this.")
     (True, False)
     """
-    return sum(word not in _FUNCTION and len(word) >= SHORT_WORDS for word in words(text)) >= _OWN_WORDS
+    return sum(word not in _IDLE and len(word) >= SHORT_WORDS for word in words(text)) >= n_own
+
+
+def is_nobodys(text: str) -> bool:
+    """Tell whether words are nobody's: hardly any beside an address, a sign-off, a note on an edit.
+
+    >>> said = ["[1] https://example.org/the-old-gate", "Edit: fixed a typo", "The old gate leaks"]
+    >>> [is_nobodys(text) for text in said]
+    [True, True, False]
+    """
+    said = words(prose_only(text))
+    return len(said) < SHORT_WORDS or (not _SIGNED.isdisjoint(said) and not says_its_own(text))
 
 
 def _whole_line(part: str, source: Letters, original: str) -> Span | None:

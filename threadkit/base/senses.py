@@ -21,6 +21,19 @@ _OPPOSITES = frozenset(
     safe unsafe fair unfair able unable legal illegal correct incorrect necessary unnecessary stable unstable
     two three four five six seven eight nine ten twelve twenty dozen hundred thousand million billion half double""")
 )
+# Further words that have an opposite, each with its other forms: who quotes "cuts" for "cut" says the same.
+_FORMS = """
+    raise raises raised raising, cut cuts cutting, high higher, low, lower lowers lowered lowering, win wins won, lose
+    loses lost, accept accepts accepted accepting, reject rejects rejected rejecting, allow allows allowed, forbid
+    forbids forbidden, ban bans banned, open opens opened, close closes closed, start starts started, stop stops
+    stopped, begin begins began, end ends ended, keep keeps kept, remove removes removed, buy buys bought, sell sells
+    sold, help helps helped, harm harms harmed, strengthen strengthens strengthened, weaken weakens weakened, improve
+    improves improved, worsen worsens worsened, include includes included, exclude excludes excluded, before, after,
+    above, below, inside, outside, easy easier, hard harder, old older, new newer, big bigger large larger, small
+    smaller, strong stronger, weak weaker, rich richer, poor poorer, cheap cheaper, expensive, early earlier, late
+    later, fast faster, slow slower, dangerous, harmless, useful, useless, public, private, same, different
+"""
+_POLES = {form: forms.split()[0] for forms in _FORMS.split(",") for form in forms.split()}
 
 
 def negates(word: str) -> bool:
@@ -42,3 +55,12 @@ def sense(word: str) -> str:
         return NOT
     turning = negates(word) or word in _OPPOSITES or any(c.isdigit() for c in word)
     return word if turning else ""
+
+
+def pole(word: str) -> str:
+    """Return what a word does to the meaning where it stands for another: its sense, or which of two opposites it is.
+
+    >>> [pole(word) for word in ("never", "raises", "cuts", "valve")]
+    ['not', 'raise', 'cut', '']
+    """
+    return _POLES.get(word) or sense(word)

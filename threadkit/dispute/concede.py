@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,7 +13,9 @@ from threadkit.base.text import fold, plain, sentences
 from threadkit.dispute.segment import goes_on
 
 
-class Sign(NamedTuple):
+# Without eq a sign is hashed by what it is, not by its words: `_needs` looks up a tuple of them for every text.
+@dataclass(frozen=True, eq=False, slots=True)
+class Sign:
     """Words by which writers concede: a pattern for one folded sentence, and what it cannot match without."""
 
     pattern: re.Pattern[str]
@@ -40,12 +42,44 @@ _HOPED = (
     r"people|this)\b(?! mean| said| (?:was|were|are|is) (?:about|asking|referring|saying|talking)))"
 )
 
+# Where a writer speaks of their own error at once: further on, "I'm wrong" is more often what others say.
+_SELF = (
+    rf"{_OPENING}(?:(?:apologies|clearly|i (?:now )?see(?: that)?|it (?:seems|turns out)(?: that)?|looks like|so|then|"
+    r"well),? )?"
+)
+_CLAIM = r"(?:assertion|assumption|claim|figure|number|paragraph|passage|reading|sentence|statement|sum)"
+
 # An explicit admission: it concedes something even when "but …" follows.
 _EXPLICIT = (
     _sign(
         "wrong|mistaken|incorrect|in error",
         rf"{_NO}\bi (?:was|had been) {_SURELY}(?:wrong|mistaken|incorrect|in error)\b(?!{_HOPED})",
     ),
+    _sign("wrong|mistaken", rf"{_SELF}i(?:'m| am) {_SURELY}(?:wrong|mistaken)(?= (?:about|here|on|there)\b|[.,;!]|$)"),
+    _sign(
+        "my claim|my statement|my assertion|my assumption|my number|my figure|of mine w",
+        rf"{_SELF}(?:my {_CLAIM}s?(?: (?:about|for|of|on|that) [^,.;:?!]{{1,60}})?|"
+        rf"(?:that|the|this|those) (?:\w+ )?{_CLAIM}s? of mine) (?:was|were) {_SURELY}"
+        r"(?:wrong|mistaken|incorrect|false|off|in error)\b(?! (?:if|to)\b)",
+    ),
+    _sign(
+        "i removed|ve removed|i deleted|ve deleted",
+        rf"\bi(?:'ve| have)? (?:now |since )?(?:removed|deleted) (?:my|that|the|this) (?:\w+ )?{_CLAIM}\b",
+    ),
+    _sign(
+        "withdraw|retract",
+        rf"{_OPENING}(?:my )?(?:(?:claim|complaint|concern|criticism|objection|point)s? )?(?:is |are |hereby )?"
+        r"(?:withdrawn|retracted)(?=[.,;!]|$)|[,;] (?:so )?(?:withdrawn|retracted)[.!]?$",
+    ),
+    _sign("strike that|scratch that", rf"{_OPENING}(?:scratch|strike) that(?=[.,;:!]|$| -)"),
+    _sign("culpa", rf"(?:{_OPENING}|[,;:] )mea (?:maxima )?culpa(?=[.,;:!]|$| -)"),
+    _sign(  # not: I missed the part where you proved it
+        "i missed|ve missed|i overlooked|ve overlooked",
+        r"\bi(?:'ve)? (?:missed|overlooked) (?:that|the|this|your) (?:\w+ )?(?:column|footnote|line|page|paragraph|"
+        r"part|passage|section|sentence|step|table)\b(?! (?:about|from|in which|of|on|that|when|where)\b)",
+    ),
+    _sign("i now agree", r"\bi now agree (?:with (?:that|this|you)\b|that (?!you(?:'re| are)\b))"),
+    _sign("come around", r"\bi(?:'ve| have) (?:now )?come around(?= on\b| to (?:it|that|this|the|your)\b|[.,;!]|$)"),
     _sign("wrong", r"\bi (?:got|had) (?:it|that|this|that one|this one) (?:all |completely |so |totally )?wrong\b"),
     _sign("wrong|mistaken", r"\bi(?:'m| am) (?:clearly|obviously|evidently|apparently) (?:wrong|mistaken)\b"),
     _sign(
@@ -98,7 +132,10 @@ _EXPLICIT = (
         r"\bi(?:'ve| have|'m| am)? updat(?:ed|ing) (?:away|towards?|in (?:your|that) direction|"
         r"my (?:beliefs?|estimates?|model|opinion|position|views?)\b)",
     ),
-    _sign("i no longer", r"\bi no longer (?:object|stand by)\b"),
+    _sign(
+        "i no longer",
+        r"\bi no longer (?:object|stand by|(?:believe|claim|hold|think) (?:it|my|that (?!you)|the|there|this))\b",
+    ),
     _sign("!delta", r"(?<!\w)!delta\b"),  # how r/changemyview tells that a view changed
     _sign("δ|∆", r"^[δ∆]+(?=[\s.,:!]|$)(?! ?[=<>+*/-])"),
     _sign(
@@ -129,6 +166,18 @@ _POLITE = (
         r"(?! (?:is|of|to|for)\b)",
     ),
     _sign("point", r"\bpoints? (?:well )?(?:taken|conceded|granted)\b"),
+    _sign(
+        "point",
+        rf"{_OPENING}(?:that|the|this|your) points?(?: (?:about|on|re|regarding|that) [^,.;:?!]{{1,60}})? (?:is|are) "
+        rf"{_SURELY}(?:fair|good|valid|well[- ](?:made|taken))(?=[.,;!]| one\b|$)",
+    ),
+    _sign("you win", r"\byou win (?:that|this) (?:one|point|round)\b"),
+    _sign(
+        "not aware of|n't aware of|didn't know that|did not know that",
+        r"\bi (?:was not|wasn't) aware of (?:it|that|the|this|those)(?: \w+)?"
+        r"(?=[.;!]|, (?:and|it|so|thanks?)\b|$)"
+        rf"|{_OPENING}i (?:did not|didn't) know that(?=[.,;!]|$)",
+    ),
     _sign("fair enough", r"(?<!\ba )\bfair enough\b"),
     _sign(
         "fair",
@@ -182,6 +231,11 @@ _OBJECTS = re.compile(
     r"|\byou(?:'re| are) (?:\w+ )?(?:ignoring|mistaken|missing|overlooking|wrong)\b"
     r"|[.,;:!] (?:yet|unfortunately|(?:too bad|shame|pity) (?:it|that)|in practice|not (?:according|how|true|what)|"
     r"the (?:only )?(?:problem|trouble) is)\b"
+)
+# "I assumed you could count. My mistake."
+_ASSUMED = re.compile(
+    r"\bi (?:assumed|figured|suppose|thought|was under the impression|"
+    r"did(?:n't| not) (?:know|reali[sz]e|think) (?:i|that))\b"
 )
 # "While you're right about the price, …" comes to its point later.
 _GRANTS = re.compile(r"\W*(?:and |even )*(?:although|though|while|whilst)\b")
@@ -257,7 +311,8 @@ def noted(segments: pd.DataFrame) -> pd.DataFrame:
 def yields(text: str) -> bool:
     """Tell whether conceding is what a text does.
 
-    Either its first sentence concedes and no "but" follows, or sentences that concede hold at least half of its words.
+    Its first sentence concedes and no "but" follows, its last admits an error or a changed view and nothing before it
+    objects, or sentences that concede hold at least half of its words.
 
     >>> yields("You have me there. The stamp on the back is from 1987, and I'll say so in the caption.")
     True
@@ -272,7 +327,10 @@ def yields(text: str) -> bool:
     polite = _conceding(parts, _POLITE, polite=True)
     if 0 in {*polite, *_conceding(parts, _EXPLICIT, polite=True)}:
         return True
-    conceding = {*polite, *_conceding(parts, _EXPLICIT, polite=False)}
+    explicit = _conceding(parts, _EXPLICIT, polite=False)
+    if len(parts) - 1 in explicit and not _objects(parts):
+        return True
+    conceding = {*polite, *explicit}
     lengths = [len(part.split()) for part in parts]
     return bool(conceding) and 2 * sum(lengths[n] for n in conceding) >= sum(lengths)
 
@@ -284,6 +342,12 @@ def _concedes(text: str, rest: str) -> bool:
         return False
     parts = _parts(plain(text))
     return bool(_conceding(parts, explicit, polite=False) or _conceding(parts, polite, polite=True, rest=fold(rest)))
+
+
+def _objects(parts: list[str]) -> bool:
+    """Tell whether something in the folded sentences of a text turns, objects, asks or mocks."""
+    text = " ".join(parts)
+    return "?" in text or any(words.search(text) for words in (_BUT, _OBJECTS, _ASSUMED))
 
 
 def _parts(text: str) -> list[str]:

@@ -1,5 +1,7 @@
 """The language of each comment, so that models that read English are not asked about others.
 
+A paragraph that is surely of another language than its comment has its own.
+
 Most English is told by its small words, which costs next to nothing; py3langid (BSD, its weights in its wheel) is
 asked about the rest. A text that is too short, or that it is not sure of, has no language and is judged: an English
 comment that is passed over is worse than a foreign one that is judged.
@@ -34,8 +36,9 @@ _SMALL = frozenset(
         "nice great good"
     )
 )
-# The share of them from which a text is English; a text in another language that quotes some English stays below.
-_MUCH = 0.15
+# The share of them from which a text is English; a text in another language that quotes some English stays below. And
+# how many there must be, all different: "to" is a word of Polish, "he" of Spanish, "will" of German, and comes again.
+_MUCH, _DIFFERENT = 0.15, 3
 
 # Letters that must be there before anything else is asked; scripts that write a syllable in one sign need less.
 MIN_LETTERS, MIN_SIGNS = 20, 4
@@ -47,6 +50,11 @@ _NOISE = re.compile(
     r"`[^`]*+`|(?<!\S)[^\s@/\\_=<>{}()\[\]#$`]*+[@/\\_=<>{}()\[\]#$]\S*+|www\.\S+|\b\w+\.\w+(?:\.\w+)*\b|"
     r"\b[A-Z][A-Z0-9]+s?\b|\b\w*\d\w*\b"
 )
+
+# Characters from which a paragraph within an English comment is asked for its own language: a name or a title is none.
+# One of these in it and it is not asked: to list its words is dear, and hardly any English paragraph is without.
+MIN_PARAGRAPH = 60
+_PASSING = (" the ", " and ", " that ", " with ", " you ")
 
 # Probability from which a language other than English is believed, and characters that are looked at.
 _SURE, _ENOUGH = 0.95, 600
@@ -89,7 +97,8 @@ def language(text: str) -> str | None:
 
 
 def _is_english(words: list[str]) -> bool:
-    return sum(word in _SMALL for word in words) >= max(3, _MUCH * len(words))
+    small = [word for word in words if word in _SMALL]
+    return len(small) >= _MUCH * len(words) and len(set(small)) >= _DIFFERENT
 
 
 @cache
@@ -102,14 +111,30 @@ def _identifier() -> Any:
 
 
 def languages(segments: pd.DataFrame) -> pd.Series:
-    """Return the language of each prose segment's comment, told by all of its prose; no row for quotes and code."""
+    """Return the language of each prose segment; no row for quotes and code.
+
+    It is that of its comment, told by all of its prose, unless the segment alone is surely of another.
+    """
     prose = segments.loc[true(segments["kind"] == "prose"), ["comment_id", "text"]]
-    owners = values(prose["comment_id"])
+    owners, texts = values(prose["comment_id"]), values(prose["text"])
     parts: dict[str, list[str]] = {}
-    for owner, text in zip(owners, values(prose["text"]), strict=True):
+    for owner, text in zip(owners, texts, strict=True):
         parts.setdefault(owner, []).append(text)
-    told = {owner: language("\n".join(texts)) for owner, texts in parts.items()}
-    return pd.Series([told[owner] for owner in owners], index=prose.index, dtype="string", name="language")
+    whole = {owner: language("\n".join(own)) for owner, own in parts.items()}
+    told = [
+        whole[owner] if len(parts[owner]) == 1 else _own(text, whole[owner])
+        for owner, text in zip(owners, texts, strict=True)
+    ]
+    return pd.Series(told, index=prose.index, dtype="string", name="language")
+
+
+def _own(text: str, whole: str | None) -> str | None:
+    """Return the language of one paragraph of a comment that as a whole is of the language `whole`."""
+    if whole == ENGLISH and (len(text) < MIN_PARAGRAPH or any(word in text for word in _PASSING)):
+        return whole
+    if _is_english(_WORD.findall(fold(text[:_ENOUGH]))):
+        return ENGLISH
+    return (language(text) or whole) if whole == ENGLISH else whole
 
 
 def foreign(language_of: pd.Series) -> pd.Series:

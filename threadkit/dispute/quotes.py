@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from threadkit.base.align import MIDDLE_WORDS, SHORT_CHARACTERS, Span, says_its_own
+from threadkit.base.align import MIDDLE_WORDS, OWN_WORDS, SHORT_CHARACTERS, Span, is_nobodys, says_its_own
 from threadkit.base.columns import values
 from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.passages import Passages
 from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
-from threadkit.dispute.inline import inline_spans, is_quotation
+from threadkit.dispute.inline import goes_on, inline_spans, is_quotation
 from threadkit.dispute.segment import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # Comments above that are asked first; all others that came before are asked together.
 N_ABOVE = 32
@@ -74,7 +74,7 @@ def trace(
     wanted = segments[true(segments["kind"].isin(["prose", "quote"]))]
     columns = (wanted["comment_id"], wanted.index, wanted["start"], wanted["kind"], wanted["text"])
     parts = map(Part._make, zip(*map(values, columns), strict=True))
-    by_comment = {comment_id: list(group) for comment_id, group in groupby(parts, key=lambda part: part.comment_id)}
+    by_comment = {comment_id: _joined(group) for comment_id, group in groupby(parts, key=lambda part: part.comment_id)}
     rows: list[dict[str, Any]] = []
     for thread in _threads(comments, posts):
         rows.extend(thread.trace(by_comment))
@@ -131,10 +131,9 @@ class _Thread:
         self._parents = {comment.id: comment.parent_id for comment in comments}
         self._authors = {self._post: post.author} | {comment.id: comment.author for comment in comments}
         # What a post quotes is not its own: an update holds words of comments that came later.
-        quoted = [piece for piece in pieces(post.text) if piece.kind == "quote"]
-        self._held = {self._post: [Held(piece.start, piece.stop, None, None, True) for piece in quoted]}
+        self._held = {self._post: [Held(start, stop, None, None, True) for start, stop in _quoted(post)]}
         self._answering: set[str] = set()
-        # Where quotes are marked, few are not: a phrase that a stranger used before is anybody's.
+        # Where quotes are marked, few are not: a phrase that a stranger used before is sooner anybody's.
         self._marks = False
 
     def trace(self, by_comment: dict[str, list[Part]]) -> Iterator[dict[str, Any]]:
@@ -146,20 +145,23 @@ class _Thread:
             # Who only repeats another's words, without a mark, says them too: a copy is no quote of a quote.
             if len(parts) > 1:
                 self._answering.add(comment_id)
+            halves: dict[str, tuple[str, Span]] = {}
             for part, below in zip_longest(parts, parts[1:]):
-                rows = list(self._trace_part(part, near))
-                if below and not any(row["segment_id"] == part.segment_id for row in rows):
-                    head = self._head(part, below, near)
-                    if head or _echoed(part, below):
-                        rows = [self._row(part, part.segment_id, "unmarked", head, (0, len(part.text)))]
+                if below and part.segment_id not in halves:
+                    halves |= self._halves(part, below, near)
+                half = halves.get(part.segment_id)
+                rows = [] if half else list(self._trace_part(part, near))
+                echoed = below and _echoed(part, below) and all(row["segment_id"] != part.segment_id for row in rows)
+                if half or echoed:
+                    rows = [self._row(part, part.segment_id, "unmarked", half, (0, len(part.text)))]
                 yield from rows
 
     def _trace_part(self, part: Part, near: list[str]) -> Iterator[dict[str, Any]]:
         all_of_it = (0, len(part.text))
         spans = inline_spans(part.text) if part.kind == "prose" else []
-        if part.kind == "quote" or is_quotation(part.text, spans):
+        if part.kind != "prose" or is_quotation(part.text, spans):
             found = self._find(part, part.text.replace("\n>", "\n "), near)
-            yield self._row(part, part.segment_id, "inline" if spans else "marked", found, all_of_it)
+            yield self._row(part, part.segment_id, "marked" if part.kind == "quote" else "inline", found, all_of_it)
         elif len(part.text) >= SHORT_CHARACTERS and (found := self._repeated(part, part.text, near)):
             yield self._row(part, part.segment_id, "unmarked", found, all_of_it)
         else:
@@ -169,18 +171,25 @@ class _Thread:
 
     def _repeated(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
         """Find what an unmarked paragraph repeats; what its source only quotes, from nobody known, may be its own."""
-        anybody = None if not self._marks or len(words(said)) >= MIDDLE_WORDS or says_its_own(said) else ()
-        found = self._passages.repeats(said, anybody, before=part.comment_id, nearest=near)
-        held = self._second_hand(*found) if found else None
+        own = len(words(said)) >= MIDDLE_WORDS or says_its_own(said, OWN_WORDS if self._marks else OWN_WORDS - 1)
+        found = self._passages.repeats(said, None if own else (), before=part.comment_id, nearest=near)
+        if found is None or is_nobodys(said):
+            return None
+        held = self._second_hand(*found)
         return None if held and held.marked and held.source is None else found
 
-    def _head(self, part: Part, below: Part, near: list[str]) -> tuple[str, Span] | None:
-        """Find the source of the few words before a paragraph's turn (dispute/turn.py) where both parts are a quote."""
+    def _halves(self, part: Part, below: Part, near: list[str]) -> dict[str, tuple[str, Span]]:
+        """Find the source of both halves of a paragraph that turns (dispute/turn.py): one may be too little to tell."""
         at = part.start + len(part.text)
         if part.kind != "prose" or below.kind != "prose" or below.start - at != 1:
-            return None
+            return {}
         found = self._repeated(part, f"{part.text} {below.text}", near)
-        return (found[0], found[1]._replace(stop=found[1].start + len(part.text))) if found else None
+        if found is None:
+            return {}
+        source, span = found
+        turn = min(span.start + len(part.text), span.stop - 2)
+        halves = span._replace(stop=turn), span._replace(start=turn + 1)
+        return {part.segment_id: (source, halves[0]), below.segment_id: (source, halves[1])}
 
     def _find(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
         """Find what came before; else what stands further up in the same comment: a feed is one comment."""
@@ -231,6 +240,25 @@ class _Thread:
 
     def _named(self, source: str) -> str:
         return self._post_id if source == self._post else source
+
+
+def _joined(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts of a text, those of kind inline that a quotation of several paragraphs goes through."""
+    held = list(parts)
+    through = goes_on([part.text if part.kind == "prose" else "" for part in held])
+    return [part._replace(kind="inline") if inside else part for part, inside in zip(held, through, strict=True)]
+
+
+def _quoted(post: Said) -> Iterator[tuple[int, int]]:
+    """Yield where a post quotes, marked or in quotation marks."""
+    parts = [
+        Part(post.id, "", piece.start, piece.kind, post.text[piece.start : piece.stop]) for piece in pieces(post.text)
+    ]
+    for part in _joined(parts):
+        if part.kind == "prose":
+            yield from ((part.start + start, part.start + stop) for start, stop in inline_spans(part.text))
+        elif part.kind != "code":
+            yield part.start, part.start + len(part.text)
 
 
 def _echoed(part: Part, below: Part) -> bool:

@@ -14,14 +14,15 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from threadkit.base.columns import values
 from threadkit.base.errors import SettingError, TableError
-from threadkit.base.text import prose_only, shorten
+from threadkit.base.text import prose_only, sentences, shorten
 from threadkit.corpus.tables import STANCES
 from threadkit.dispute.concede import yields
+from threadkit.dispute.courtesy import objects_to_nothing
 from threadkit.dispute.judges import open_judge
 from threadkit.dispute.labels import CLASSES, MIN_DISAGREE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from sklearn.utils import Tags
 
@@ -274,20 +275,29 @@ def decide(shares: pd.DataFrame, least: float = MIN_DISAGREE) -> np.ndarray:
     return np.where(against & (disagree > agree), "disagree", rest)
 
 
-def respecting(stances: np.ndarray, shares: pd.DataFrame, replies: Iterable[str]) -> np.ndarray:
-    """Return the stances (n,) with those of replies that only concede (dispute/concede.py) no longer disagree.
+def respecting(stances: np.ndarray, shares: pd.DataFrame, targets: pd.DataFrame) -> np.ndarray:
+    """Return the stances (n,) with those of segments that object to nothing no longer disagree, whatever a model says.
 
-    Who writes "Fair point, I had not thought of that" objects to nothing, whatever the model makes of the words.
+    Those that only concede (dispute/concede.py: "Fair point, I had not thought of that") or are courteous
+    (dispute/courtesy.py), that grant something before
+    their paragraph turns (the column `grants`), and mere questions that are likelier neutral: of 14 such replies of
+    DEBAGREEMENT that would be called objections 2 are.
     """
-    against = stances == "disagree"
-    rest = decide(shares, least=np.inf)
-    return np.array(
-        [
-            other if no and yields(text) else stance
-            for stance, other, no, text in zip(stances, rest, against, replies, strict=True)
-        ],
-        dtype=object,
-    )
+    against = np.flatnonzero(stances == "disagree")
+    granted, asked = targets["grants"].to_numpy(), (shares["disagree"] < shares["neutral"]).to_numpy()
+    texts = values(targets["text"].iloc[against])
+    rests = [
+        bool(granted[row]) or (bool(asked[row]) and _only_asks(text)) or yields(text) or objects_to_nothing(text)
+        for row, text in zip(against, texts, strict=True)
+    ]
+    calm = against[np.array(rests, dtype=bool)]
+    out = stances.copy()
+    out[calm] = decide(shares.iloc[calm], least=np.inf)
+    return out
+
+
+def _only_asks(text: str) -> bool:
+    return text.rstrip().endswith("?") and all(part.endswith("?") for part in sentences(text))
 
 
 def pairs_of(targets: pd.DataFrame) -> pd.DataFrame:
@@ -330,6 +340,6 @@ def judge(
             },
             "segment_id": targets.index,
             **{f"p_{name}": shares[name] for name in CLASSES},
-            "stance": respecting(decide(shares, classifier.min_disagree), shares, values(targets["text"])),
+            "stance": respecting(decide(shares, classifier.min_disagree), shares, targets),
         }
     )

@@ -12,8 +12,18 @@ from threadkit.base.text import fold
 
 _VERY = (
     r"(?:(?:100 ?%|absolutely|all|also|basically|broadly|can|certainly|completely|definitely|do|entirely|fully|"
-    r"generally|have to|in general|in principle|kind of|largely|mostly|must|obviously|of course|partly|quite|really|"
-    r"somewhat|sort of|strongly|tend to|totally|very|wholeheartedly) ){0,3}"
+    r"generally|have to|in general|in principle|kind of|largely|likely|mostly|must|obviously|of course|partly|perhaps|"
+    r"possibly|probably|quite|really|somewhat|sort of|strongly|tend to|totally|very|wholeheartedly) ){0,3}"
+)
+# Whom a paragraph speaks to, a label or an adverb may stand before its first words: "@oz", "Hi oz,", "Edit:", "So". A
+# label that reports ("Oz said:") is none.
+_NAME = r"[\w.'#-]{1,40}"
+_LEAD = (
+    rf"(?:(?:@{_NAME}[,:]?|(?:dear|hello|hey|hi)(?: {_NAME}){{0,2}}[,!.:]|{_NAME},(?= (?:i|i'm|you|you're) )"
+    rf"|\(?\d{{1,2}}[.)]|(?!(?:\S{{1,40}} ){{0,3}}(?:argue|claim|say|said|think|told|write|wrote)s?\b)"
+    rf"{_NAME}(?: {_NAME}){{0,3}}:[*_]{{0,3}}"
+    r"|(?:actually|again|all in all|first(?: of all| off)?|for what it'?s worth|frankly|fwiw|honestly|imho|look|now|"
+    r"on the whole|overall|personally|so|to be fair|to be honest),?) ){0,2}"
 )
 _OPENING = (
     r"(?:(?:ah|alright|ha|haha|heh|hm+|honestly|imo|lol|oh|ok|okay|no|sure|well|yea|yeah|yep|yes|yup)[,.!]? ){0,2}"
@@ -24,11 +34,23 @@ _YOU_ARE = r"(?:you(?:'?re| are|r)|ur|you (?:could|may|might)(?: very| well| ver
 
 # Words by which a writer agrees at the beginning of a sentence, or grants something.
 _AGREES = re.compile(
-    rf"{_OPENING}(?:"
+    rf"{_LEAD}{_OPENING}(?:"
     rf"(?:i )?{_VERY}agreed?\b(?! to disagree)|i'm {_VERY}(?:with you|sympathetic|in agreement|on board)\b"
     rf"|i am {_VERY}(?:with you|sympathetic|in agreement|on board)\b"
-    rf"|{_THAT}{_VERY}(?:an? )?{_VERY}(?:fair|good|great|valid|excellent|reasonable|interesting) (?:enough|points?|"
-    r"post|argument|question|idea|catch|concern|criticism|objection|analysis|article|write-?up)\b"
+    rf"|i(?:'m| am) (?:{_VERY}(?:in favou?r of|not (?:against|opposed to))|all for|an? (?:big |great |huge )?fan of)\b"
+    rf"|i (?:do not|don't|can't|cannot|won't|wouldn't) {_VERY}(?:necessarily )?(?:disagree|argue with)\b"
+    r"|(?:strong|strongly|hard|weak|mild) agree\b|(?:strongly )?upvoted\b|lgtm\b|no doubt\b|like you,? i(?:'d|'m)?\b"
+    r"|(?:you(?:'re| are) )?not wrong\b|\+1(?=[,.!;]| -| but\b| (?:for|from|on|to)\b)"
+    r"|(?:(?:that|this|it|all) )?(?:looks|sounds|seems) (?:\w+ )?(?:fair|fine|good|great|interesting|nice|plausible|"
+    r"reasonable|right)\b"
+    rf"|(?:that|this|it)(?:'?s| is) {_VERY}(?:an? )?(?:awesome|cool|excellent|good|great|interesting|lovely|neat|nice)"
+    r"(?=[,;.!]| -| but\b)"
+    r"|loved? (?:it|this|that|the (?:approach|article|concept|idea|look|plan|post|project|proposal|thought|work))\b"
+    r"|(?:well|nicely) (?:argued|done|explained|put|written)\b|i hear you\b|i get it\b"
+    rf"|{_THAT}{_VERY}(?:an? )?{_VERY}(?:brilliant|clever|cool|excellent|fair|good|great|interesting|lovely|neat|"
+    r"nice|reasonable|solid|valid) (?:enough|points?|analysis|argument|article|catch|comment|concern|criticism|effort|"
+    r"find|idea|initiative|job|objection|piece|post|project|proposal|question|read|suggestion|summary|thought|work|"
+    r"write-?up)\b"
     rf"|{_THAT}(?:all )?{_VERY}(?:true|fair|granted|right|correct)(?: enough)?(?=[,;.:!]| -| but\b| that\b| about\b|$)"
     rf"|{_YOU_ARE} {_VERY}(?:right|correct)\b(?![- ](?:wing|hand))"
     r"|granted\b|point (?:well )?taken\b|no (?:argument|disagreement|objections?|quarrel) (?:there|here|with)\b"
@@ -41,7 +63,8 @@ _AGREES = re.compile(
     r"|(?:that|this|it) (?:\w+ )?makes (?:\w+ )?sense\b|makes sense\b|exactly\b(?=[,.!])|indeed\b(?=[,.!])"
     r"|you(?: do)? have a point\b|you've got a point\b"
     # Assent that says nothing more is an agreement only where the turn comes at once.
-    r"|(?:absolutely|certainly|definitely|for sure|of course|right|sure|totally|yea|yeah|yep|yes|yup)"
+    r"|(?:absolutely|certainly|cool|could be|definitely|fair|for sure|i know|interesting|may be|maybe|might be|nice|"
+    r"noted|of course|perhaps|possibly|probably|right|sure|totally|understood|yea|yeah|yep|yes|yup)"
     r"(?=[,.;!\u2026-]*\s+(?:but|however)\b)"
     r"|(?:thanks|thank you|kudos)\b|great\b(?=[,.!])|well said\b|touch[eé]\b"
     r")"
@@ -49,8 +72,8 @@ _AGREES = re.compile(
 
 # "While I agree that …, …": the turn is the comma.
 _THOUGH = re.compile(
-    rf"(?:while|although|though|even though|much as|whilst|as much as) (?:i {_VERY}(?:agree|sympathi[sz]e|see|"
-    rf"get|understand|appreciate|like|love|accept|respect|support|admit|concede)\b|"
+    rf"{_LEAD}(?:while|although|though|even though|much as|whilst|as much as) (?:i(?:'d| would)? {_VERY}(?:agree|"
+    rf"sympathi[sz]e|see|get|understand|appreciate|like|love|accept|respect|support|admit|concede)\b|"
     rf"(?:that|this|it)(?:'s| is) {_VERY}true\b|"
     rf"{_YOU_ARE} {_VERY}(?:right|correct)\b)"
 )
@@ -68,8 +91,20 @@ _DOUBT = (
     r"wonder|would not|wouldn't)"
 )
 _MINE = (
-    r"my (?:main |one |only )?(?:concern|disagreement|objection|quibble|worry|(?:issue|problem)(?! was))"
-    r"(?= (?:about|here|is|was|with|would be)\b(?! (?:exactly )?the same))"
+    r"my (?:main |one |only )?(?:concern|disagreement|gripe|hesitation|nitpick|nit|objection|qualm|quibble|reservation|"
+    r"worry|(?:issue|problem)(?! was))(?=:| (?:about|here|is|was|with|would be)\b(?! (?:exactly )?the same))"
+)
+# What is left to disagree with once the rest is agreed on.
+_LEFT = (
+    r"(?:the )?(?:one|only) (?:thing|part|place|point) (?:i (?:disagree|don't|do not|doubt|question|wonder|would)|i'd|"
+    r"where i)|where i(?:'d| would| do)? (?:differ|disagree|push back|quibble)"
+    r"|(?:one|a) (?:\w+ )?(?:caveat|disagreement|nitpick|nit|objection|quibble|reservation)(?=:| is\b| though\b)"
+    r"|(?:one|the only) (?:concern|issue|problem|trouble)(?=:| is\b| with\b)"
+    r"|i(?:'d| would)(?: just| only)? (?:push back|take issue)"
+    r"|the (?:conclusion|rest|(?:last|other|second) (?:half|part|point)) (?:is|seems) (?:\w+ )?(?:dubious|false|"
+    r"invented|mistaken|nonsense|unfounded|wrong)"
+    r"|(?:i )?(?:\w+ly )?disagree (?:about|on|with (?:the (?:conclusion|idea|last|notion|other|premise|rest|second)|"
+    r"you(?! (?:if|that|when)\b)|your))"
 )
 
 # A turn: at the beginning of a sentence, or after a comma, a semicolon, a dash or a bracket.
@@ -77,7 +112,7 @@ _TURN = re.compile(
     r"(?:[.!?;:,)\"'\u2026]\s+|(?<=\s)-{1,2}\s+|(?<=\S)\s+(?=but\b))(?P<word>(?:and )?(?:but|nevertheless|"
     r"nonetheless|that said|that being said|having said that|with that said|still(?=,)|yet(?! another)|though(?=,)|"
     r"(?P<near>(?<=[,;] )(?:al)?though(?= ))|on the other hand|even so|at the same time|then again|it's just that|"
-    rf"except that|where i disagree|{_HOWEVER}|{_DOUBT}|{_MINE})\b)"
+    rf"except that|where i disagree|{_HOWEVER}|{_DOUBT}|{_MINE}|{_LEFT})(?![\w']))"
 )
 # "But" of other meaning: "nothing but", "no choice but", "not only … but also", "by land but not by sea".
 _NO_TURN = re.compile(

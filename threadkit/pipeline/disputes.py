@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from threadkit.base.columns import values
 from threadkit.base.lookup import among, looked_up
 from threadkit.base.memory import let_go
 from threadkit.base.progress import Silent
@@ -18,7 +19,9 @@ from threadkit.corpus.corpus import Corpus
 from threadkit.dispute import quotes as quoting
 from threadkit.dispute import stance, static
 from threadkit.dispute.bare import at_the_title
+from threadkit.dispute.candidates import wordless
 from threadkit.dispute.concede import noted
+from threadkit.dispute.idioms import stance_of
 from threadkit.dispute.language import foreign, languages
 from threadkit.dispute.segment import segment
 from threadkit.dispute.target import aim
@@ -119,10 +122,11 @@ def stanced(targets: pd.DataFrame, judged: pd.DataFrame | None, work: Work) -> p
 def to_judge(targets: pd.DataFrame, foreign: pd.Series, settings: Settings) -> np.ndarray:
     """Tell which targets the stance model is to judge (n,) bool; `foreign` tells which are not in English.
 
-    Our models read English: others are judged by a model that the user names, and the first look never drops them.
+    What has no word, and is no known sign of assent, is not judged. Our models read English: others are judged by a
+    model that the user names, and the first look never drops them.
     """
     strange = foreign.to_numpy(dtype=bool)
-    keep = np.ones(len(targets), dtype=bool)
+    keep = np.array([bool(stance_of(text)) or not wordless(text) for text in values(targets["text"])], dtype=bool)
     if not settings.thorough and settings.stance_model != static.MODEL:
-        keep = static.StaticStance().may_disagree(stance.seen(stance.as_pairs(stance.pairs_of(targets)))) | strange
+        keep &= static.StaticStance().may_disagree(stance.seen(stance.as_pairs(stance.pairs_of(targets)))) | strange
     return keep & ~strange if settings.reads_english_only else keep
