@@ -127,8 +127,8 @@ def call(*words: str) -> Result:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a run, by name."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """Return the files of a run, by name; a folder that a killed run was writing into is none."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def whole(folder: Path) -> dict[str, bytes]:
@@ -147,8 +147,9 @@ def one_line(result: Result) -> str:
 
 
 def nothing_left(folder: Path, *kept: str) -> None:
-    """Hold that no half-written file or folder stands beside the output."""
+    """Hold that no half-written file or folder stands beside the output or in it."""
     left = {path.name for path in folder.iterdir()} - {"in", "cache", ".out.resume", *kept}
+    left |= {path.name for path in folder.glob("*/.*.partial")}
     assert not left, left
 
 

@@ -268,3 +268,21 @@ def test_help_is_quick():
         subprocess.run([sys.executable, "-m", "threadkit", "--help"], check=True, capture_output=True, env=os.environ)
         best = min(best, of_children() - begun)
     assert best < 0.3
+
+
+@pytest.mark.parametrize("option", ["--encoder", "--stance-model"])
+def test_fast_does_not_override_a_model_that_was_named(option, export, tmp_path):
+    result = run("analyze", export, "-o", tmp_path / "out", "--fast", option, "threadkit-point")
+    assert result.exit_code == 2
+    assert f"give either --fast or {option}" in result.output
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are UTF-8 there")
+def test_a_name_that_is_not_utf_8_is_told_in_one_line(export, tmp_path):
+    name = os.fsdecode(bytes(tmp_path / "caf") + b"\xe9")
+    for out in (name, f"{name}.parquet"):
+        result = run("read", export, "-o", out)
+        assert result.exit_code == 1
+        assert "not UTF-8" in result.output
+        assert len(result.output.strip().splitlines()) == 1
+    assert run("read", export, "-o", f"{name}.jsonl").exit_code == 0

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from disputes import disputed
 
+from threadkit.__main__ import take_all
 from threadkit.cli import threadkit
 
 
@@ -211,3 +213,83 @@ def test_without_xlsxwriter_the_cure_is_told(saved, monkeypatch):
     result = run("report", saved, "--as", "xlsx")
     assert result.exit_code == 1
     assert "pip install 'threadkit[xlsx]'" in result.output
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def one_line(result, words):
+    assert result.exit_code == 1
+    assert words in result.output
+    assert "--force" not in result.output
+    assert len(result.output.strip().splitlines()) == 1
+
+
+def test_nothing_but_a_run_replaces_a_run(saved, tmp_path):
+    other, export = shutil.copytree(saved, tmp_path / "other"), tmp_path / "town.jsonl"
+    export.write_text('{"kind": "post", "id": "p", "title": "A bridge", "text": "We need one."}\n')
+    before = files(other)
+    for words in (
+        ["read", export, "-o", other],
+        ["read", export, "-o", other, "--force"],
+        ["report", saved, "-o", other],
+        ["report", saved, "--as", "csv", "-o", other],
+        ["compare", saved, saved, "-o", other],
+    ):
+        one_line(run(*words), "holds a run")
+        assert files(other) == before
+    assert run("report", saved, "-o", saved).exit_code == 0
+
+
+def test_reports_replace_reports_and_nothing_else(saved, tmp_path):
+    shared = tmp_path / "to share ü"
+    for more in ([], [], ["--as", "csv"], [], ["--as", "csv"]):
+        result = run("report", saved, "--pseudonyms", *more, "-o", shared)
+        assert result.exit_code == 0, result.output
+    assert {"report.html", "report.md", "cruxes.csv"} <= files(shared).keys()
+    run("report", saved, "-o", tmp_path / "alone")
+    assert run("report", saved, "--as", "csv", "-o", tmp_path / "alone").exit_code == 0
+
+
+@pytest.mark.parametrize("held", [{"report.html": "mine", "report.md": "mine"}, {"thesis.txt": "mine"}])
+@pytest.mark.parametrize("more", [[], ["--as", "csv"]])
+def test_reports_do_not_replace_what_is_not_ours(held, more, saved, tmp_path):
+    for name, text in held.items():
+        (tmp_path / name).write_text(text)
+    one_line(run("report", saved, *more, "-o", tmp_path), "holds other files")
+    assert files(tmp_path) == {name: text.encode() for name, text in held.items()}
+
+
+def test_a_form_needs_a_file_and_says_so(saved, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one_line(run("report", saved, "--as", "markdown", "-o", "."), "is a folder")
+
+
+def test_every_command_prints_utf_8_in_a_pipe(saved):
+    def ran(*words):
+        command = [sys.executable, "-m", "threadkit", *map(str, words)]
+        return subprocess.run(command, capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+
+    shown = ran("show", saved, "--crux", 0)
+    assert shown.returncode == 0, shown.stderr
+    assert "–" in shown.stdout.decode("utf-8")
+    assert "ș: not a saved run" in ran("show", "ș").stderr.decode("utf-8")
+
+
+def test_a_terminal_gets_a_question_mark_for_what_it_cannot_show():
+    class Terminal(io.TextIOWrapper):
+        def isatty(self):
+            return True
+
+    raw = io.BytesIO()
+    terminal = Terminal(raw, encoding="ascii")
+    take_all(terminal)
+    terminal.write("a – b")
+    terminal.flush()
+    assert raw.getvalue() == b"a ? b"
+
+
+def test_a_question_in_another_encoding_is_told(saved):
+    pytest.importorskip("duckdb", reason="the extra sql is not installed")
+    one_line(run("sql", saved, "select '\udcc8'"), "locale's encoding")

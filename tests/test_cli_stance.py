@@ -18,6 +18,7 @@ from pyarrow.parquet import read_schema, write_table
 from threadkit.cli import threadkit
 from threadkit.dispute.stance import StanceClassifier
 from threadkit.readers import pairs
+from threadkit.report.rows import put_rows
 
 ROWS = [
     {
@@ -326,3 +327,10 @@ def test_what_is_printed_is_utf_8_whatever_the_system_says(tmp_path):
         command, capture_output=True, check=True, env=os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
     )
     assert "\U0001f697" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are UTF-8 there")
+def test_parquet_is_written_under_a_name_that_is_not_utf_8(folder):
+    out = folder / os.fsdecode(b"caf\xe9.parquet")
+    assert put_rows([[{"a": "b"}]], out, "jsonl", ["a"], []) == 1
+    assert out.is_file()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
+import sys
+from typing import IO
 
 from threadkit.cli import threadkit
 
@@ -14,7 +17,19 @@ _COLLECTED = 100_000
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(_COLLECTED, *gc.get_threshold()[1:])
+    for stream in (sys.stdout, sys.stderr):
+        take_all(stream)
     threadkit(prog_name="threadkit")
+
+
+def take_all(stream: IO[str]) -> None:
+    """Have a stream take every text: UTF-8 in a pipe or file, on a terminal a ? for what it cannot show."""
+    if isinstance(stream, io.TextIOWrapper):
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            # A file's name need not be UTF-8; our line ends are all \n, on Windows too.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from threadkit.base.errors import ThreadkitError
 from threadkit.options import drawn, exports, force_option, masked, means, named, saved, seen, threads_option
@@ -97,6 +98,14 @@ def aloud(text: str) -> None:
 FAST = {"stance_model": "threadkit-stance-static", "encoder": "threadkit-static"}
 
 
+def fastest(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings with the models that run no network, where the user named none."""
+    for name in FAST:
+        if click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"give either --fast or --{name.replace('_', '-')}")
+    return settings | FAST
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="threadkit")
 def threadkit() -> None:
@@ -146,9 +155,9 @@ def analyze(
     from threadkit.pipeline import connected_to, ordered
     from threadkit.pipeline.plan import bytes_of
 
-    check(out, force=force)
+    check(out, force=force, analysis=True)
     if fast:
-        settings |= FAST
+        settings = fastest(settings)
     settings["max_memory"] = bytes_of(max_memory) if max_memory else None
     settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)
@@ -222,7 +231,7 @@ def match(
     from threadkit.pipeline import connected_to
     from threadkit.pipeline import match as run
 
-    check(out, force=force)
+    check(out, force=force, analysis=True)
     settings = given(settings, out, cache, no_cache=no_cache)
     bars, earlier = choose(wanted=progress), load(known)
     with connected_to(settings.pop("scheduler", None), settings.pop("workers", None)) as cluster:
@@ -291,8 +300,7 @@ def compare(
 @masked
 def report(directory: Path, form: str | None, out: Path | None, crux: int | None, pseudonyms: bool) -> None:
     """Draw report.html and report.md of the saved run DIR again, or write it in another FORM."""
-    from threadkit.base.output import folder
-    from threadkit.report.forms import REPORT, write_as, write_reports
+    from threadkit.report.forms import REPORT, save_reports, write_as
 
     analysis = run_of(directory, pseudonyms=pseudonyms, tables=None if form else REPORT)
     if form:
@@ -300,9 +308,7 @@ def report(directory: Path, form: str | None, out: Path | None, crux: int | None
         return
     if crux is not None:
         raise click.UsageError("--crux needs --as: say in which form the crux is to be written")
-    with folder(out or directory, force=not out) as new:
-        write_reports(analysis, new)
-    click.echo(f"Report: {(out or directory) / 'report.html'}")
+    click.echo(f"Report: {save_reports(analysis, out or directory, directory)}")
 
 
 @threadkit.command()
@@ -369,6 +375,7 @@ def stance(
     from threadkit.readers.pairs import read_pairs
     from threadkit.readers.records import mapping
     from threadkit.report.rows import put_rows
+    from threadkit.report.show import plural
 
     renamed = mapping(columns, ("target", "reply")) if columns else None
     classifier = StanceClassifier(stance_model, threads)
@@ -379,7 +386,7 @@ def stance(
             added = (*ADDED, EXPLAINED) if explain else ADDED
             n = put_rows(rows, out, pairs.form, pairs.columns, added, pairs.schema)
     if out:
-        click.echo(f"Written: {out}, {n:,} pairs")
+        click.echo(f"Written: {out}, {plural(n, 'pair', 'pairs')}")
 
 
 @threadkit.command()
@@ -412,7 +419,7 @@ def finish(analysis: Analysis, out: Path, *, force: bool) -> None:
     from threadkit.report.forms import write_reports
     from threadkit.report.terminal import print_analysis
 
-    with folder(out, force=force) as new:
+    with folder(out, force=force, analysis=True) as new:
         write_reports(analysis, analysis.save(new))
     Checkpoints(place_of(out)).clear()
     print_analysis(analysis)

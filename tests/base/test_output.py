@@ -1,9 +1,13 @@
 """A folder is written as a whole or not at all, and never over what is not ours."""
 
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from threadkit.base.errors import OutputError
-from threadkit.base.output import MARK, folder, write_bytes
+from threadkit.base.output import MARK, check, folder, write_bytes
 
 
 def write(new, **files):
@@ -54,3 +58,65 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
         write_bytes(tmp_path / "folder", b"one")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "new"], "nothing is left beside it"
+
+
+def test_a_run_gives_way_to_a_run_alone(tmp_path):
+    with folder(tmp_path / "out", analysis=True) as new:
+        write(new, run_json="run", cruxes_parquet="")
+    for force in (None, False, True):
+        with pytest.raises(OutputError, match="holds a run"):
+            check(tmp_path / "out", force=force)
+    check(tmp_path / "out", analysis=True)
+
+
+def test_an_option_is_named_only_where_there_is_one(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    for force, named in ((None, False), (False, True)):
+        with pytest.raises(OutputError, match="holds other files") as told:
+            check(tmp_path, force=force)
+        assert ("--force" in str(told.value)) == named
+
+
+def test_what_is_there_is_written_from_within_for_it_may_be_another_device(tmp_path):
+    (tmp_path / "out").mkdir()
+    with folder(tmp_path / "out") as new:
+        assert new.parent == tmp_path / "out"
+        write(new, run_json="{}")
+    assert [entry.name for entry in (tmp_path / "out").iterdir()] == [MARK]
+
+
+def test_another_device_is_written(tmp_path):
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second device at /dev/shm")
+    with TemporaryDirectory(dir=shared) as there:
+        (tmp_path / "link").symlink_to(there)
+        for text in ("first", "second"):
+            with folder(tmp_path / "link") as new:
+                write(new, run_json=text)
+        assert (Path(there) / MARK).read_text() == "second"
+
+
+def test_a_link_that_leads_nowhere_yet_is_followed(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "far/out")
+    with folder(tmp_path / "link") as new:
+        write(new, run_json="{}")
+    assert (tmp_path / "far/out" / MARK).is_file()
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_what_a_killed_run_left_does_not_stop_the_next(tmp_path):
+    (tmp_path / "out/.out.x1.partial").mkdir(parents=True)
+    check(tmp_path / "out")
+
+
+def test_a_name_that_parquet_cannot_open_is_refused_at_once(tmp_path):
+    with pytest.raises(OutputError, match="not UTF-8"):
+        check(tmp_path / os.fsdecode(b"caf\xe9"))
+
+
+def test_a_folder_is_no_file_to_write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in (".", "/", ".."):
+        with pytest.raises(OutputError, match="is a folder"):
+            write_bytes(path, b"")

@@ -59,7 +59,7 @@ def test_says_how_much_more_frequent_and_how_sure(comparison):
     assert row.answered_by.startswith("−100 points (−100 to −")
     assert [listed.n for listed in (shown.shared, *shown.only)] == [2, 0, 1]
     assert summary(shown).startswith("2 points were raised in both, 0 only in Hall")
-    assert summary(shown).endswith("1 of them differs by more than chance gives.")
+    assert summary(shown).endswith("1 point differs by more than chance gives.")
     assert [row.title.split()[0] for row in shown.received.rows] == ["Nobody", "Drains"]
     twin = shown.shared.rows[0]
     assert twin.other_title == "=1+1 | walks"

@@ -253,7 +253,7 @@ def test_csv_is_what_an_analyst_reads(analysis, tmp_path):
 
 def test_csv_never_overwrites_a_run_or_other_files(analysis, tmp_path):
     analysis.save(tmp_path / "run")
-    with pytest.raises(OutputError, match="is a run"):
+    with pytest.raises(OutputError, match="holds a run"):
         write_as(analysis, "csv", tmp_path / "run", tmp_path)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/thesis.txt").write_text("years")

@@ -162,10 +162,10 @@ def test_coverage_opens_the_page_with_the_worst_problem_first(tree):
         each.xpath("string(.//strong)"): each.xpath("string(span[1])")
         for each in tree.xpath("//ul[contains(@class, 'two')]/li")
     }
-    assert unread["comments named without their text"] == "1"
-    assert unread["comments cut out of page text by guess"] == "1"
+    assert unread["comment named without its text"] == "1"
+    assert unread["comment cut out of page text by guess"] == "1"
     # p1 states 9 comments, the corpus holds 8 of them.
-    assert unread["comments that the forum counts but the files do not hold"] == "1"
+    assert unread["comment that the forum counts but the files do not hold"] == "1"
     assert unread["objections in no crux"] == "2"
     severities = tree.xpath("//table[@class='problems']/tbody/tr/td[1]")
     assert [cell.text_content() for cell in severities] == ["error", "warning", "info"]

@@ -1,10 +1,18 @@
 """The terminal's tables: forum text is neither markup nor an escape sequence there."""
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
+from threadkit.corpus.counts import counts
+from threadkit.corpus.tables import ANALYSIS_TABLES
+from threadkit.corpus.tally import Count
+from threadkit.report.browse import print_overview
+from threadkit.report.coverage import Item
+from threadkit.report.files import files_table
 from threadkit.report.terminal import print_analysis, print_corpus, recurring_table
+from threadkit.report.view import report
 
 
 def printed(draw):
@@ -49,7 +57,7 @@ def test_nothing_is_said_in_words(nothing, analysis):
 def test_a_corpus_shows_what_was_not_read_and_its_worst_problem_first(analysis):
     text = printed(lambda console: print_corpus(analysis.corpus, console))
     assert "comments 13" in text
-    assert "1 deleted or removed comments" in text
+    assert "1 deleted or removed comment\n" in text
     assert text.index("error: cut off") < text.index("warning: no date") < text.index("info: a comment")
 
 
@@ -67,3 +75,21 @@ def test_a_narrow_terminal_keeps_q_and_answered(analysis):
     assert ".0012" in text
     assert "1/3" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_overview_gives_the_numbers_of_the_report(analysis):
+    tables = {name: getattr(analysis, name) for name in ANALYSIS_TABLES}
+    counted = replace(analysis, run={"counts": counts(analysis.corpus, tables)})
+    shown = report(counted)
+    n = {item.label: item.n for item in shown.coverage.read}
+    assert counted.run["counts"]["objections"] != shown.n_objections, "there are copies"
+    assert counted.run["counts"]["comments"] != n["comments"], "not all were read"
+    told = f"posts {n['posts']}, comments {n['comments']}, objections {shown.n_objections} (1 copy left out), cruxes 3"
+    assert told in printed(lambda console: print_overview(counted, console))
+
+
+def test_one_is_no_plural():
+    assert Item("comments", 1, "", one="comment").noun == "comment"
+    assert Item("comments", 2, "", one="comment").noun == "comments"
+    one = Count().tally([{"name": "a.json"}])
+    assert "1 file " in printed(lambda console: console.print(files_table(one)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
@@ -15,25 +16,33 @@ if TYPE_CHECKING:
 
 # Every folder that threadkit writes holds this file; a folder with it is ours to replace.
 MARK = "run.json"
+# What only a saved analysis holds.
+ANALYSIS = "cruxes.parquet"
+# How the name of a folder ends while it is written.
+_PARTIAL = ".partial"
 
 
 @contextmanager
-def folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+def folder(path: Path, *, force: bool | None = None, analysis: bool = False) -> Iterator[Path]:
     """Yield a new folder to write into; it becomes `path` when the block ends well, and vanishes otherwise.
 
-    An earlier result of ours is replaced. Raises OutputError where `path` is a file, cannot be written,
-    or holds something else and `force` is not set; with `force`, files of other names stay.
+    An earlier result of ours is replaced. Raises OutputError where `path` cannot be written, and as `check`; with
+    `force`, files of other names stay.
     """
-    check(path, force=force)
+    check(path, force=force, analysis=analysis)
+    # A folder cannot be renamed to a link that leads nowhere yet.
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # Within a folder that is there: it may be on another device than the one that it stands in.
+        where = place if place.is_dir() else place.parent
+        aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=_PARTIAL, dir=where))
         aside.chmod(0o755)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from error
     try:
         yield aside
-        _put(aside, path)
+        _put(aside, place)
     except OSError as error:
         raise OutputError(
             f"{path}: writing failed ({error.strerror or error}); nothing was left half-written"
@@ -69,6 +78,8 @@ def new_file(path: Path) -> Iterator[Path]:
 
     Raises OutputError as `write_text`.
     """
+    if path.is_dir():
+        raise OutputError(f"{path}: cannot be written: is a folder; give the name of a file in it")
     aside = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,12 +94,35 @@ def new_file(path: Path) -> Iterator[Path]:
             aside.unlink(missing_ok=True)
 
 
-def check(path: Path, *, force: bool) -> None:
-    """Refuse a path that is not ours to write: raises OutputError, before any work is done."""
+def check(path: Path, *, force: bool | None = None, analysis: bool = False) -> None:
+    """Refuse a folder that is not ours to write: raises OutputError, before any work is done.
+
+    It must be empty, or an earlier result of ours, or `force` must be set, which is None where a command has no
+    --force. A saved analysis is written over by another alone, or by what belongs to it: by an `analysis`.
+    """
+    check_name(path)
     if path.exists() and not path.is_dir():
         raise OutputError(f"{path}: is a file; give a folder with -o")
-    if path.is_dir() and any(path.iterdir()) and not (path / MARK).is_file() and not force:
-        raise OutputError(f"{path}: holds other files; choose an empty folder with -o, or add --force to write into it")
+    if not analysis and (path / ANALYSIS).exists():
+        raise OutputError(f"{path}: holds a run, which would be spoilt; choose another folder with -o")
+    if not force and not (path / MARK).is_file() and any(held(path)):
+        cure = "" if force is None else ", or add --force to write into it"
+        raise OutputError(f"{path}: holds other files; choose an empty folder with -o{cure}")
+
+
+def check_name(path: Path) -> None:
+    """Refuse a path that is not UTF-8, which Parquet's writer cannot open: raises OutputError."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "replace").decode("utf-8")
+        raise OutputError(f"{shown}: this name is not UTF-8; choose another with -o") from error
+
+
+def held(path: Path) -> Iterator[str]:
+    """Yield the names of what a folder holds, none where there is no folder; what a killed run left is nothing."""
+    if path.is_dir():
+        yield from (entry.name for entry in path.iterdir() if not entry.name.endswith(_PARTIAL))
 
 
 def _put(new: Path, path: Path) -> None:

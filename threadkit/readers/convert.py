@@ -101,7 +101,10 @@ def _check(out: Path | None, files: Sequence[File], *, force: bool) -> None:
         return
     if not is_file(out):
         output.check(out, force=force)
-    elif os.path.realpath(out) in {os.path.realpath(file.path) for file in files}:
+        return
+    if out.suffix.lower() == ".parquet":
+        output.check_name(out)
+    if os.path.realpath(out) in {os.path.realpath(file.path) for file in files}:
         raise OutputError(f"{out}: is one of the exports, and would be overwritten; choose another name with -o")
 
 

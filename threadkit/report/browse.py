@@ -50,9 +50,7 @@ def console() -> Console:
 
 def print_overview(analysis: Analysis, out: Console, limit: int = 20) -> None:
     """Print how much a run holds, what changed, and its cruxes, the most recurrent first."""
-    found = analysis.run.get("counts", {})
-    told = [f"{name} {count(found[name])}" for name in ("posts", "comments", "objections", "cruxes") if name in found]
-    out.print(Text(", ".join(told) or repr(analysis)))
+    out.print(Text(_held(analysis)))
     if since := changes(analysis):
         out.print(Text(f"Since the earlier run: {summary(since)}"))
     if analysis.cruxes.empty:
@@ -84,6 +82,18 @@ def print_crux(analysis: Analysis, crux_id: int, out: Console) -> None:
     for title, said in sides:
         _print_side(title, said, out)
     out.print(_posts(alone.crux(crux_id).posts, out))
+
+
+def _held(analysis: Analysis) -> str:
+    """Say how much a run holds, in the report's numbers: comments that were read, objections without their copies."""
+    found = analysis.run.get("counts", {})
+    if not {"posts", "objections"} <= found.keys():
+        return repr(analysis)
+    read, copies = int((analysis.comments["status"] == "live").sum()), found.get("copies", 0)
+    told = {"posts": found["posts"], "comments": read, "objections": found["objections"] - copies}
+    left = f" ({plural(copies, 'copy', 'copies')} left out)" if copies else ""
+    words = ", ".join(f"{name} {count(n)}" for name, n in told.items())
+    return f"{words}{left}, cruxes {count(len(analysis.cruxes))}"
 
 
 def _overview(analysis: Analysis, limit: int, out: Console) -> Table:

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from threadkit.base.errors import OutputError
 from threadkit.base.output import folder, write_text
 from threadkit.corpus.tables import MAX_Q
 from threadkit.report.coverage import flat
@@ -133,10 +132,8 @@ def write_comparison(comparison: Comparison, where: Path) -> Path:
 def save_comparison(comparison: Comparison, path: Path, *, force: bool = False) -> Path:
     """Write the table, the report and run.json into the folder `path`; returns it.
 
-    Raises OutputError where it cannot be written, or holds a run, whose run.json would be lost.
+    Raises OutputError where it cannot be written, or holds a run.
     """
-    if (path / "cruxes.parquet").exists():
-        raise OutputError(f"{path}: holds a run, which the comparison would overwrite; choose another folder with -o")
     with folder(path, force=force) as new:
         comparison.save(new)
         write_comparison(comparison, new)
@@ -173,9 +170,8 @@ def summary(shown: Compared) -> str:
         f"{count(shown.only[1].n)} only in {b}."
     )
     if not shown.differs.n:
-        return f"{found} None of them differs by more than chance gives."
-    verb = "differs" if shown.differs.n == 1 else "differ"
-    return f"{found} {count(shown.differs.n)} of them {verb} by more than chance gives."
+        return f"{found} No point differs by more than chance gives."
+    return f"{found} {plural(shown.differs.n, 'point differs', 'points differ')} by more than chance gives."
 
 
 def times(odds: float) -> str:
@@ -218,13 +214,14 @@ def _row(row: Any, names: tuple[str, str], n_posts: tuple[int, ...]) -> Row:
         titles.reverse()
     first = titles[0] or titles[1] or f"Crux {row.Index}"
     posts = tuple(f"{count(n)} of {count(of)}" for n, of in zip((row.n_posts_a, row.n_posts_b), n_posts, strict=True))
+    noun = "post" if n_posts[0] == 1 else "posts"
     q, karma_q = value(row.q_value), value(row.karma_q_value)
     differs = q is not None and q <= MAX_Q
     answered = [value(cell) for cell in (row.answered_difference, row.answered_low, row.answered_high)]
     return Row(
         title=first,
         other_title=titles[1] if titles[1] != first else "",
-        raised=f"raised on {posts[0]} posts in {names[0]} and {posts[1]} in {names[1]}",
+        raised=f"raised on {posts[0]} {noun} in {names[0]} and {posts[1]} in {names[1]}",
         posts=(posts[0], posts[1]),
         odds=_odds(row, names),
         sure="more than chance gives" if differs else "can be chance" if q is not None else "cannot be told",

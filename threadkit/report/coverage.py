@@ -35,6 +35,13 @@ class Item:
     n: int
     meaning: str
     whole: int | None = None
+    one: str = ""
+    """The label behind a 1; empty where the label never stands behind its count."""
+
+    @property
+    def noun(self) -> str:
+        """The label as it stands behind the count."""
+        return self.one if self.n == 1 and self.one else self.label
 
     @property
     def share(self) -> str:
@@ -99,7 +106,8 @@ def _foreign(run: Mapping[str, Any]) -> Iterator[Item]:
             f"{label(name, 8)} {count(n)}" for name, n in sorted(others.items(), key=lambda p: (-p[1], p[0]))
         )
         meaning = f"Counted, not judged ({each}): the stance model reads English. Name one that reads them."
-        yield Item("comments in another language", sum(others.values()), meaning, sum(told.values()))
+        one = "comment in another language"
+        yield Item("comments in another language", sum(others.values()), meaning, sum(told.values()), one)
 
 
 def severities(counts: Mapping[str, int]) -> tuple[Item, ...]:
@@ -147,26 +155,33 @@ def unread(corpus: Corpus | Tally) -> tuple[Item, ...]:
 def _unread(tally: Tally) -> Iterator[Item]:
     status, n = tally.statuses, tally.comments
     gone = status.get("deleted", 0) + status.get("removed", 0)
-    yield Item("deleted or removed comments", gone, "The forum shows that they were there, not what they said.", n)
+    meaning = "The forum shows that something was said, not what."
+    yield Item("deleted or removed comments", gone, meaning, n, "deleted or removed comment")
+    meaning = "Cut off by the export, for example “load more”."
     stubs = status.get("stub", 0)
-    yield Item("comments named without their text", stubs, "The export cut them off, for example “load more”.", n)
-    yield Item("comments by bots", status.get("bot", 0), "Left out of the search for disagreement.", n)
+    yield Item("comments named without their text", stubs, meaning, n, "comment named without its text")
+    meaning = "Left out of the search for disagreement."
+    yield Item("comments by bots", status.get("bot", 0), meaning, n, "comment by a bot")
     yield Item(
         "comments that the forum counts but the files do not hold",
         tally.absent,
         "The difference between the number a page states and the number found, summed over posts.",
+        one="comment that the forum counts but the files do not hold",
     )
     yield Item(
         "comments cut out of page text by guess",
         tally.inferred,
         "The export does not say where each begins, who wrote it, or what it answers; threadkit worked it out.",
         n,
+        "comment cut out of page text by guess",
     )
     meaning = "More likely wrong than right, by threadkit's own estimate."
     yield Item("of these guesses, doubtful", tally.doubtful, meaning, n)
-    yield Item("comments without a known author", tally.nameless, "They count as one author a crux at most.", n)
-    yield Item("comments without karma", tally.without_karma, "Hidden or unknown; never read as 0.", n)
-    yield Item("comments without a date", tally.undated, "The export gives none.", n)
+    meaning = "Counted as one author a crux at most."
+    yield Item("comments without a known author", tally.nameless, meaning, n, "comment without a known author")
+    meaning = "Hidden or unknown; never read as 0."
+    yield Item("comments without karma", tally.without_karma, meaning, n, "comment without karma")
+    yield Item("comments without a date", tally.undated, "The export gives none.", n, "comment without a date")
 
 
 def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
@@ -176,20 +191,23 @@ def _ungrouped(objections: pd.DataFrame) -> Iterator[Item]:
     yield Item(
         "objections that are talk about the debate",
         int(talk.sum()),
-        "They make no point that could come back and join no crux. A model tells it by the words, and may be wrong.",
+        "Talk makes no point that could come back, and joins no crux. A model tells it by the words, and may be wrong.",
         int((~copies).sum()),
+        "objection that is talk about the debate",
     )
     yield Item(
         "objections in no crux",
         int(alone.sum()),
-        "Found, but no other objection makes the same point; all stand in objections.parquet.",
+        "Found, but no other objection makes the same point; kept in objections.parquet.",
         int((~copies).sum()),
+        "objection in no crux",
     )
     yield Item(
         "copies of an objection",
         int(copies.sum()),
-        "The same words again, or nearly; they are listed with their crux and counted nowhere else.",
+        "The same words again, or nearly; listed with their crux and counted nowhere else.",
         len(objections),
+        "copy of an objection",
     )
 
 

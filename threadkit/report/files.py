@@ -29,7 +29,7 @@ def files_table(corpus: Corpus | Tally, *, wide: bool = True) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", footer_style="bold", show_footer=True)
     tally = tally_of(corpus)
     whole, n = totals(tally), len(tally.sources)
-    table.add_column("File", Text(f"all {count(n)} files"), overflow="fold", ratio=1)
+    table.add_column("File", Text("1 file" if n == 1 else f"all {count(n)} files"), overflow="fold", ratio=1)
     if wide:
         table.add_column("Format")
     for name in COUNTS:

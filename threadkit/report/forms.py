@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from threadkit.base.memory import let_go
+from threadkit.base.output import folder, held
 from threadkit.base.registry import Registry
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ FILES = {
     "csv": "csv",
     "xlsx": "report.xlsx",
 }
+# How report.html says who made it, and the bytes at its beginning among which it does.
+_MAKER, _HEAD = b'<meta name="generator" content="threadkit">', 4096
 # The tables that the report needs: of a saved run, the others are not read.
 REPORT = frozenset(
     {"posts", "comments", "problems", "objections", "cruxes", "sides", "recurrence", "answers", "trends", "changes"}
@@ -60,7 +64,28 @@ def write_as(analysis: Analysis, form: str, path: Path | None, beside: Path, *, 
     return where
 
 
-def write_reports(analysis: Analysis, folder: Path) -> None:
+def holds_reports(path: Path) -> bool:
+    """Tell whether a folder holds a report.html of ours, and nothing else but files of our forms' names."""
+    page = path / FILES["html"]
+    if not page.is_file() or not set(held(path)) <= set(FILES.values()):
+        return False
+    with page.open("rb") as file:
+        return _MAKER in file.read(_HEAD)
+
+
+def save_reports(analysis: Analysis, path: Path, run: Path) -> Path:
+    """Write report.html and report.md of a saved `run` into it, or into another folder; return the path of the page.
+
+    Earlier reports are replaced. Raises OutputError where the folder holds another run or other files, or cannot be
+    written.
+    """
+    own = os.path.realpath(path) == os.path.realpath(run)
+    with folder(path, force=own or holds_reports(path) or None, analysis=own) as new:
+        write_reports(analysis, new)
+    return path / FILES["html"]
+
+
+def write_reports(analysis: Analysis, place: Path) -> None:
     """Write the two that stand beside every saved run: report.html and report.md."""
     from threadkit.report.view import report
 
@@ -68,4 +93,4 @@ def write_reports(analysis: Analysis, folder: Path) -> None:
     shown = report(analysis)
     let_go()
     for form in ("html", "markdown"):
-        FORMS.load(form)(analysis, folder / FILES[form], shown)
+        FORMS.load(form)(analysis, place / FILES[form], shown)

@@ -39,7 +39,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Place:
-    """A post on which a crux came up."""
+    """A post on which a crux came up, with the best answer that it got there."""
 
     post: Link
     n_objections: int
@@ -71,9 +71,9 @@ class Ledgers:
         best_answers = place_of(best_answers.assign(comment_id=best_answers["answer_id"]), analysis)
         self.best_answers = {row.crux_id: row for row in rows_of(best_answers)}
         self.places = first_by_crux(_places(analysis.recurrence, shown), MAX_PLACES)
-        self._first, self._conceded = _by_place(answers)
+        self._by_post_author, self._conceded = _by_place(answers)
         came_up = [row for place in self.places.values() for row in place.rows]
-        self._answers = _known({self._answer(row)[0] for row in came_up}, analysis.comments)
+        self._answers = _known({row.answered_by for row in came_up}, analysis.comments)
         objections = analysis.objections
         copied = true(objections["copy_of"].notna() & objections["crux_id"].isin(shown))
         copies = place_of(objections[copied].reset_index(), analysis)
@@ -112,14 +112,9 @@ class Ledgers:
     def _post(self, post_id: Any) -> Link:
         return self._posts(post_id) or Link(f"post {label(post_id, 60)}", None)
 
-    def _answer(self, row: Any) -> tuple[Any, bool]:
-        """Return the first answer on a post; the ledger knows more of it than the recurrence table, if it knows one."""
-        answer_id, by_post_author = self._first.get((row.crux_id, row.post_id), (None, False))
-        return row.answered_by if answer_id is None else answer_id, by_post_author
-
     def _place(self, row: Any) -> Place:
         post = self._post(row.post_id)
-        answer_id, by_post_author = self._answer(row)
+        answer_id = row.answered_by
         n_conceded = self._conceded[row.crux_id, row.post_id]
         answer = None
         if known := self._answers.get(answer_id):
@@ -132,7 +127,7 @@ class Ledgers:
             n_authors=row.n_authors,
             first_at=row.first_at,
             answer=answer,
-            by_post_author=by_post_author,
+            by_post_author=(row.crux_id, row.post_id, answer_id) in self._by_post_author,
             conceded=("conceded" if n_conceded == 1 else f"conceded {times(n_conceded)}") if n_conceded else "",
         )
 
@@ -144,16 +139,16 @@ def _places(recurrence: pd.DataFrame, shown: list[int]) -> pd.DataFrame:
     return places.sort_values(order, ascending=[False, True, True], kind="stable")
 
 
-def _by_place(answers: pd.DataFrame) -> tuple[dict[Any, tuple[Any, bool]], Counter[Any]]:
-    """Return of each (crux_id, post_id) its first answer, whether the post's author gave it, and how many conceded."""
-    first: dict[Any, tuple[Any, bool]] = {}
+def _by_place(answers: pd.DataFrame) -> tuple[set[Any], Counter[Any]]:
+    """Return each (crux_id, post_id, answer_id) of the post's author, and how many conceded on each post."""
+    by_author: set[Any] = set()
     conceded: Counter[Any] = Counter()
-    names = ["crux_id", "post_id", "answered", "conceded", "answer_id", "by_post_author"]
-    for crux_id, post_id, answered, gave_up, answer_id, by_post_author in zip(*cells(answers[names]), strict=True):
-        if answered:
-            first.setdefault((crux_id, post_id), (answer_id, bool(by_post_author)))
+    names = ["crux_id", "post_id", "conceded", "answer_id", "by_post_author"]
+    for crux_id, post_id, gave_up, answer_id, by_post_author in zip(*cells(answers[names]), strict=True):
+        if by_post_author:
+            by_author.add((crux_id, post_id, answer_id))
         conceded[crux_id, post_id] += bool(gave_up)
-    return first, conceded
+    return by_author, conceded
 
 
 def _known(ids: set[Any], comments: pd.DataFrame) -> dict[Any, tuple[Any, Any]]:

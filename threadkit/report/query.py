@@ -17,7 +17,7 @@ from threadkit.base.errors import OutputError, SettingError, require
 from threadkit.base.text import printable
 from threadkit.corpus.tables import ANALYSIS_TABLES
 from threadkit.report.sheets import neutral
-from threadkit.report.show import MISSING, count
+from threadkit.report.show import MISSING, plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,6 +52,8 @@ def ask(folder: str | Path, sql: str) -> Answer:
     MissingDependencyError where duckdb is not installed.
     """
     duckdb = require("duckdb", extra="sql")
+    if any("\ud800" <= sign <= "\udfff" for sign in sql):
+        raise SettingError("the question is not in the locale's encoding; set LC_ALL=C.UTF-8, or PYTHONUTF8=1")
     folder = Path(folder)
     files = {name: folder / f"{name}.parquet" for name in ANALYSIS_TABLES}
     for file in files.values():
@@ -93,7 +95,8 @@ def as_json(answer: Answer) -> str:
 def print_answer(answer: Answer, out: Console) -> None:
     """Print an answer as a table, its control characters left out."""
     more = len(answer.rows) - MAX_ROWS
-    caption = f"and {count(more)} more rows: --as csv or --as json shows them all" if more > 0 else None
+    left = plural(more, "more row", "more rows")
+    caption = f"and {left}: --as csv or --as json shows all" if more > 0 else None
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", caption=caption, caption_justify="left")
     shown = answer.rows[:MAX_ROWS]
     for k, name in enumerate(answer.columns):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 import sys
 from itertools import chain
@@ -55,23 +54,13 @@ def put_rows(
     if taken:
         raise OutputError(f"the rows already have a column {taken[0]!r}; rename it, or take it out")
     if path is None:
-        return _print(blocks, _ready(sys.stdout), "jsonl" if form == "jsonl" else "csv", columns, added)
+        return _print(blocks, sys.stdout, "jsonl" if form == "jsonl" else "csv", columns, added)
     form = form_of(path)
     with new_file(path) as aside:
         if form == "parquet":
             return _parquet(blocks, aside, path, columns, added, schema)
         with aside.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as stream:
             return _print(blocks, stream, form, columns, added)
-
-
-def _ready(stream: IO[str]) -> IO[str]:
-    """Have standard output take every text: UTF-8 in a pipe or file, on a terminal a ? for what it cannot show."""
-    if isinstance(stream, io.TextIOWrapper):
-        if stream.isatty():
-            stream.reconfigure(errors="replace")
-        else:
-            stream.reconfigure(encoding="utf-8", newline="")
-    return stream
 
 
 def _print(
@@ -131,7 +120,8 @@ def _parquet(
     first = next(rows, [])
     try:
         whole = _schema(first, columns, added, schema)
-        with ParquetWriter(aside, whole) as writer:
+        # Opened here: Arrow takes no name that is not UTF-8.
+        with aside.open("wb") as file, ParquetWriter(file, whole) as writer:
             for block in chain([first], rows):
                 if schema is None:
                     _check_room(block, whole)

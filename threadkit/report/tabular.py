@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pandas as pd
 
-from threadkit.base.errors import OutputError, require
+from threadkit.base.errors import require
 from threadkit.base.output import MARK, folder, write_bytes
+from threadkit.report.forms import holds_reports
 from threadkit.report.sheets import sheets
 
 if TYPE_CHECKING:
@@ -29,13 +30,11 @@ _WIDTH, _TIME_WIDTH = 14, 17
 def write_csv(analysis: Analysis, path: str | Path) -> Path:
     """Write one CSV file a sheet, and how the run was made, into the folder `path`; returns it.
 
-    UTF-8 with the mark by which a spreadsheet knows it; an earlier such folder is replaced. Raises OutputError where
-    the folder is a run, holds other files, or cannot be written.
+    UTF-8 with the mark by which a spreadsheet knows it; an earlier such folder is replaced, one of reports alone is
+    added to. Raises OutputError where the folder is a run, holds other files, or cannot be written.
     """
     path = Path(path)
-    if (path / "cruxes.parquet").exists():
-        raise OutputError(f"{path}: is a run, whose run.json would be lost; choose another folder with -o")
-    with folder(path) as new:
+    with folder(path, force=holds_reports(path) or None) as new:
         for name, sheet in sheets(analysis).items():
             sheet.to_csv(new / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

@@ -110,7 +110,7 @@ def _print_read(console: Console, done: tuple[Item, ...], left: tuple[Item, ...]
     console.print(Text(f"Not read, or not surely:{'' if missed else ' none'}"))
     width = max((len(count(item.n)) for item in missed), default=0)
     for item in missed:
-        console.print(Text(f"  {count(item.n):>{width}} {item.label}"))
+        console.print(Text(f"  {count(item.n):>{width}} {item.noun}"))
     _print_items(console, "Problems", tuple(item for item in problems if item.n))
 
 
