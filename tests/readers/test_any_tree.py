@@ -234,7 +234,8 @@ def as_greaterwrong(path, rows):
         'class="post-meta top-post-meta"><a class="lw2-link" href="https://www.lesswrong.com/posts/p/tea">LW</a></div>'
         '<div class="body-text post-body"><p>Tea is safe.</p></div></main><ul class="comment-thread">'
     )
-    path.write_text(top + printed(nested(rows, "below", write), '<ul class="comment-thread">', "</ul>", "</li>"))
+    below = printed(nested(rows, "below", write), '<ul class="comment-thread">', "</ul>", "</li>")
+    path.write_text(f"{top}{below}</ul></body></html>")
 
 
 def as_forummagnum(path, rows):
@@ -254,9 +255,8 @@ def as_forummagnum(path, rows):
         '</head><body><h1 class="PostsPageTitle-root">Tea</h1><div id="postBody"><div class="PostsPage-postContent"><p>'
         'Tea is safe.</p></div></div><div class="CommentsListSection-root">'
     )
-    path.write_text(
-        top + printed(nested(rows, "below", write), '<div class="CommentsNode-children">', "</div>", "</div>")
-    )
+    below = printed(nested(rows, "below", write), '<div class="CommentsNode-children">', "</div>", "</div>")
+    path.write_text(f"{top}{below}</div></body></html>")
 
 
 def printed(rows, opened, closed, end):

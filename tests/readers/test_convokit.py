@@ -323,3 +323,8 @@ def test_real_corpus_goes_both_ways(real, tmp_path):
     back = read(write_convokit(real, tmp_path / "out"))
     pd.testing.assert_frame_equal(back.posts, real.posts)
     pd.testing.assert_frame_equal(back.comments, real.comments)
+
+
+def test_a_damaged_index_is_no_error(write, known_as):
+    write("index.json", {"utterances-index": {}, "overall-index": ["x"]})
+    assert known_as({"x": 1}, "corpus.json") == []

@@ -45,3 +45,9 @@ def test_what_is_no_time(printed):
 def test_nothing_raises(printed):
     read = moment(printed)
     assert read is None or read.tzinfo is UTC
+
+
+def test_digits_are_a_day_or_a_time_but_no_year():
+    assert moment("20240301") == moment(20240301.0) == datetime(2024, 3, 1, tzinfo=UTC)
+    assert moment("1700000000") == moment(1700000000)
+    assert [moment(text) for text in ("2024", "45352.5", "45352", "20241399")] == [None] * 4

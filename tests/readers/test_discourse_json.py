@@ -128,3 +128,19 @@ def test_nulls_everywhere_become_rows_in_problems(corpus_of):
     assert pd.isna(corpus.comments.loc["103", "author"])
     assert corpus.problems.severity.eq("error").sum() == 4
     assert corpus.problems.what.str.contains("posted_at is 'soon'").sum() == 1
+
+
+@pytest.mark.parametrize("field", ["cooked", "raw"])
+def test_emoji_become_characters_or_nothing(corpus_of, field):
+    more = {"raw": "No :slight_smile: at 10:30:45, std::vector::x :beer:"} if field == "raw" else {}
+    one = post(2, **more) if more else post(2, cooked='<p>No <img class="emoji" alt=":slight_smile:"></p>')
+    if more:
+        del one["cooked"]
+    text = "No 🙂 at 10:30:45, std::vector::x" if more else "No 🙂"
+    assert corpus_of(topic(post(1), one)).comments["text"].tolist() == [text]
+
+
+def test_a_post_that_its_author_deleted_is_no_words(corpus_of):
+    assert corpus_of(topic(post(1), post(2, cooked="<p>(post deleted by author)</p>"))).comments["status"].tolist() == [
+        "deleted"
+    ]

@@ -119,3 +119,9 @@ def test_a_cut_file_keeps_its_whole_comments(corpus_of):
 @pytest.mark.parametrize("content", [{"response": []}, {"response": [{"id": 1, "message": "x"}]}, [THREAD], [[]], {}])
 def test_strangers_are_not_claimed(known_as, content):
     assert "disqus-json" not in known_as(content)
+
+
+def test_an_address_that_is_none_is_kept_and_names_no_site(corpus_of):
+    thread = THREAD | {"link": "http://[object Object]/a"}
+    row = corpus_of(answer(post(10, thread=thread))).posts.loc["1"]
+    assert (row.site, row.url) == ("teatimes", "http://[object Object]/a")

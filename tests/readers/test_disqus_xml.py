@@ -1,4 +1,5 @@
 import re
+import time
 
 import pandas as pd
 import pytest
@@ -170,3 +171,10 @@ def test_real_every_comment_is_read_with_what_it_states(shared, name, n):
         if "x" not in one(r"<createdAt>(.*?)<"):
             assert row.posted_at == pd.Timestamp(one(r"<createdAt>(.*?)<"))
     assert corpus.problems.severity.ne("error").all()
+
+
+@pytest.mark.parametrize("root", ["<rss version='2.0'>", "<other>"])
+def test_many_comments_before_a_strange_root_take_no_time(known_as, root):
+    started = time.process_time()
+    assert known_as("<?xml version='1.0'?>\n" + "<!-- one -->\n" * 500 + root) == []
+    assert time.process_time() - started < 5

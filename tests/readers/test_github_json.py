@@ -162,3 +162,28 @@ def test_a_real_recording_gives_every_issue(shared):
             value["comments"],
         )
         assert row.posted_at == pd.Timestamp(value["created_at"])
+
+
+def test_comments_and_threads_need_no_address(corpus_of):
+    said = {"id": "IC_1", "author": {"login": "bo"}, "body": "No."}
+    thread = {"number": 3, "title": "Too hot", "body": "It burns.", "author": {"login": "mira"}}
+    addressed = said | {"url": f"{WEB}/issues/3#issuecomment-11"}
+    for comments, post_id, name in (
+        ([addressed], "mira/tea#3", "11"),
+        ({"nodes": [said]}, "thread#3", "IC_1"),
+        ([said, addressed | {"id": "IC_2"}], "mira/tea#3", "IC_1"),
+    ):
+        corpus = corpus_of(thread | {"comments": comments})
+        assert corpus.posts.index.tolist() == [post_id]
+        assert (corpus.comments.index[0], corpus.comments["post_id"].iloc[0]) == (name, post_id)
+
+
+def test_a_company_s_own_github_may_have_any_host(corpus_of):
+    text = json.dumps([comment(11)]).replace("https://api.github.com/", "https://git.example/api/v3/")
+    assert corpus_of(text.replace("github.com", "git.example")).posts.index.tolist() == ["mira/tea#3"]
+
+
+def test_a_review_without_words_is_not_deleted(corpus_of):
+    review = {"id": 80, "user": user(), "body": "", "state": "APPROVED", "submitted_at": "2024-05-02T10:00:00Z"}
+    row = corpus_of([review | {"html_url": f"{WEB}/pull/3#pullrequestreview-80", "pull_request_url": f"{API}/pulls/3"}])
+    assert row.comments[["status", "posted_at"]].iloc[0].tolist() == ["live", pd.Timestamp("2024-05-02T10:00Z")]

@@ -117,3 +117,24 @@ def test_an_indent_that_is_no_number_ends_nothing(write, indent):
     corpus = read(write("damaged.html", page))
     assert len(corpus.comments) == 6
     assert corpus.comments["depth"].ge(0).all()
+
+
+@pytest.mark.parametrize(
+    ("end", "cut"),
+    [
+        ("</table></body></html>", False),
+        ("</table><script>1</script></HTML>\n", False),
+        ("<tr><td", True),
+        ("</table>", True),
+    ],
+)
+def test_a_page_that_ends_before_its_body_is_told(corpus_of, end, cut):
+    corpus = corpus_of(TOP + row(2, 0, "Fine.") + end, "x.html")
+    assert corpus.sources[0]["lost"].get("cut", 0) == cut
+
+
+def test_a_page_of_singlefile_may_lack_its_end_tags(corpus_of):
+    mark = "<!--\n Page saved with SingleFile \n url: https://news.ycombinator.com/item?id=1 \n-->"
+    page = TOP.replace("<html>", f"<html>{mark}", 1) + row(2, 0, "Fine.")
+    assert "cut" not in corpus_of(page + "</table>", "x.html").sources[0]["lost"]
+    assert corpus_of(page + "</table", "x.html").sources[0]["lost"]["cut"] == 1

@@ -185,3 +185,9 @@ def test_the_flat_list_of_a_real_thread_is_read_whole(shared, known_as):
 )
 def test_typed_marks_are_quotes(corpus_of, text, expected):
     assert corpus_of([story(), item(2, parent=1, text=text)]).comments.loc["2", "text"] == expected
+
+
+def test_an_item_that_stands_twice_with_another_text_is_kept_and_told(corpus_of):
+    corpus = corpus_of([story(), item(2, parent=1), item(2, parent=1), item(2, parent=1, text="Another.")])
+    assert corpus.comments["text"].tolist() == ["Reply 2.", "Another."]
+    assert corpus.problems["what"].str.contains("'2' stands twice").sum() == 2

@@ -180,3 +180,19 @@ def test_real_notes_are_read_with_what_they_state(shared):
         assert row.author.split("@")[0] == stated["attributedTo"].rpartition("/")[2]
         assert row.text
     assert len(corpus.comments) == 2
+
+
+def test_an_address_that_is_none_names_nobody(corpus_of):
+    corpus = corpus_of([page(7), note(1, f"{HOST}/post/7", attributedTo="https://[bad/u/x")])
+    assert corpus.comments["author"].isna().all()
+
+
+def test_a_type_that_is_no_name_is_no_error(known_as):
+    assert "lemmy-json" not in known_as({"type": ["object", "null"], "mediaType": {}, "replies": [{"type": {}}]})
+
+
+def test_a_note_may_hold_its_text_by_language_alone(corpus_of):
+    said = note(1, f"{HOST}/post/7", contentMap={"en": "<p>No.</p>"}, source=None)
+    del said["content"]
+    row = corpus_of([page(7), said]).comments.iloc[0]
+    assert (row.text, row.status) == ("No.", "live")

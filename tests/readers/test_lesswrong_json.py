@@ -3,6 +3,8 @@ import json
 import pandas as pd
 import pytest
 
+from threadkit.readers.read import read
+
 
 def post(name="post1", **more):
     fields = {
@@ -261,3 +263,11 @@ def test_a_cut_export_keeps_what_stands_before_the_cut(corpus_of):
     corpus = corpus_of(text[: text.index("Reply c3")])
     assert list(corpus.comments.index) == ["c1", "c2"]
     assert corpus.problems.what.str.contains("'c3' is cut off before its text").sum() == 1
+
+
+def test_karma_that_a_post_hides_stays_hidden_in_another_file(write, tmp_path):
+    write("a/1.json", [comment("c1")])
+    write("a/2.json", [post(hideCommentKarma=True)])
+    corpus = read(tmp_path / "a")
+    assert corpus.comments["karma"].isna().all()
+    assert corpus.posts["karma"].tolist() == [40]

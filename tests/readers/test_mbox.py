@@ -1,4 +1,5 @@
 from email.header import Header
+from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
@@ -232,3 +233,29 @@ def test_only_mail_is_taken(known_as):
 def test_every_way_to_write_an_author(write, header, author):
     mail = f"From x Mon Jan  1 00:00:00 2024\nMessage-ID: <p>\nFrom: {header}\nSubject: Tea\n\nTea.\n"
     assert read(write("a.mbox", mail)).posts.author.tolist() == [author]
+
+
+def test_a_charset_that_is_none_is_guessed(corpus_of):
+    text = mail(
+        "b", "No.", to="a", sender="=?u\x00?q?Bo?= <bo@mail.example>", Content_Type='text/plain; charset="a\x00b"'
+    )
+    row = corpus_of(mail("a") + text, "list.mbox").comments.iloc[0]
+    assert (row.author, row.text) == ("Bo", "No.")
+
+
+def test_a_mail_of_thousands_of_parts_costs_its_text_alone(corpus_of):
+    parts = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(2000))
+    deep = f"{FROM}\nFrom: Bo <bo@x>\nMessage-ID: <b@mail.example>\nIn-Reply-To: <a@mail.example>\n{parts}\nNo.\n\n"
+    corpus = corpus_of(mail("a") + deep + mail("c", "Yes.", to="a"), "list.mbox")
+    assert corpus.comments["text"].tolist() == ["", "Yes."]
+    assert corpus.problems["severity"].tolist() == ["error"]
+
+
+def test_a_mail_within_a_mail_is_not_the_writer_s(corpus_of):
+    message = MIMEMultipart()
+    message.attach(MIMEText("See what Carl says."))
+    inner = MIMEText("The opposite.")
+    inner["From"] = "Carl <carl@mail.example>"
+    message.attach(MIMEMessage(inner))
+    text = mail("a") + packed(message, "b", In_Reply_To="<a@mail.example>")
+    assert corpus_of(text, "list.mbox").comments["text"].tolist() == ["See what Carl says."]

@@ -1,12 +1,16 @@
+import gzip
 import json
 import os
+import re
 import shutil
 from contextlib import contextmanager
 
 import pandas as pd
 import pytest
 
-from threadkit.base.errors import FormatError
+from threadkit.base.errors import FormatError, OutputError
+from threadkit.corpus.losses import refuse
+from threadkit.readers import jsonl
 from threadkit.readers import read as reading
 from threadkit.readers.read import read
 
@@ -194,3 +198,54 @@ def test_only_the_formats_asked_for_are_tried(folder):
     with pytest.raises(FormatError, match="no reader knows"):
         read(folder, formats=["reddit-json"])
     assert len(read(folder, formats=["threadkit-jsonl"]).comments) == 4
+
+
+@pytest.mark.parametrize("at", ["read", "detect"])
+def test_a_fault_of_a_reader_costs_its_file_alone(folder, monkeypatch, at):
+    def fail(*_):
+        raise KeyError("a fault\nof ours")
+
+    monkeypatch.setattr(reading, "UNEXPECTED", (Exception,))
+    whole = jsonl.detect
+    monkeypatch.setattr(
+        jsonl, "detect", lambda sample: whole(sample) and (fail() if "Reply c" in sample.text else True)
+    )
+    if at == "read":
+        monkeypatch.setattr(jsonl, "detect", whole)
+        read_as = jsonl.read
+        monkeypatch.setattr(
+            jsonl, "read", lambda path, draft: fail() if path.name == "2.jsonl" else read_as(path, draft)
+        )
+    corpus = read(folder)
+    assert list(corpus.comments.index) == ["a", "b"]
+    row = corpus.problems.set_index("source").loc["exports/b/2.jsonl"]
+    assert (row.severity, "report it" in row.cure) == ("error", True)
+    assert row.what.startswith("threadkit itself failed on the file: KeyError: 'a fault\\nof ours' (test_read.py:")
+    assert next(source for source in corpus.sources if source["name"] == row.name)["lost"] == {"files": 1}
+    with pytest.raises(FormatError, match="lost in reading: 2 files"):
+        refuse(corpus)
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt, OutputError])
+def test_what_is_no_fault_of_a_reader_ends_the_reading(folder, monkeypatch, error):
+    def fail(*_):
+        raise error("enough")
+
+    monkeypatch.setattr(reading, "UNEXPECTED", (Exception,))
+    monkeypatch.setattr(jsonl, "read", fail)
+    with pytest.raises(error):
+        read(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        (b"PK\x03\x04" + bytes(20) + b"[Content_Types].xml xl/workbook.xml", "save the workbook as CSV first"),
+        (b"\xd0\xcf\x11\xe0" + bytes(60), "save the workbook as CSV first"),
+        (b'PK\x03\x04a.jsonl{"kind": "comment"}\n' + (json.dumps(POST) + "\n").encode() * 9, "unpack it (zip) first"),
+        (gzip.compress(gzip.compress(json.dumps(POST).encode())), "unpack it (gzip) first"),
+    ],
+)
+def test_what_is_packed_otherwise_is_told(write, content, cure):
+    with pytest.raises(FormatError, match=re.escape(cure)):
+        read(write("x.bin", content))

@@ -118,7 +118,8 @@ def spoken(cooked):
         gone.tail = f" {gone.tail or ''}"
     for block in tree.iter("p", "li", "td", "th", "br", "div", "h1", "h2", "h3", "h4", "blockquote", "pre", "summary"):
         block.tail = f" {block.tail or ''}"
-    return words("".join(tree.itertext()))
+    # A quote that somebody typed and the forum did not take for one.
+    return words(re.sub(r"\[/?quote[^\]]*\]", " ", "".join(tree.itertext())))
 
 
 def discourse(posts):

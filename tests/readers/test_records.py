@@ -296,3 +296,64 @@ def test_many_lines_and_few_give_the_same_corpus(write, monkeypatch):
     ]
     pd.testing.assert_frame_equal(*told)
     assert corpora[0].sources == corpora[1].sources
+
+
+HEAD = "id,post_id,parent_id,author,text\n"
+
+
+@pytest.mark.parametrize(
+    "text", [f'{HEAD}1,p,,ana,Tea.\n2,p,,bo,"It is cut', f'{HEAD}1,p,,ana,"Tea\n2,p,,bo,No.\n3,p,,cy,Ha.\n']
+)
+def test_a_quote_that_is_not_closed_in_a_csv_is_told(corpus_of, text):
+    problems = corpus_of(text, "t.csv").problems
+    row = problems[problems["severity"] == "error"].iloc[0]
+    assert row.what.startswith("a quote in the row is not closed as it should be")
+    assert row.place == ("row 3" if "cut" in text else "row 2")
+
+
+def test_well_quoted_rows_of_several_lines_in_a_csv_are_no_error(corpus_of):
+    corpus = corpus_of(f'{HEAD}1,p,,ana,"Tea\nis ""safe""." \n2,p,,bo,No.\n', "t.csv")
+    assert "error" not in set(corpus.problems["severity"])
+    assert len(corpus.comments) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "ids"),
+    [
+        ("1,7.0,,ana,Tea.\n2,7.0,1.0,bo,No.\n", [("1", "7", None), ("2", "7", "1")]),
+        ("1.0,7,,ana,Tea.\n2.0,7,1.0,bo,No.\n", [("1", "7", None), ("2", "7", "1")]),
+        ("1.0,7,,ana,Tea.\n1.1,7,1.0,bo,No.\n", [("1.0", "7", None), ("1.1", "7", "1.0")]),
+        ("a,7.0,,ana,Tea.\nb,x,a,bo,No.\n", [("a", "7.0", None), ("b", "x", None)]),
+    ],
+)
+def test_ids_that_a_data_frame_wrote_as_floats_are_whole_numbers(corpus_of, rows, ids):
+    comments = corpus_of(HEAD + rows, "t.csv").comments.reset_index()[["comment_id", "post_id", "parent_id"]]
+    assert [tuple(None if pd.isna(cell) else cell for cell in row) for row in comments.to_numpy()] == ids
+
+
+def test_a_time_in_parquet_beyond_all_calendars_is_left_unknown(tmp_path):
+    times = pa.array([2**62, 1_700_000_000_000_000], pa.timestamp("us"))
+    table = pa.table({"id": ["1", "2"], "post_id": ["p", "p"], "text": ["a", "b"], "posted_at": times})
+    pq.write_table(table, tmp_path / "t.parquet")
+    corpus = read(tmp_path / "t.parquet")
+    assert corpus.comments["posted_at"].isna().tolist() == [True, False]
+    assert corpus.problems["what"].str.contains("no time").sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        *(("(post deleted by author)", "deleted"), ("[comment deleted]", "deleted"), ("[flagged]", "removed")),
+        *(("(comment removed by moderator)", "removed"), ("[dead]", "removed"), ("[dead] tea.", "live")),
+    ],
+)
+@pytest.mark.parametrize("n", [1, 100])
+def test_what_says_only_that_a_comment_is_gone_is_no_words(corpus_of, text, status, n):
+    rows = [{"kind": "comment", "id": str(i), "post_id": "p", "author": "ana", "text": text} for i in range(n)]
+    assert set(corpus_of("".join(json.dumps(row) + "\n" for row in rows), "t.jsonl").comments["status"]) == {status}
+
+
+@pytest.mark.parametrize("author", ["DeltaBot", "RemindMeBot", "renovate[bot]"])
+def test_bots_are_known_whatever_the_format(corpus_of, author):
+    row = {"kind": "comment", "id": "1", "post_id": "p", "author": author, "text": "Beep."}
+    assert corpus_of(json.dumps(row), "t.jsonl").comments["status"].tolist() == ["bot"]

@@ -286,3 +286,8 @@ def test_real_no_word_is_lost(real, rows):
         got = set(word.findall(marks.sub("", real.comments.loc["comment" + row["Id"], "text"])))
         said = re.sub(r"https?://\S+|\]\(\S*\)|&\w+;|<[^>]*>", " ", marks.sub("", row["Text"]))
         assert set(word.findall(said)) <= got, row["Id"]
+
+
+def test_a_control_character_by_its_number_does_not_take_the_text_along(corpus_of):
+    text = table("posts", question(1), answer(2, 1)).replace("No.", "N&#x0;o&#31;.")
+    assert corpus_of(text, "Posts.xml").comments["text"].tolist() == ["> Is tea safe?\n\nNo."]

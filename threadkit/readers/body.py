@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -14,6 +15,7 @@ from threadkit.readers.canon import Canon
 from threadkit.readers.plain_html import plain as plain_html
 from threadkit.readers.plain_markdown import plain
 from threadkit.readers.plain_tree import plain as plain_tree
+from threadkit.readers.quote_marks import mended
 from threadkit.readers.simple_markdown import simple
 from threadkit.readers.values import number
 
@@ -32,14 +34,27 @@ _DROPPED = frozenset(
         " textarea input area map"
     )
 )
-# What forums put around the author's words: controls, back-links of footnotes, a formula's second rendering.
+# What forums put around the author's words: controls, back-links of footnotes, a formula's second rendering, the line
+# over a quote that says whose it is.
 _DROPPED_CLASSES = frozenset(
-    _NAME.findall("quote-controls footnote-back-link footnote-backref MJX_Assistive_MathML katex-html")
+    _NAME.findall(
+        "quote-controls footnote-back-link footnote-backref MJX_Assistive_MathML katex-html"
+        " quoteheader quotefooter quotetop quotetitle bbcode_postedby bbCodeBlock-title bbCodeBlock-expandLink"
+        " gmail_attr moz-cite-prefix"
+    )
 )
+# What bulletin boards quote in, where they do not use the element for quotes.
+_QUOTE_BOXES = frozenset(
+    _NAME.findall("quote quotebody quotemain bbcode_quote bbCodeQuote bbCodeBlock--quote bbcodeblock")
+)
+_BOX_TAGS = frozenset({"div", "td"})
+_WHOSE = re.compile(r":$|\b(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto)\b.{0,40}:", re.IGNORECASE)
+# Elements that may stand between a quote and the line in it that says whose it is.
+_AROUND_WHOSE = 3
 # Links that are not the author's: the forum makes them of a name, a heading, a picture.
 _NO_LINKS = frozenset({"mention", "hashtag", "anchor", "lightbox"})
 # Classes that give an element another meaning than its tag has.
-_MEANING = _NO_LINKS | {"mjx-math", "title", "meta"}
+_MEANING = _NO_LINKS | _QUOTE_BOXES | {"mjx-math", "title", "meta", "attribution"}
 _CELLS = frozenset({"td", "th"})
 _BACK_LINKS = frozenset({"^", "↩", "↩︎", "↑"})
 _EXPONENT = re.compile(r"[-+−]?\d{1,4}|[a-z]")
@@ -59,7 +74,7 @@ def from_html(html: str, *, marks: bool = False) -> str:
     html = clean(html)
     short = plain_html(html, _link, marks=marks)
     if short is not None:
-        return short
+        return mended(short)
     # A fresh parser each: its error log tells whether libxml2 gave up (at 2048 open tags) and lost text.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = ("<html><body>" + html).encode()
@@ -77,7 +92,7 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
     dropped, refused = _all_dropped(dropped)
     short = plain_tree(root, _link, marks=marks, refused=refused)
     if short is not None:
-        return short
+        return mended(short)
     canon = Canon(marks=marks)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, node in walker:
@@ -90,7 +105,7 @@ def from_tree(root: Any, *, marks: bool = False, dropped: frozenset[str] = froze
         else:
             _start(canon, node)
             canon.add(node.text)
-    return canon.text()
+    return mended(canon.text())
 
 
 @cache
@@ -132,7 +147,26 @@ def _replace(canon: Canon, node: Any, dropped: frozenset[str]) -> bool:
             return True
     if tag == "div" and "title" in classes and _is(node.getparent(), "quote"):
         return True
+    if (tag == "cite" or {"attribution", "type"} <= classes) and _says_whose(node):
+        return True
     return tag == "div" and "meta" in classes and _is(node.getparent(), "lightbox")
+
+
+def _says_whose(node: Any) -> bool:
+    """Tell whether an element is the first words of a quote, and says who wrote it."""
+    inner = node
+    for outer in islice(node.iterancestors(), _AROUND_WHOSE):
+        if inner.getprevious() is not None or (outer.text or "").strip():
+            return False
+        if outer.tag == "blockquote" or _QUOTE_BOXES & _classes(outer):
+            return _WHOSE.search("".join(node.itertext()).strip()) is not None
+        inner = outer
+    return False
+
+
+def _is_quote_box(node: Any) -> bool:
+    """Tell an element that is a quote by its class alone: nothing in it is marked as the quote, or as code."""
+    return bool(_QUOTE_BOXES & _classes(node)) and next(node.iter("blockquote", "pre"), None) is None
 
 
 def _previewed(quote: Any) -> str | None:
@@ -169,6 +203,9 @@ _CLOSE: dict[str, Callable[[Canon], None]] = {
 
 def _start(canon: Canon, node: Any) -> None:
     tag = node.tag
+    if tag in _BOX_TAGS and _is_quote_box(node):
+        canon.open_quote()
+        return
     if tag in _OPEN:
         _OPEN[tag](canon)
     elif tag in {"ul", "ol"}:
@@ -182,6 +219,9 @@ def _start(canon: Canon, node: Any) -> None:
 
 def _end(canon: Canon, node: Any) -> None:
     tag = node.tag
+    if tag in _BOX_TAGS and _is_quote_box(node):
+        canon.close_quote()
+        return
     if tag in _CLOSE:
         _CLOSE[tag](canon)
     elif tag == "tr":
@@ -195,7 +235,9 @@ def _end(canon: Canon, node: Any) -> None:
 def _is_row(node: Any) -> bool:
     """Tell a row of a table from a row that only lays out a page: several cells, and no blocks of text in them."""
     cells = sum(child.tag in _CELLS for child in node)
-    return cells > 1 and next(node.iter("blockquote", "pre", "table"), None) is None
+    if cells < 2 or next(node.iter("blockquote", "pre", "table"), None) is not None:
+        return False
+    return not any(_QUOTE_BOXES & _classes(child) for child in node)
 
 
 def _linked(node: Any, words: str) -> str:
@@ -261,7 +303,7 @@ def from_markdown(text: str, *, html: bool = False) -> str:
     short = plain(text)
     short = simple(text, _link) if short is None else short
     if short is not None:
-        return short
+        return mended(short)
     if ">!" in text:
         text = _SPOILER_LINE.sub(r"\1", _SPOILER.sub(r"\1", text))
     if text.count("[") > _MAX_BRACKETS:

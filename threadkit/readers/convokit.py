@@ -50,7 +50,7 @@ def _is_utterance(value: Any) -> bool:
 
 
 def _is_index(value: Mapping[str, Any]) -> bool:
-    return "utterances-index" in value and "overall-index" in value
+    return "utterances-index" in value and isinstance(value.get("overall-index"), dict)
 
 
 def _is_objects(value: Mapping[str, Any]) -> bool:

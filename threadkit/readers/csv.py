@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from threadkit.readers.decode import read_text
@@ -30,6 +31,10 @@ DELIMITERS = ",;\t|"
 _BEFORE = re.compile(r"[\ufeff\r\n ]*(?:sep=.\r?\n)?", re.IGNORECASE)
 # Rows that are looked at together.
 _ROWS = 4096
+# Blanks between a quoted cell and what parts it from the next: sloppy, but nothing is lost by it.
+_TRAILING = re.compile(r'(?<=") +(?=[,;\t|\r\n]|$)')
+_IDS = ("id", "post_id", "parent_id")
+_FLOAT = re.compile(r"\d+\.0")
 _GUARDED = re.compile(r"'(?=[=+\-@])")
 
 
@@ -54,10 +59,12 @@ def delimiter(text: str, given: Mapping[str, str] = NOTHING) -> str | None:
 def read(path: Path, draft: Draft) -> None:
     """Add every row of the file."""
     text = read_text(path, draft).replace("\x00", "")
+    mark = delimiter(text, draft.columns) or ","
     with wide_cells():
-        rows = _rows(text, delimiter(text, draft.columns) or ",")
+        rows = _checked_rows(draft, text, mark)
         header = next(rows, [])
         found = columns(header, draft.columns)
+        floats = _as_floats(text, mark, found)
         if "kind" not in found:
             draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")
         draft.unit = "row"
@@ -72,6 +79,7 @@ def read(path: Path, draft: Draft) -> None:
                 cure = "it was read as far as it goes; put texts that hold line ends or commas in double quotes"
                 draft.problem(what, cure, place=place)
             cells = {"kind": "comment"} | {name: cell(row[at]) for name, at in found.items() if at < len(row)}
+            cells |= {name: held.removesuffix(".0") for name in floats if (held := cells.get(name))}
             add(draft, cells, place)
 
 
@@ -91,6 +99,59 @@ def table(text: str) -> str:
 
 def _rows(text: str, mark: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(table(text), newline=""), delimiter=mark)
+
+
+def _checked_rows(draft: Draft, text: str, mark: str) -> Iterator[list[str]]:
+    """Yield the rows; one of several lines must be well quoted, else a row in problems tells that it may be too long.
+
+    A quote that is not closed takes in the rows below it, up to the end of the file.
+    """
+    held: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for line in io.StringIO(table(text), newline=""):
+            held.append(line)
+            yield line
+        held.append("")  # who asks for more than the last line stands within a quoted cell
+
+    for n, row in enumerate(csv.reader(noted(), delimiter=mark), start=1):
+        if len(held) > 1 and (error := _quoting_error(held, mark)):
+            draft.problem(
+                f"a quote in the row is not closed as it should be ({error})",
+                "it was read to where the next quote ends, which may take in rows below it; close it, double each "
+                "quote within a quoted text, or export the file again",
+                place=f"row {n}",
+                severity="error",
+            )
+        held.clear()
+        yield row
+
+
+def _quoting_error(lines: list[str], mark: str) -> str:
+    """Return what is wrong with the quotes of one row; empty where nothing is."""
+    try:
+        next(csv.reader((_TRAILING.sub("", line) for line in lines), delimiter=mark, strict=True))
+    except csv.Error as error:
+        return str(error)
+    return ""
+
+
+def _as_floats(text: str, mark: str, found: Mapping[str, int]) -> list[str]:
+    """Return the columns of ids that a data frame wrote as floats, 1 as ``1.0``, for some of their cells are empty."""
+    if ".0" not in text:
+        return []
+    places = {name: found[name] for name in _IDS if name in found}
+    held: dict[str, set[str]] = {name: set() for name in places}
+    others: set[str] = set()
+    for row in islice(_rows(text, mark), 1, None):
+        for name, at in places.items():
+            if at < len(row) and _FLOAT.fullmatch(row[at]):
+                held[name].add(row[at])
+            elif at < len(row) and row[at]:
+                others.add(name)
+    floats = [name for name, ids in held.items() if ids and name not in others]
+    # Where the ids themselves are written so, all that name them are.
+    return [name for name in floats if "id" in floats or held[name].isdisjoint(held["id"])]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from threadkit.readers import emoji_codes
 from threadkit.readers.body import from_html
 from threadkit.readers.decode import CUT, peek, values
 from threadkit.readers.discourse_raw import from_raw
@@ -195,5 +196,5 @@ def _status(post: dict[str, Any], text: str) -> str | None:
 def _body(post: dict[str, Any]) -> str:
     cooked = string(post.get("cooked"))
     if cooked is not None:
-        return from_html(cooked)
+        return emoji_codes.shown(from_html(cooked))
     return from_raw(string(post.get("raw")) or "")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from threadkit.base.text import clean
 from threadkit.readers.body import from_markdown
+from threadkit.readers.emoji_codes import shown
+from threadkit.readers.quote_marks import FENCE, lines_in_quotes
 
-_FENCE = re.compile(r"[ >\t]*(`{3,}|~{3,})")
-_QUOTE = re.compile(r"(\[quote(?:=[^\]\n]*)?\]|\[/quote\])", re.IGNORECASE)
 _POINTER = re.compile(r"\[quote=[^\]\n]*?\bpost:\s*(\d+)(?:,\s*topic:\s*(\d+))?", re.IGNORECASE)
 _DETAILS = re.compile(r"^[ \t]*\[details=[\"“]?([^\]\n]*?)[\"”]?[ \t]*\][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _TAG = re.compile(r"\[/?(?:spoiler|details|poll|wrap|grid|b|i|u|s)(?:=[^\]\n]*|\s[^\]\n]*)?\]", re.IGNORECASE)
@@ -54,14 +54,14 @@ def from_raw(raw: str) -> str:
     numbers: dict[str, int] = {}
     lines: list[str] = []
     fence = ""
-    for line, in_quote in _quote_lines(clean(raw).split("\n")):
-        mark = _FENCE.match(line)
+    for line, in_quote in lines_in_quotes(clean(raw).split("\n")):
+        mark = FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         elif not fence:
             line = _prose(line, numbers)
         lines.append("> " * in_quote + line)
-    return from_markdown(_STRANGE_TAG.sub(_LESS, "\n".join(lines)), html=True).replace(_LESS, "<")
+    return shown(from_markdown(_STRANGE_TAG.sub(_LESS, "\n".join(lines)), html=True).replace(_LESS, "<"))
 
 
 def _prose(line: str, numbers: dict[str, int]) -> str:
@@ -75,39 +75,3 @@ def _prose(line: str, numbers: dict[str, int]) -> str:
 def _numbered(note: re.Match[str], numbers: dict[str, int]) -> str:
     number = numbers.setdefault(note[1], len(numbers) + 1)
     return f"{number}." if note[2] and note.start() == 0 else rf"\[{number}\]{note[2]}"
-
-
-def _quote_lines(lines: list[str]) -> list[tuple[str, int]]:
-    """Return every line with the number of quotes it stands in; only quotes that end count."""
-    parts: list[str] = []
-    fence = ""
-    for line in lines:
-        mark = _FENCE.match(line)
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
-        parts += [line] if fence or mark or not line else filter(None, _QUOTE.split(line))
-    ends = _ends(parts)
-    depth = 0
-    kept = []
-    for n, part in enumerate(parts):
-        if n in ends:
-            # A blank line ends the quote, and the paragraph before it.
-            kept.append(("", min(depth, depth + ends[n])))
-            depth += ends[n]
-        else:
-            kept.append((part, depth))
-    return kept
-
-
-def _ends(parts: list[str]) -> dict[int, int]:
-    """Return which parts begin (+1) or end (-1) a quote that has both."""
-    open_: list[int] = []
-    ends = {}
-    for n, part in enumerate(parts):
-        if not _QUOTE.fullmatch(part):
-            continue
-        if not part.startswith("[/"):
-            open_.append(n)
-        elif open_:
-            ends[open_.pop()], ends[n] = 1, -1
-    return ends

@@ -17,6 +17,7 @@ from threadkit.base.text import clean
 from threadkit.readers.body import from_tree
 from threadkit.readers.discourse_json import first_quoted
 from threadkit.readers.discourse_raw import from_raw
+from threadkit.readers.emoji_codes import shown
 from threadkit.readers.values import number
 from threadkit.readers.xml_stream import elements, local
 
@@ -31,7 +32,7 @@ TITLE = "Discourse: RSS of a topic, of latest posts, or of topics"
 STREAMS = True
 
 _FAMILY = "discourse"
-_RSS = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<rss\b[^>]*>", re.DOTALL)
+_RSS = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<rss\b[^>]*>", re.DOTALL)
 _GUID = re.compile(r"<guid\b[^>]*>[^<>\s]+-(?:post|topic)-\d+(?:-\d+)?</guid>")
 _LINK = re.compile(
     r"https?://(?P<host>[^/\s]+)(?:/[^?#]*?)?/t/(?:[^/]+/)?(?P<topic>\d+)(?:/(?P<number>\d+))?/?(?:[?#]|$)"
@@ -90,7 +91,7 @@ def _add(draft: Draft, item: _Item, place: str) -> None:
     author = author[1:].split(" ")[0] if author.startswith("@") else author
     cooked, stated = _cooked(item.fields.get("description", ""), item.fields["link"], author)
     hidden = _HIDDEN in cooked
-    text = from_tree(_root(cooked)) if cooked and not hidden else ""
+    text = shown(from_tree(_root(cooked))) if cooked and not hidden else ""
     shared: dict[str, Any] = {"place": place, "site": item.host, "author": author, "text": text}
     shared["posted_at"] = _moment(item.fields.get("pubDate", ""))
     title, url = item.fields.get("title"), item.fields["link"]

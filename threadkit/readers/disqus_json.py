@@ -7,12 +7,11 @@ A thread is the post, under the number that Disqus gives it; what is known of it
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from threadkit.readers.accounts import Guests
 from threadkit.readers.body import from_html
 from threadkit.readers.decode import CUT, peek, values
-from threadkit.readers.values import ident, number, string
+from threadkit.readers.values import ident, number, parts_of, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,7 +116,7 @@ def _add_thread(draft: Draft, fields: Mapping[str, Any]) -> None:
     draft.post(
         name,
         partial=not text,
-        site=urlsplit(link or "").netloc or string(fields.get("forum")),
+        site=parts_of(link).netloc or string(fields.get("forum")),
         url=link,
         title=string(fields.get("clean_title")) or string(fields.get("title")),
         author=string(author.get("name")) if isinstance(author, dict) else None,

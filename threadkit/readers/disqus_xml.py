@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from threadkit.readers.accounts import Guests
 from threadkit.readers.body import from_html
+from threadkit.readers.values import parts_of
 from threadkit.readers.xml_stream import elements, local
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ STREAMS = True
 
 _FAMILY = "disqus"
 _ROOT = re.compile(
-    r"[^<]{0,20}(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>\s*)?<disqus\b[^>]*disqus\.com",
+    r"[^<]{0,20}(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+(?:<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>\s*)?<disqus\b[^>]*disqus\.com",
     re.DOTALL,
 )
 _ID = "{http://disqus.com/disqus-internals}id"
@@ -69,7 +69,7 @@ def _add_thread(draft: Draft, element: Any) -> None:
     draft.post(
         name,
         partial=not text,
-        site=urlsplit(link).netloc or _text(element, "forum") or None,
+        site=parts_of(link).netloc or _text(element, "forum") or None,
         url=link,
         title=title,
         author=_text(_child(element, "author"), "name"),

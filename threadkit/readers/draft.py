@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from threadkit.corpus.corpus import Corpus
     from threadkit.readers.shelf import Shelf
 
-BOTS = frozenset({"automoderator", "review bot", "tbchiz3rm7rpwujrj", "discobot"})
+# Accounts that no person writes under, as forums and their users know them.
+BOTS = frozenset(
+    {
+        "automoderator", "review bot", "tbchiz3rm7rpwujrj", "discobot", "deltabot", "remindmebot", "autotldr",
+        "totesmessenger", "sneakpeekbot", "wikitextbot", "wikisummarizerbot", "repostsleuthbot", "stabbot",
+        "commonmisspellingbot", "imguralbumbot", "gifreversingbot", "vredditdownloader", "auto-xkcd37",
+        "xkcd_transcriber", "image_linker_bot", "goodbot_badbot",
+    }
+)  # fmt: skip
+# How GitHub and what copies it end the name of an account that a program uses.
+_BOT_END = "[bot]"
 # The statuses of a comment whose words are read; the others have none.
 SPOKEN = frozenset({"live", "bot"})
 STATUSES = SPOKEN | {"deleted", "removed", "stub"}
@@ -85,6 +95,8 @@ class Draft:
         self.stubs: list[Stub] = []
         self.listed: dict[str, set[str]] = {}
         self.held: dict[str, set[str]] = {}
+        self.karma_hidden: set[str] = set()
+        """Posts whose comments' karma the forum shows to nobody."""
 
     def problem(
         self,
@@ -251,6 +263,10 @@ class Draft:
         """Note the ids of all comments that the export says the post has."""
         self.listed.setdefault(post_id, set()).update(ids)
 
+    def hide_karma(self, post_id: str) -> None:
+        """Leave the karma of a post's comments unknown, whichever file holds them: the forum does not show it."""
+        self.karma_hidden.add(post_id)
+
     def holds(self, post_id: str, comment_id: str) -> None:
         """Note that a listed id was met, though it is no comment (the post itself, a notice)."""
         self.held.setdefault(post_id, set()).add(comment_id)
@@ -277,7 +293,8 @@ class Draft:
 
 
 def _status(stated: str | None, author: str, body: str) -> str:
-    status = stated or ("bot" if author.strip().lower() in BOTS else "live")
+    name = author.strip().lower()
+    status = stated or ("bot" if name in BOTS or name.endswith(_BOT_END) else "live")
     said = body.strip()
     if len(said) > _LONGER_THAN_GONE or status not in SPOKEN:
         return status

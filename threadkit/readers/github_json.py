@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 TITLE = "GitHub: issues, pull requests, discussions (REST or GraphQL JSON)"
 
 _SITE = "GitHub"
+# A company's own GitHub may have any host, but answers under the same path.
 _THREAD = re.compile(
-    r"^https?://(?:api\.)?github\.[^/]+/(?:api/v3/)?(?:repos/)?([^/]+/[^/]+)/(?:issues|pulls?|discussions)/(\d+)\b"
+    r"^https?://(?:(?:api\.)?github\.[^/]+/(?:api/v3/)?(?:repos/)?|[^/]+/api/v3/repos/)"
+    r"([^/]+/[^/]+)/(?:issues|pulls?|discussions)/(\d+)\b"
 )
 _IN_THREAD = re.compile(r"#(?:issuecomment-|discussioncomment-|discussion_r|pullrequestreview-)(\d+)$|/comments/(\d+)$")
 _LINKS = ("issue_url", "pull_request_url", "html_url", "url")
@@ -48,7 +50,7 @@ class _Found(NamedTuple):
 def detect(sample: Sample) -> bool:
     """Tell whether the file holds an issue or a comment of GitHub's."""
     first = peek(sample.text)
-    return isinstance(first, (dict, list)) and next(_walk(first, ""), None) is not None
+    return isinstance(first, (dict, list)) and next(_walk(first, "", ""), None) is not None
 
 
 def read(path: Path, draft: Draft) -> None:
@@ -59,7 +61,7 @@ def read(path: Path, draft: Draft) -> None:
         if isinstance(top, dict) and isinstance(top.get("errors"), list):
             what = f"GitHub answered with {len(top['errors'])} errors"
             draft.problem(what, "ask for the export again", place=place, severity="error")
-        found += _walk(top, place)
+        found += _walk(top, place, path.stem)
     comments = [one for one in found if not _is_post(one.fields)]
     for one in found:
         if _is_post(one.fields):
@@ -70,8 +72,11 @@ def read(path: Path, draft: Draft) -> None:
         _add_comment(draft, one, lone, names)
 
 
-def _walk(top: Any, place: str) -> Iterator[_Found]:
-    """Yield threads and comments in the order of the file, without recursion."""
+def _walk(top: Any, place: str, stem: str) -> Iterator[_Found]:
+    """Yield threads and comments in the order of the file, without recursion.
+
+    A thread that tells no address, nor one of its comments, is named after the file, whose `stem` is given.
+    """
     stack: list[tuple[Any, str, str | None, str | None]] = [(top, place, None, None)]
     while stack:
         value, place, post_id, parent = stack.pop()
@@ -80,9 +85,9 @@ def _walk(top: Any, place: str) -> Iterator[_Found]:
         if not isinstance(value, dict):
             continue
         if _is_post(value):
-            post_id, parent = _thread(value), None
+            post_id, parent = _thread(value) or f"{stem}#{ident(value['number'])}", None
             yield _Found(value, post_id or place, post_id, None)
-        elif _is_comment(value):
+        elif _is_comment(value) or (post_id is not None and _is_said(value)):
             yield _Found(value, _name(value) or place, post_id, parent)
             parent = _name(value) or parent
         elif isinstance(value.get("issue"), dict) and _is_post(value["issue"]):
@@ -98,20 +103,36 @@ def _link(value: dict[str, Any]) -> re.Match[str] | None:
 
 
 def _is_post(value: dict[str, Any]) -> bool:
-    marked = "number" in value and "title" in value
-    return marked and bool({"body", "bodyText"} & value.keys()) and _link(value) is not None
+    marked = "number" in value and "title" in value and bool({"body", "bodyText"} & value.keys())
+    return marked and (_link(value) is not None or next(_comments(value), None) is not None)
+
+
+def _comments(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the comments that an object holds, listed or as nodes."""
+    held = value.get("comments")
+    held = held.get("nodes") if isinstance(held, dict) else held
+    for one in held if isinstance(held, list) else ():
+        if isinstance(one, dict) and _is_said(one):
+            yield one
+
+
+def _is_said(value: dict[str, Any]) -> bool:
+    """Tell whether somebody says something: below a thread that makes a comment, whatever else is not told."""
+    said = {"body", "bodyText"} & value.keys() and {"user", "author"} & value.keys()
+    return bool(said) and "title" not in value
 
 
 def _is_comment(value: dict[str, Any]) -> bool:
-    if not ({"body", "bodyText"} & value.keys() and {"user", "author"} & value.keys()) or "title" in value:
+    if not _is_said(value):
         return False
     named = {"issue_url", "pull_request_url", "in_reply_to_id"} & value.keys() or _name_in_link(value)
     return bool(named) or string(value.get("__typename")) in {"IssueComment", "DiscussionComment"}
 
 
 def _thread(value: dict[str, Any]) -> str | None:
-    """Return the id of a thread, as GitHub itself writes it: ``owner/repository#12``."""
-    link = _link(value)
+    """Return the id of a thread as GitHub itself writes it (``owner/repository#12``), from its comments if need be."""
+    links = (_link(one) for one in (value, *_comments(value)))
+    link = next((link for link in links if link), None)
     return f"{link.group(1)}#{link.group(2)}" if link else None
 
 
@@ -126,12 +147,12 @@ def _name(value: dict[str, Any]) -> str | None:
 
 
 def _add_post(draft: Draft, one: _Found) -> None:
-    fields = one.fields
-    if one.post_id is None:
-        draft.problem("a thread has no address", "it was left out; export it again", place=one.place, severity="error")
-        return
+    fields, name = one.fields, str(one.post_id)
+    if _thread(fields) is None:
+        what = "a thread has no address, nor has one of its comments"
+        draft.problem(what, f"it was named {name!r}, after the file", place=one.place, severity="info")
     draft.post(
-        one.post_id,
+        name,
         place=one.place,
         partial=fields.get(CUT) is True and not _body(fields),
         site=_SITE,
@@ -177,9 +198,14 @@ def _add_comment(draft: Draft, one: _Found, lone: str, names: dict[str | None, s
         posted_at=_time(fields),
         edited_at=_edited(fields),
         karma=_karma(fields),
-        status="bot" if _is_bot(fields) and body else None if body or not _raw(fields) else "live",
+        status="bot" if _is_bot(fields) and body else "live" if _is_silent(fields, body) else None,
         text=body,
     )
+
+
+def _is_silent(fields: dict[str, Any], body: str | None) -> bool:
+    """Tell a comment that is no deleted one though it says nothing: a picture, or a review that only approves."""
+    return not body and bool(_raw(fields) or (_raw(fields) is not None and "state" in fields))
 
 
 def _raw(fields: dict[str, Any]) -> str | None:
@@ -208,7 +234,8 @@ def _is_bot(fields: dict[str, Any]) -> bool:
 
 
 def _time(fields: dict[str, Any]) -> Any:
-    return fields.get("created_at") or fields.get("createdAt")
+    times = (fields.get(key) for key in ("created_at", "createdAt", "submitted_at", "submittedAt"))
+    return next((time for time in times if time), None)
 
 
 def _edited(fields: dict[str, Any]) -> datetime | None:

@@ -85,6 +85,7 @@ def read(path: Path, draft: Draft) -> None:
     """Add every story, then every comment."""
     draft.site = _SITE
     items: dict[str, _Item] = {}
+    again: list[_Item] = []
     absent = 0
     for place, top in values(path, draft):
         for item in _walk(top, place):
@@ -93,17 +94,17 @@ def read(path: Path, draft: Draft) -> None:
             elif not item.name:
                 what = "a record has no id"
                 draft.problem(what, "it was left out; export it again", place=item.place, severity="error")
-            else:
-                items.setdefault(item.name, item)
+            elif items.setdefault(item.name, item) is not item:
+                again.append(item)
     if absent:
         what = f"{absent:,} records are null: the site gave none"
         draft.problem(what, "they were left out; ask for them again", loss="records", n_lost=absent)
     posts = [item for item in items.values() if _is_post(item)]
-    for item in posts:
+    for item in (*posts, *filter(_is_post, again)):
         _add_post(draft, item)
     lone = posts[0].name if len(posts) == 1 else None
     roots = _roots(items)
-    for item in items.values():
+    for item in (*items.values(), *again):
         if string(item.fields.get("type")) == "pollopt":
             draft.holds(roots[item.name], item.name)
         elif not _is_post(item):

@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from threadkit.base.text import clean, fold, squeeze
 from threadkit.readers.canon import Canon
 from threadkit.readers.decode import CUT, peek, values
-from threadkit.readers.values import ident, string
+from threadkit.readers.values import ident, parts_of, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +31,8 @@ _FIELDS = 8
 _SITE_TITLE = re.compile(r"^4Forums\.com Political Debates and Polls\s*-\s*")
 # Of the forum's HTML the corpus has left characters that stand there by their number.
 _CHARACTER = re.compile(r"&#(?:\d{2,7}|[xX][0-9a-fA-F]{2,6});")
+# What the corpus has left of the forum's pictures of faces.
+_EMOTICON = re.compile(r"[^\S\n]?\bemoticon_[a-z_]+")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n[^\S\n]*")
 # The corpus writes every line end of the forum's as LF and a blank, and what was a quotation's end as two LF.
 _QUOTE_END = "\n\n"
@@ -55,6 +56,11 @@ class _Post(NamedTuple):
     text: str
     parent: str | None
     time: Any
+
+    @property
+    def words(self) -> str:
+        """Its text without pictures of faces."""
+        return _EMOTICON.sub("", self.text) if "emoticon_" in self.text else self.text
 
 
 def detect(sample: Sample) -> bool:
@@ -102,7 +108,7 @@ def _discussions(top: Any, place: str) -> Iterator[_Discussion]:
 
 def _add(draft: Draft, discussion: _Discussion, stem: str) -> None:
     posts = list(_posts(draft, discussion))
-    site = urlsplit(discussion.url or "").netloc.removeprefix("www.") or None
+    site = parts_of(discussion.url).netloc.removeprefix("www.") or None
     first = next((post for post in posts if post.parent is None), None)
     post_id = first.name if first else f"thread {discussion.name or stem}"
     said = _Said()
@@ -115,10 +121,10 @@ def _add(draft: Draft, discussion: _Discussion, stem: str) -> None:
         title=_SITE_TITLE.sub("", discussion.title or ""),
         author=string(first.author) if first else None,
         posted_at=first.time if first else None,
-        text=_canonical(first.text, said, "") if first else "",
+        text=_canonical(first.words, said, "") if first else "",
     )
     if first:
-        said.add(first.name, first.text)
+        said.add(first.name, first.words)
     for post in posts:
         if first is not None and post is first:
             continue
@@ -130,9 +136,10 @@ def _add(draft: Draft, discussion: _Discussion, stem: str) -> None:
             parent_id=post.parent,
             author=string(post.author),
             posted_at=post.time,
-            text=_canonical(post.text, said, post.parent or post_id),
+            status="live" if post.text.strip() and not post.words.strip() else None,
+            text=_canonical(post.words, said, post.parent or post_id),
         )
-        said.add(post.name, post.text)
+        said.add(post.name, post.words)
 
 
 def _posts(draft: Draft, discussion: _Discussion) -> Iterator[_Post]:

@@ -7,11 +7,10 @@ Ids are addresses (``https://lemmy.example/comment/12``), for numbers differ fro
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
-from threadkit.readers.values import edit_time, ident, string
+from threadkit.readers.values import edit_time, ident, parts_of, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +59,7 @@ def _walk(top: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         if not isinstance(value, dict):
             continue
         comment, post = value.get("comment"), value.get("post")
-        if value.get("type") in _NOTES | _PAGES:
+        if string(value.get("type")) in _NOTES | _PAGES:
             yield "object", value
             stack.append(value.get("replies"))
         elif isinstance(comment, dict) and "post_id" in comment and _said(comment) is not None:
@@ -92,14 +91,14 @@ def read(path: Path, draft: Draft) -> None:
 
 def _add_object(draft: Draft, value: Mapping[str, Any], place: str) -> None:
     name, answers = ident(value.get("id")), _address(value.get("inReplyTo"))
-    gone = value.get("type") == "Tombstone" or value.get("content") is None
+    gone = value.get("type") == "Tombstone" or (value.get("content") is None and not _translations(value))
     if name is None or (gone and value.get(CUT)):
         what = "an object has no id" if name is None else f"{name!r} is cut off before its text"
         draft.problem(what, "it was left out; export it again", place=place, severity="error")
         return
     fields: dict[str, Any] = {
         "place": place,
-        "site": urlsplit(answers or name).netloc or None,
+        "site": parts_of(answers or name).netloc or None,
         "url": _address(value.get("url")) or name,
         "author": _person(_address(value.get("attributedTo"))),
         "posted_at": value.get("published"),
@@ -119,13 +118,19 @@ def _add_object(draft: Draft, value: Mapping[str, Any], place: str) -> None:
 
 
 def _content(value: Mapping[str, Any]) -> str:
-    content = string(value.get("content"))
+    content = string(value.get("content")) or next(iter(_translations(value)), None)
     source = value.get("source")
     if not content and isinstance(source, dict):
         return from_markdown(string(source.get("content")) or "")
-    if value.get("mediaType") in {"text/markdown", "text/plain"}:
+    if string(value.get("mediaType")) in {"text/markdown", "text/plain"}:
         return from_markdown(content or "")
     return from_html(content or "")
+
+
+def _translations(value: Mapping[str, Any]) -> list[str]:
+    """Return the texts that a note holds by language, in place of one text or beside it."""
+    texts = value.get("contentMap")
+    return [text for text in texts.values() if isinstance(text, str)] if isinstance(texts, dict) else []
 
 
 def _address(value: Any) -> str | None:
@@ -147,7 +152,7 @@ def _person(address: str | None) -> str | None:
     >>> _person("https://lemmy.example/u/ana"), _person("https://toot.example/@bo"), _person(None)
     ('ana@lemmy.example', 'bo@toot.example', None)
     """
-    parts = urlsplit(address or "")
+    parts = parts_of(address)
     name = parts.path.rstrip("/").rpartition("/")[2].removeprefix("@")
     return f"{name}@{parts.netloc}" if name and parts.netloc else None
 
@@ -221,7 +226,7 @@ def _shared(view: Mapping[str, Any], thing: Mapping[str, Any], place: str) -> di
     written = thing.get("published") or thing.get("published_at")
     return {
         "place": place,
-        "site": urlsplit(home or "").netloc or None,
+        "site": parts_of(home).netloc or None,
         "url": address,
         "author": _creator(view.get("creator")),
         "posted_at": written,
@@ -240,7 +245,7 @@ def _creator(person: Any) -> str | None:
     if not isinstance(person, dict) or person.get("deleted") is True:
         return None
     name = string(person.get("name")) or string(person.get("user_name"))
-    host = urlsplit(ident(person.get("actor_id")) or ident(person.get("ap_id")) or "").netloc
+    host = parts_of(ident(person.get("actor_id")) or ident(person.get("ap_id"))).netloc
     return f"{name}@{host}" if name and host else name
 
 

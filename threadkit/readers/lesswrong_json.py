@@ -75,10 +75,12 @@ def read(path: Path, draft: Draft) -> None:
     sites = Counter(site for record in records if (site := _site(record.fields)))
     draft.site = sites.most_common(1)[0][0] if sites else None
     comments = [record for record in records if record.role == "comment"]
-    hidden = {post_id for record in records if record.role == "post" for post_id in _add_post(draft, record)}
+    for record in records:
+        if record.role == "post":
+            _add_post(draft, record)
     only_post = next(iter(draft.posts)) if len(draft.posts) == 1 else None
     for record in comments:
-        _add_comment(draft, record, only_post or path.stem, hidden)
+        _add_comment(draft, record, only_post or path.stem)
 
 
 def _messages(errors: Any) -> str:
@@ -119,12 +121,11 @@ def _role(value: dict[str, Any], stands_in: str) -> str:
     return "post" if _POST_MARKS & value.keys() else "comment" if _BODIES & value.keys() else ""
 
 
-def _add_post(draft: Draft, record: _Record) -> list[str]:
-    """Add a post; returns its id where it hides the karma of its comments."""
+def _add_post(draft: Draft, record: _Record) -> None:
     fields, post_id = record.fields, ident(record.fields.get("_id"))
     if post_id is None:
         draft.problem("a post has no _id", "it was left out; export it again", place=record.place, severity="error")
-        return []
+        return
     draft.post(
         post_id,
         place=record.place,
@@ -139,10 +140,11 @@ def _add_post(draft: Draft, record: _Record) -> list[str]:
         text=_body(draft, fields, record.place, None),
         **_scores(fields, hidden=False),
     )
-    return [post_id] if fields.get("hideCommentKarma") is True else []
+    if fields.get("hideCommentKarma") is True:
+        draft.hide_karma(post_id)
 
 
-def _add_comment(draft: Draft, record: _Record, lone_post: str, hidden: set[str]) -> None:
+def _add_comment(draft: Draft, record: _Record, lone_post: str) -> None:
     fields, comment_id = record.fields, ident(record.fields.get("_id"))
     if comment_id is None:
         draft.problem("a comment has no _id", "it was left out; export it again", place=record.place, severity="error")
@@ -173,7 +175,7 @@ def _add_comment(draft: Draft, record: _Record, lone_post: str, hidden: set[str]
         status=_status(fields, text),
         text=text,
         agreement=_agreement(fields.get("extendedScore"), string(fields.get("votingSystem"))),
-        **_scores(fields, hidden=fields.get("hideKarma") is True or post_id in hidden),
+        **_scores(fields, hidden=fields.get("hideKarma") is True),
     )
 
 

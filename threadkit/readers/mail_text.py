@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from email.message import Message
+from typing import NamedTuple
 
 from threadkit.base.text import clean
 from threadkit.readers.body import from_html
 from threadkit.readers.canon import Canon
 from threadkit.readers.decode import as_text
-
-if TYPE_CHECKING:
-    from email.message import Message
 
 _MARKS = re.compile(r" ?>(?: ?>)*")
 _SIGNATURE = re.compile(r"--\s*$")
@@ -46,8 +44,19 @@ def body(message: Message) -> str:
 
 
 def _inline(message: Message) -> list[Message]:
-    parts = [part for part in message.walk() if not part.is_multipart()]
-    return [part for part in parts if part.get_content_disposition() != "attachment" and not part.get_filename()]
+    """Return the parts that the writer wrote, without recursion: no attachment, and no mail within the mail."""
+    parts: list[Message] = []
+    stack = [message]
+    while stack:
+        part = stack.pop()
+        held = part.get_payload()
+        if part.get_content_maintype() == "message":
+            continue
+        if part.is_multipart() and isinstance(held, list):
+            stack += [inner for inner in reversed(held) if isinstance(inner, Message)]
+        elif part.get_content_disposition() != "attachment" and not part.get_filename():
+            parts.append(part)
+    return parts
 
 
 def _is_flowed(part: Message) -> bool:
@@ -60,7 +69,7 @@ def _decoded(part: Message) -> str:
         return ""
     try:
         return clean(data.decode(part.get_content_charset("utf-8")))
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return clean(as_text(data)[0])
 
 

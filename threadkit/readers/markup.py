@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from threadkit.base.errors import FormatError
 from threadkit.base.text import clean, squeeze
 from threadkit.readers.decode import read_text
+from threadkit.readers.values import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,15 +28,20 @@ SITES = {
     "alignmentforum.org": "Alignment Forum",
 }
 
+_SINGLE_FILE = re.compile(r"<!--\s+Page saved with SingleFile\s+url: (https?://\S+)")
 # Where a saved page tells its address: browsers' "save as", SingleFile, and the site itself.
 _ADDRESSES = (
     re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+)"),
-    re.compile(r"<!--\s+Page saved with SingleFile\s+url: (https?://\S+)"),
+    _SINGLE_FILE,
     re.compile(r"""<meta\b[^>]*\bproperty=["']?og:url["']?[^>]*\bcontent=["'](https?://[^"']+)"""),
     re.compile(r"""<link\b[^>]*\brel=["']?canonical["']?[^>]*\bhref=["'](https?://[^"']+)"""),
     re.compile(r"""<link\b[^>]*\bhref=["'](https?://[^"']+)["'][^>]*\brel=["']?canonical\b"""),
 )
 _HEAD = 64 * 1024
+# What stands behind the end of a page (comments of the server, scripts of extensions) is shorter.
+_TAIL = 2048
+_WHOLE = re.compile(r"<html\b", re.IGNORECASE)
+_END = re.compile(r"</(?:html|body)\b", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta|script|title|!--)\b|<!--", re.IGNORECASE)
 
 
@@ -61,10 +66,7 @@ def address(text: str) -> str:
 
 def host(url: str) -> str:
     """Return the host of an address, without ``www.``; empty where there is none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return (parts_of(url).hostname or "").removeprefix("www.")
 
 
 def parse(path: Path, draft: Draft) -> tuple[Any, str]:
@@ -81,7 +83,28 @@ def parse(path: Path, draft: Draft) -> tuple[Any, str]:
             "what stands deeper is lost; save the deep branch as a page of its own, and read both",
             severity="error",
         )
+    if _is_cut(text):
+        draft.problem(
+            "the page is cut off: it ends before its body does",
+            "what stands before the cut was read; save the page again",
+            severity="error",
+            loss="cut",
+        )
     return root, address(text)
+
+
+def _is_cut(text: str) -> bool:
+    """Tell whether a whole page, not a fragment of one, stops before its end.
+
+    >>> _is_cut("<html><body><p>Tea"), _is_cut("<html><body><p>Tea</body></html>"), _is_cut("<p>Tea")
+    (True, False, False)
+    """
+    if not _WHOLE.search(text, 0, _HEAD):
+        return False
+    # SingleFile leaves end tags out that HTML can do without.
+    if _SINGLE_FILE.search(text, 0, _HEAD):
+        return text.rfind("<") > text.rfind(">")
+    return not _END.search(text, max(0, len(text) - _TAIL))
 
 
 _CLASS_END = re.compile(r"[ \t\r\n]+")

@@ -12,6 +12,7 @@ from collections import Counter
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -61,7 +62,7 @@ def read(path: Path, draft: Draft) -> None:
     mails: dict[str, _Mail] = {}
     lists: Counter[str] = Counter()
     for n, data in enumerate(_split(path), start=1):
-        message = message_from_bytes(data)
+        message = _parsed(data, draft, f"mail {n}")
         lists.update(_ID.findall(_header(message, "List-Id")))
         mail = _mail(draft, message, f"{path.stem}#{n}", f"mail {n}")
         kept = mails.get(mail.name)
@@ -94,6 +95,16 @@ def _split(path: Path) -> Iterator[bytes]:
             blank = not line.strip()
     if any(part.strip() for part in lines):
         yield b"".join(lines)
+
+
+def _parsed(data: bytes, draft: Draft, place: str) -> Message:
+    """Return a mail; of one with more parts in one another than Python's parser goes down, the header alone."""
+    try:
+        return message_from_bytes(data)
+    except RecursionError:
+        what = "a mail has hundreds of parts in one another"
+        draft.problem(what, "its text was left out, for no mail program writes so", place=place, severity="error")
+        return BytesHeaderParser().parsebytes(data)
 
 
 def _mail(draft: Draft, message: Message, spare: str, place: str) -> _Mail:
@@ -134,7 +145,7 @@ def _decoded(value: Any) -> str:
 def _text(data: bytes, charset: str | None) -> str:
     try:
         return data.decode(charset or "ascii")
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return as_text(data)[0]
 
 

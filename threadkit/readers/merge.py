@@ -54,6 +54,7 @@ def absorb(whole: Draft, part: Draft) -> None:
     for ours, theirs in ((whole.listed, part.listed), (whole.held, part.held)):
         for post_id, ids in theirs.items():
             ours.setdefault(posts.get(post_id, post_id), set()).update(ids)
+    whole.karma_hidden |= {posts.get(post_id, post_id) for post_id in part.karma_hidden}
     whole.problems += part.problems
     whole.at += _FILE
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pyarrow import RecordBatch
+    from pyarrow import RecordBatch, Scalar
 
     from threadkit.readers.draft import Draft
     from threadkit.readers.formats import Sample
@@ -72,7 +72,20 @@ def read(path: Path, draft: Draft) -> None:
 def _cells(batch: RecordBatch, names: list[str]) -> Iterator[list[Any]]:
     """Yield the cells of each column."""
     for name in names:
-        yield batch.column(batch.schema.get_all_field_indices(name)[-1]).to_pylist()
+        column = batch.column(batch.schema.get_all_field_indices(name)[-1])
+        try:
+            yield column.to_pylist()
+        except (OverflowError, ValueError):
+            # One cell holds a time that Python's calendar does not reach.
+            yield [_cell(held) for held in column]
+
+
+def _cell(held: Scalar[Any]) -> Any:
+    """Return what a cell holds; of a time beyond all calendars the bare number, which is no time to `moment` either."""
+    try:
+        return held.as_py()
+    except (OverflowError, ValueError):
+        return str(held.value)
 
 
 def _readable(batch: RecordBatch) -> tuple[RecordBatch, bool]:

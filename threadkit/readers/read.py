@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from threadkit.base.errors import FormatError
+from threadkit.base.errors import FormatError, ThreadkitError
 from threadkit.base.progress import choose
 from threadkit.base.text import clean
 from threadkit.corpus.losses import LOSSES
@@ -29,13 +30,21 @@ if TYPE_CHECKING:
 
 _TAKEN = ("deleted", "removed")
 _CURE = "'threadkit formats' lists what can be read; turn the file into threadkit's JSON Lines, or take it out"
-# Files of files, by what stands at a place in them.
+# A reader's own fault costs no more than the file it met it in; tests that look for such faults empty this.
+UNEXPECTED: tuple[type[Exception], ...] = (Exception,)
+_LONGEST_REASON = 200
+_REPORT = "it was left out from there on; report it with the file, or with a part of it that fails alike"
+# Files of files, and files packed twice, by what stands at a place in them once it is unpacked.
 _ARCHIVES = {
     "zip": (0, b"PK\x03\x04"),
+    "gzip": (0, b"\x1f\x8b\x08"),
     "tar": (257, b"ustar"),
     "rar": (0, b"Rar!\x1a\x07"),
     "7z": (0, b"7z\xbc\xaf\x27\x1c"),
+    "xls": (0, b"\xd0\xcf\x11\xe0"),
 }
+# What tells a workbook from other zip files: Excel's parts, LibreOffice's kind.
+_WORKBOOK_PARTS = (b"xl/", b"opendocument.spreadsheet")
 
 
 class File(NamedTuple):
@@ -164,19 +173,30 @@ def _read_file(file: File, draft: Draft, formats: Iterable[str]) -> dict[str, An
         if name:
             source["format"] = name
             _read_as(name, file.path, draft)
+    except FormatError as error:
+        source["format"] = source["format"] if draft.n_posts or draft.n_comments else None
+        _give_up(draft, str(error), "the rest of the file was left out")
+    except (ThreadkitError, MemoryError):
+        raise
     except OSError as error:
         reason = error.strerror or str(error)
         _give_up(draft, f"the file cannot be read: {reason}", "check that it is there and may be read")
-    except FormatError as error:
-        if not (draft.n_posts or draft.n_comments):
-            source["format"] = None
-        _give_up(draft, str(error), "the rest of the file was left out")
+    except UNEXPECTED as error:
+        source["format"] = source["format"] if draft.n_posts or draft.n_comments else None
+        _give_up(draft, f"threadkit itself failed on the file: {_reason(error)}", _REPORT)
     draft.unpack_repeated()
     return source | _counts(draft)
 
 
 def _give_up(draft: Draft, what: str, cure: str) -> None:
     draft.problem(what, cure, severity="error", loss="records" if draft.n_posts or draft.n_comments else "files")
+
+
+def _reason(error: Exception) -> str:
+    """Say in short what an exception is, and where it was raised."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+    return f"{' '.join(said.split())} ({Path(at.filename).name}:{at.lineno})"
 
 
 def _read_as(name: str, path: Path, draft: Draft) -> None:
@@ -195,11 +215,13 @@ def _choose(file: File, draft: Draft, formats: Iterable[str]) -> str | None:
         _give_up(draft, "the file is empty", "take it out, or export it again")
         return None
     archive = next((kind for kind, (at, mark) in _ARCHIVES.items() if beginning.head.startswith(mark, at)), None)
-    for name in () if archive == "tar" else formats:
-        if FORMATS.load(name).detect(beginning):
+    for name in formats:
+        # What stands unpacked in an archive could be taken for a damaged file; readers of other packages may know it.
+        if (archive is None or name not in FORMATS.rows) and FORMATS.load(name).detect(beginning):
             return name
     cure = f"unpack it ({archive}) first" if archive else _CURE
-    _give_up(draft, "no reader knows this file", cure)
+    is_workbook = any(mark in beginning.head for mark in _WORKBOOK_PARTS) if archive == "zip" else archive == "xls"
+    _give_up(draft, "no reader knows this file", "save the workbook as CSV first" if is_workbook else cure)
     return None
 
 

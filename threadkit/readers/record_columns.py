@@ -36,11 +36,13 @@ _NOBODY = pa.array(sorted(GONE | BOTS))
 _LONGER_THAN_GONE = 2 * max(map(len, GONE))
 _SCORES = ("karma", "agreement", "af_karma")
 _LARGEST_SCORE = 2**31
-# Seconds since 1970 below which a number cannot be milliseconds (values.moment).
-_LAST = 10**11
+# Seconds since 1970 below which a number may be a day (20240301), and from which on milliseconds (values.moment).
+_FIRST, _LAST = 10**8, 10**11
 _MICRO = 10**6
 _TEXTS = ("kind", "id", "post_id", "parent_id", "author", "url", "text", "status", "site")
 _FIELDS = (*_TEXTS, *_SCORES, "posted_at")
+# What may end a typed quote (quote_marks.py).
+_QUOTE_END = b"[/"
 # What clean text does not hold.
 _UNCLEAN = (b"\r", b"\0")
 
@@ -113,9 +115,11 @@ def _as_ids(held: Sequence[Any]) -> Sequence[Any]:
 
 
 def _speaks(text: pa.Array, held: Sequence[Any]) -> np.ndarray:
-    """Return which texts are words, and not what forums print where they are gone."""
+    """Return which texts are words alone: not what forums print where they are gone, and without quotes in tags."""
     _, starts, stops = letters(text)
     fits = as_bools(pc.is_valid(text))
+    if _QUOTE_END in letters(text).data:
+        fits &= ~as_bools(pc.fill_null(pc.match_substring(text, _QUOTE_END.decode()), False))
     short = np.flatnonzero(fits & (stops - starts < _LONGER_THAN_GONE)).tolist()
     fits[[n for n in short if held[n].strip().lower() in GONE]] = False
     return fits
@@ -134,5 +138,5 @@ def _times(held: Sequence[Any]) -> tuple[pa.Array, np.ndarray]:
         except pa.ArrowInvalid:
             # A day or an hour that no calendar has.
             return pa.nulls(len(held), TIME), np.arange(len(held))
-    seconds = integers(held, 0, _LAST)
+    seconds = integers(held, _FIRST, _LAST)
     return pc.multiply(seconds.values, _MICRO).cast(TIME), seconds.odd

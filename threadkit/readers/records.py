@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from threadkit.base.errors import FormatError
 from threadkit.readers.decode import CUT
 from threadkit.readers.draft import STATUSES
+from threadkit.readers.quote_marks import marked
 from threadkit.readers.values import absent, ident, shown, string
 
 if TYPE_CHECKING:
@@ -166,6 +167,8 @@ def _shared(draft: Draft, record: Mapping[str, Any], place: str) -> dict[str, An
         if fields[name] is None and not absent(record.get(name)):
             came = type(record[name]).__name__
             draft.problem(f"{name} is a {came}, not text", "it was left empty", place=place, severity="error")
+    if fields["text"]:
+        fields["text"] = marked(fields["text"])
     return fields
 
 

@@ -37,6 +37,7 @@ class Mended:
         add_missing_posts(draft)
         settle(draft)
         name_posts(draft)
+        _hide_karma(draft)
         stated = _name_parents(draft, _part_ids(draft))
         self._draft = draft
         self._rows = Rows(draft.packed, draft.comments.values())
@@ -82,6 +83,13 @@ class Mended:
 def repair(draft: Draft) -> Corpus:
     """Mend what can be mended in a draft, note it, and return the corpus."""
     return Mended(draft).corpus()
+
+
+def _hide_karma(draft: Draft) -> None:
+    for row in draft.comments.values() if draft.karma_hidden else ():
+        if row["post_id"] in draft.karma_hidden:
+            row.pop("karma", None)
+            row.pop("af_karma", None)
 
 
 def add_missing_posts(draft: Draft) -> None:

@@ -6,15 +6,25 @@ import math
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import numpy as np
 
 from threadkit.base.text import clean
 
 # How forums print an author or a body that is gone. Compared in lower case, stripped.
-REMOVED = frozenset({"[removed]", "[ removed by reddit ]", "[removed by reddit]", "[removed by moderator]"})
+_SOON = ", will be automatically deleted in 24 hours unless flagged)"
+REMOVED = frozenset(
+    {
+        "[removed]", "[ removed by reddit ]", "[removed by reddit]", "[removed by moderator]", "[flagged]", "[dead]",
+        "(comment removed by moderator)", "(post removed by moderator)", "[comment removed by moderator]",
+    }
+)  # fmt: skip
 GONE = REMOVED | {
     "[deleted]", "deleted", "[comment deleted]", "[anonymous]", "[ deleted ]", "[deleted by user]", "",
+    "(post deleted by author)", "(post withdrawn by author)", "(topic deleted by author)",
+    "(topic withdrawn by author)", f"(post deleted by author{_SOON}", f"(post withdrawn by author{_SOON}",
+    "(comment deleted by author)", "(comment deleted)", "[post deleted]",
 }  # fmt: skip
 # How spreadsheets and data frames print that there is no value.
 NOTHING = frozenset({"", "na", "n/a", "nan", "none", "null", "<na>", "nat", "undefined"})
@@ -78,6 +88,18 @@ def ident(value: Any) -> str | None:
     return (string(value) or "").strip() or None
 
 
+def parts_of(address: str | None) -> SplitResult:
+    """Return the parts of an address, all of them empty where it is none that can be parted.
+
+    >>> parts_of("https://example.org:81/a").netloc, parts_of("http://[object Object]/a").netloc, parts_of(None).netloc
+    ('example.org:81', '', '')
+    """
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def number(value: Any) -> int | None:
     """Read a score however it is printed: 12, "12", "−2", "1,234", 3.0; None where there is none.
 
@@ -99,6 +121,10 @@ def number(value: Any) -> int | None:
 
 # Seconds since 1970 stay below this until the year 5138; milliseconds pass it in 1973.
 _MILLISECONDS_FROM = 10**11
+# A number that is printed as text and stays below this (in 1973) is a year, or the day of a spreadsheet.
+_SECONDS_FROM = 10**8
+# A day of ISO 8601 without hyphens; as seconds since 1970 it would be one of that summer.
+_BASIC_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 # Milliseconds stay below this until the year 5138; microseconds (Chrome, BigQuery) pass it in 1973.
 _MICROSECONDS_FROM = 10**14
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|,", re.IGNORECASE)
@@ -110,10 +136,12 @@ _CLOCK = re.compile(r"(?<!\s)\s++(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP
 def moment(value: Any) -> datetime | None:
     """Read a time: epoch seconds, milli- or microseconds (number or digits), ISO 8601, or an English date.
 
-    None where there is none.
+    None where there is none, and for digits that are no time but a year (``2024``) or a spreadsheet's day.
 
     >>> moment(1700000000) == moment("2023-11-14T22:13:20.000Z") == moment("1700000000000")
     True
+    >>> moment("20240301") == moment("2024-03-01"), moment("2024"), moment("45352.5")
+    (True, None, None)
     >>> moment("21st Jun 2013") == moment("June 21, 2013") == moment("2013-06-21")
     True
     """
@@ -126,12 +154,16 @@ def moment(value: Any) -> datetime | None:
     if absent(value) or isinstance(value, (bool, list, dict)):
         return None
     if not isinstance(value, datetime):
+        printed = str(value).strip()
+        if not _BASIC_DATE.fullmatch(printed.removesuffix(".0")):
+            try:
+                seconds = float(value)
+            except (TypeError, ValueError):
+                pass
+            else:
+                return None if isinstance(value, str) and abs(seconds) < _SECONDS_FROM else _epoch(seconds)
         try:
-            return _epoch(float(value))
-        except (TypeError, ValueError):
-            pass
-        try:
-            value = datetime.fromisoformat(str(value).strip().removesuffix(" UTC"))
+            value = datetime.fromisoformat(printed.removesuffix(" UTC").removesuffix(".0"))
         except ValueError:
             value = _english(str(value))
     return None if value is None else _in_utc(value)

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
     from threadkit.readers.draft import Draft
 
+# Control characters by their number, which XML forbids: the parser would drop the whole attribute that holds one.
+_FORBIDDEN = re.compile(rb"&#(?:x0*(?:1?[0-8bBcCeEfF]|1[9aAdD])|0*(?:[0-8]|1[124-9]|2\d|3[01]));")
 # Bytes parsed at once.
 _CHUNK = 2**20
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A document type that declares entities: exports have none, attacks do.
-_ENTITIES = re.compile(rb"[^<]*(?:<[?].*?[?]>\s*|<!--.*?-->\s*)*<!DOCTYPE[^<>\[]*\[.*?<!ENTITY", re.DOTALL)
+_ENTITIES = re.compile(
+    rb"[^<]*(?:<[?](?:(?![?]>).)*+[?]>\s*|<!--(?:(?!-->).)*+-->\s*)*+<!DOCTYPE[^<>\[]*\[.*?<!ENTITY", re.DOTALL
+)
 
 
 def unchanged(data: bytes) -> bytes:
@@ -56,7 +60,8 @@ def elements(
     )
     with open_bytes(path) as file:
         for n, piece in enumerate(_pieces(file)):
-            parser.feed(mend(_begin(piece, path, draft) if n == 0 else piece))
+            piece = mend(_begin(piece, path, draft) if n == 0 else piece)
+            parser.feed(_FORBIDDEN.sub(b"", piece) if b"&#" in piece else piece)
             yield from _whole(parser, tags)
     _close(parser)
     yield from _whole(parser, tags)
