@@ -276,8 +276,8 @@ ABOUT = {
     "(corpora/conversations)",
     "threads": "stance of a reply, 567 pairs as they come in threads about a pandemic, a subject not learnt from "
     "(corpora/conversations)",
-    "discourse": "stance of what replies say on an engineers' forum, unseen topics, 900 pairs as the product "
-    "finds them (Discourse, judged by reading: corpora/judged)",
+    "discourse": "stance of what replies say on an engineers' forum, unseen topics, 853 pairs as the product "
+    "finds or found them (Discourse, judged by reading: corpora/judged)",
     "boards": "the same on boards that no training read (Reddit, Hacker News, LessWrong, Stack Exchange and others, "
     "judged by reading them twice: corpora/judged)",
     "reasons": "whether a passage speaks for another, against it or beside it, 1,920 pairs on subjects not learnt from "
