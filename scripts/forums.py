@@ -18,7 +18,10 @@ import splits
 from training import ROOT
 
 from threadkit.base.text import plain, shorten
-from threadkit.dispute.target import MAX_TARGET
+from threadkit.dispute.candidates import passages
+from threadkit.dispute.quotes import mark, trace
+from threadkit.dispute.segment import segment
+from threadkit.dispute.target import MAX_TARGET, aim, answered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,11 +51,6 @@ def aimed(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
 
     What the product chooses among it changes with the product; what was judged does not.
     """
-    from threadkit.dispute.candidates import passages
-    from threadkit.dispute.quotes import mark, trace
-    from threadkit.dispute.segment import segment
-    from threadkit.dispute.target import aim, answered
-
     segments = segment(comments)
     quotes = trace(segments, comments, posts)
     segments = mark(segments, quotes)

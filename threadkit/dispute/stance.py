@@ -279,9 +279,8 @@ def respecting(stances: np.ndarray, shares: pd.DataFrame, targets: pd.DataFrame)
     """Return the stances (n,) with those of segments that object to nothing no longer disagree, whatever a model says.
 
     Those that only concede (dispute/concede.py: "Fair point, I had not thought of that") or are courteous
-    (dispute/courtesy.py), that grant something before
-    their paragraph turns (the column `grants`), and mere questions that are likelier neutral: of 14 such replies of
-    DEBAGREEMENT that would be called objections 2 are.
+    (dispute/courtesy.py), that grant something before their paragraph turns (the column `grants`), and mere questions
+    that are likelier neutral (models/TRIED.md).
     """
     against = np.flatnonzero(stances == "disagree")
     granted, asked = targets["grants"].to_numpy(), (shares["disagree"] < shares["neutral"]).to_numpy()

@@ -126,7 +126,7 @@ def to_judge(targets: pd.DataFrame, foreign: pd.Series, settings: Settings) -> n
     model that the user names, and the first look never drops them.
     """
     strange = foreign.to_numpy(dtype=bool)
-    keep = np.array([bool(stance_of(text)) or not wordless(text) for text in values(targets["text"])], dtype=bool)
+    keep = np.array([not wordless(text) or stance_of(text) is not None for text in values(targets["text"])], dtype=bool)
     if not settings.thorough and settings.stance_model != static.MODEL:
         keep &= static.StaticStance().may_disagree(stance.seen(stance.as_pairs(stance.pairs_of(targets)))) | strange
     return keep & ~strange if settings.reads_english_only else keep

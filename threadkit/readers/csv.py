@@ -18,7 +18,7 @@ from threadkit.readers.decode import read_text
 from threadkit.readers.records import NOTHING, add, columns, is_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from threadkit.readers.draft import Draft
@@ -61,7 +61,7 @@ def read(path: Path, draft: Draft) -> None:
     text = read_text(path, draft).replace("\x00", "")
     mark = delimiter(text, draft.columns) or ","
     with wide_cells():
-        rows = _checked_rows(draft, text, mark)
+        rows = _told_rows(draft, text, mark)
         header = next(rows, [])
         found = columns(header, draft.columns)
         floats = _as_floats(text, mark, found)
@@ -101,29 +101,38 @@ def _rows(text: str, mark: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(table(text), newline=""), delimiter=mark)
 
 
-def _checked_rows(draft: Draft, text: str, mark: str) -> Iterator[list[str]]:
-    """Yield the rows; one of several lines must be well quoted, else a row in problems tells that it may be too long.
+def checked_rows(lines: Iterable[str], mark: str) -> Iterator[tuple[int, list[str], str]]:
+    """Yield of each row the number of its last line, its cells, and what is wrong with its quotes (empty = nothing).
 
-    A quote that is not closed takes in the rows below it, up to the end of the file.
+    Cells are read as leniently as csv does, but a row of several lines must be well quoted: else a quote that is not
+    closed takes in the rows below it, up to the end of the file, and nobody is told.
     """
     held: list[str] = []
 
     def noted() -> Iterator[str]:
-        for line in io.StringIO(table(text), newline=""):
+        for line in lines:
             held.append(line)
             yield line
         held.append("")  # who asks for more than the last line stands within a quoted cell
 
-    for n, row in enumerate(csv.reader(noted(), delimiter=mark), start=1):
-        if len(held) > 1 and (error := _quoting_error(held, mark)):
+    rows = csv.reader(noted(), delimiter=mark)
+    for row in rows:
+        wrong = _quoting_error(held, mark) if len(held) > 1 else ""
+        held.clear()
+        yield rows.line_num, row, wrong
+
+
+def _told_rows(draft: Draft, text: str, mark: str) -> Iterator[list[str]]:
+    """Yield the rows of a file; a row in problems tells of one whose quotes may have made it too long."""
+    for n, (_, row, wrong) in enumerate(checked_rows(io.StringIO(table(text), newline=""), mark), start=1):
+        if wrong:
             draft.problem(
-                f"a quote in the row is not closed as it should be ({error})",
+                f"a quote in the row is not closed as it should be ({wrong})",
                 "it was read to where the next quote ends, which may take in rows below it; close it, double each "
                 "quote within a quoted text, or export the file again",
                 place=f"row {n}",
                 severity="error",
             )
-        held.clear()
         yield row
 
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from threadkit.base.errors import FormatError
+from threadkit.readers.csv import checked_rows
 from threadkit.readers.decode import mark_of
 from threadkit.readers.unpack import head, open_bytes
 
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
 # How Python marks a byte that is not UTF-8 (surrogateescape).
 _BYTE = re.compile("[\udc80-\udcff]")
 _LONGEST_MARK = 4
-# Blanks between a quoted cell and what parts it from the next: sloppy, but nothing is lost by it.
 # A first line that tells a spreadsheet how the table is cut.
 _HOW_CUT = re.compile(r"sep=.?$", re.IGNORECASE)
-_TRAILING = re.compile(r'(?<=") +(?=[,;\t|\r\n]|$)')
 
 
 class WrongBytesWarning(UserWarning):
@@ -78,36 +77,19 @@ def lines(path: Path) -> Iterator[str]:
 def csv_rows(path: Path, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each row and the number of its last line, blank lines left out.
 
-    Cells are read as leniently as csv does, but a row of several lines must be well quoted: else a quote that is not
-    closed takes in the rows below it, and nobody is told. Raises FormatError with the line where such a row begins.
+    Raises FormatError with the line where a row begins whose quotes are not closed as they should be.
     """
-    held: list[str] = []
-
-    def noted() -> Iterator[str]:
-        for line in lines(path):
-            held.append(line)
-            yield line
-        held.append("")  # who asks for more than the last line stands within a quoted cell
-
-    rows = csv.reader(noted(), delimiter=mark)
+    last = 0
     try:
-        for row in rows:
-            if len(held) > 1:
-                _check_quotes(path, held, mark, rows.line_num)
-            held.clear()
-            how = rows.line_num == 1 and _HOW_CUT.match(mark.join(row))
+        for line, row, wrong in checked_rows(lines(path), mark):
+            if wrong:
+                raise FormatError(
+                    f"{path}:{last + 1}: a quote in the row that begins here is not closed as it should be ({wrong}); "
+                    "close it, and double each quote within a quoted text"
+                )
+            how = line == 1 and _HOW_CUT.match(mark.join(row))
             if not how and (len(row) > 1 or any(cell.strip() for cell in row)):
-                yield rows.line_num, row
+                yield line, row
+            last = line
     except csv.Error as error:
-        raise FormatError(f"{path}:{rows.line_num}: {error}; save the file as CSV again") from error
-
-
-def _check_quotes(path: Path, held: list[str], mark: str, last: int) -> None:
-    try:
-        next(csv.reader((_TRAILING.sub("", line) for line in held), delimiter=mark, strict=True))
-    except csv.Error as error:
-        first = last + 1 - sum(line != "" for line in held)
-        raise FormatError(
-            f"{path}:{first}: a quote in the row that begins here is not closed as it should be ({error}); close it, "
-            "and double each quote within a quoted text"
-        ) from error
+        raise FormatError(f"{path}:{last + 1}: {error}; save the file as CSV again") from error
