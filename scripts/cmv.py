@@ -17,8 +17,7 @@ import pandas as pd
 from sklearn.metrics import f1_score, roc_auc_score
 
 from threadkit.corpus.tables import COMMENTS, POSTS
-from threadkit.dispute.quotes import mark, trace
-from threadkit.dispute.segment import segment
+from threadkit.dispute.quotes import mark, traced
 from threadkit.dispute.stance import StanceClassifier, decide, judge
 from threadkit.dispute.target import aim
 
@@ -147,8 +146,7 @@ def score(units: Sequence[dict[str, Any]]) -> dict[str, float]:
     threads = list(chains(units))
     posts, comments = (pd.concat([getattr(held, name) for held in threads]) for name in ("posts", "comments"))
     gold = pd.concat([held.units for held in threads])
-    segments = segment(comments)
-    quotes = trace(segments, comments, posts)
+    segments, quotes = traced(comments, posts)
     segments = mark(segments, quotes)
     targets = aim(segments, quotes, comments, posts)
     classifier = StanceClassifier()

@@ -94,7 +94,7 @@ def run_fatally(stage: str, wait: int, words: list[str]) -> None:
 
 
 STAGES = (
-    "reading", "segmenting", "tracing quotes", "telling languages", "choosing targets", "judging stance",
+    "reading", "tracing quotes", "telling languages", "choosing targets", "judging stance",
     "folding copies", "encoding objections", "telling kinds", "grouping", "naming cruxes", "testing stability",
     "weighing cruxes", "drawing the map",
 )  # fmt: skip

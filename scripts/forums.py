@@ -19,8 +19,7 @@ from training import ROOT
 
 from threadkit.base.text import plain, shorten
 from threadkit.dispute.candidates import passages
-from threadkit.dispute.quotes import mark, trace
-from threadkit.dispute.segment import segment
+from threadkit.dispute.quotes import mark, traced
 from threadkit.dispute.target import MAX_TARGET, aim, answered
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ def aimed(comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
 
     What the product chooses among it changes with the product; what was judged does not.
     """
-    segments = segment(comments)
-    quotes = trace(segments, comments, posts)
+    segments, quotes = traced(comments, posts)
     segments = mark(segments, quotes)
     targets = aim(segments, quotes, comments, posts).dropna(subset="target_text")
     chosen = targets.rename(columns={"target_text": "target", "text": "reply"})[["target", "reply", "post_id"]]

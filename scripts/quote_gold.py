@@ -1,9 +1,9 @@
 """Quotes whose true source is known: the asides of a Discourse forum, their markup removed so that only words remain.
 
-A topic becomes a thread of plain paragraphs. What an aside held stays in its place, either as ordinary paragraphs
-(`unmarked`) or behind `> ` (`marked`), in both cases without the name of whom it quotes. Where a quoted paragraph
-stands in its source is found here by exact and by block search over all of the source (`places`), without
-`threadkit.base.align`, which is what is scored.
+A topic becomes a thread of plain paragraphs. What an aside held stays in its place: as plain paragraphs (`unmarked`),
+behind `> ` (`marked`), or as lines of one paragraph that all of a post is then (`lines`); always without the name of
+whom it quotes. Where a quoted paragraph stands in its source is found here by exact and by block search over all of the
+source (`places`), without `threadkit.base.align`, which is what is scored.
 
 Left out, and counted: quotes of topics or posts that the export does not hold or that come later; paragraphs
 of which less than MIN_THERE stands in the source as it is now (it was edited, or the quoter wrote them); for the
@@ -23,7 +23,7 @@ from lxml import html
 
 from threadkit.base.text import words
 from threadkit.corpus.tables import COMMENTS, POSTS, QUOTES
-from threadkit.dispute.quotes import trace
+from threadkit.dispute.quotes import trace, traced
 from threadkit.dispute.segment import segment
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ MIN_RUN = 8
 MIN_WORDS = 4
 
 _BLOCKS = frozenset(words("p li pre h1 h2 h3 h4 h5 h6 td th dt dd blockquote div hr ul ol table tr aside br"))
+
+# What stands between two paragraphs of each form.
+_PARTED = {"unmarked": "\n\n", "marked": "\n\n", "lines": "\n"}
 
 # The source of a quote that names none in its topic.
 ELSEWHERE = "elsewhere"
@@ -114,20 +117,20 @@ def _walk(node: Any, source: str | None, topic: str, parts: list[tuple[str, str 
         parts.append(("\n", source))
 
 
-def thread(topic: int, posts: Sequence[dict[str, Any]], left: Counter[str], *, marked: bool) -> Thread:
+def thread(topic: int, posts: Sequence[dict[str, Any]], left: Counter[str], form: str) -> Thread:
     """Make tables and gold of one topic; `left` counts what is left out, by reason."""
     texts: dict[str, str] = {}
     quoted: list[tuple[str, int, str, str]] = []
     for row in posts:
         number, text = str(row["post_number"]), ""
         for part in paragraphs(row["cooked"], topic):
-            text += ("\n\n" if text else "") + ("> " if marked and part.source else "")
+            text += (_PARTED[form] if text else "") + ("> " if form == "marked" and part.source else "")
             if part.source:
                 quoted.append((number, len(text), part.source, part.text))
             text += part.text
         texts[number] = text
     head, *others = (str(row["post_number"]) for row in posts)
-    gold = list(_gold(quoted, texts, left, marked=marked))
+    gold = list(_gold(quoted, texts, left, form))
     return Thread(
         POSTS.build([{"post_id": head, "author": posts[0]["username"], "text": texts[head]}]),
         COMMENTS.build([_comment(row, head, texts, others) for row in posts[1:]]),
@@ -153,7 +156,7 @@ def _comment(row: dict[str, Any], head: str, texts: dict[str, str], others: Sequ
 
 
 def _gold(
-    quoted: Iterable[tuple[str, int, str, str]], texts: dict[str, str], left: Counter[str], *, marked: bool
+    quoted: Iterable[tuple[str, int, str, str]], texts: dict[str, str], left: Counter[str], form: str
 ) -> Iterator[Gold]:
     head = next(iter(texts))
     for holder, start, source, text in quoted:
@@ -165,7 +168,7 @@ def _gold(
             left["the post itself quotes"] += 1
         elif not text.strip() or not any(c.isalnum() for c in text):
             left["no words"] += 1
-        elif not marked and len(text.split()) < MIN_WORDS:
+        elif form != "marked" and len(text.split()) < MIN_WORDS:
             left[f"unmarked, fewer than {MIN_WORDS} words"] += 1
         else:
             found = places(text, texts[source])
@@ -206,8 +209,7 @@ def overlap(span: tuple[int, int], other: tuple[int, int]) -> float:
 
 def outcomes(held: Thread) -> pd.DataFrame:
     """Return a row for each quoted paragraph: was its source found right, and the best IoU of its span (0 = none)."""
-    segments = segment(held.comments)
-    quotes = trace(segments, held.comments, held.posts)
+    segments, quotes = traced(held.comments, held.posts)
     by_comment = {str(k): v for k, v in segments.groupby("comment_id")}
     out = []
     for gold in held.gold:
@@ -245,10 +247,10 @@ def strangers(held: Thread, other: Thread) -> pd.DataFrame:
     return segments.assign(quoted=np.array(quoted, dtype=bool), found=segments.index.isin(found))
 
 
-def score(part: dict[int, list[dict[str, Any]]], *, marked: bool) -> tuple[dict[str, float], Counter[str]]:
+def score(part: dict[int, list[dict[str, Any]]], form: str) -> tuple[dict[str, float], Counter[str]]:
     """Return the figures of some topics: shares right, and found in a thread that they do not belong to."""
     left: Counter[str] = Counter()
-    threads = [thread(topic, posts, left, marked=marked) for topic, posts in part.items()]
+    threads = [thread(topic, posts, left, form) for topic, posts in part.items()]
     found = pd.concat([outcomes(held) for held in threads if held.gold])
     foreign = pd.concat(
         [strangers(held, other) for held, other in zip(threads, threads[1:] + threads[:1], strict=True)]

@@ -63,14 +63,12 @@ def seed_segments(seed: str) -> tuple[list[str], list[tuple[str, str]]]:
     """Return a seed's lines, from 1, and the quotes that the product finds in it: their words, and those quoted."""
     import threadkit as tk
     from threadkit.base.progress import Silent
-    from threadkit.dispute.quotes import mark, trace
-    from threadkit.dispute.segment import segment
+    from threadkit.dispute.quotes import mark, traced
     from threadkit.pipeline import ordered
 
     path = next(SEEDS.glob(f"{seed}_*.txt"))
     corpus = ordered(tk.read(str(path), progress=Silent()))
-    segments = segment(corpus.comments)
-    quotes = trace(segments, corpus.comments, corpus.posts)
+    segments, quotes = traced(corpus.comments, corpus.posts)
     texts = pd.concat([corpus.posts["text"], corpus.comments["text"]])
     marked = mark(segments, quotes)["text"].reindex(quotes.index)
     taken = [

@@ -36,7 +36,7 @@ def matches() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return, a row a marked quote: match among what came before (0 = none), whether right, match in another topic."""
     present, right, absent = [], [], []
     held = [
-        quote_gold.thread(topic, posts, Counter(), marked=True)
+        quote_gold.thread(topic, posts, Counter(), "marked")
         for topic, posts in quote_gold.topics(splits.quotes("tune")).items()
     ]
     sources = [_passages(thread) for thread in held]
@@ -76,7 +76,7 @@ def sweep_unmarked() -> None:
     for middle, shared in product((8, 20), (0.0, 0.3, 0.6)):
         align.MIDDLE_WORDS, passages.MIN_SHARED = middle, shared  # type: ignore[misc]
         began = time.process_time()
-        figures, left = quote_gold.score(part, marked=False)
+        figures, left = quote_gold.score(part, "unmarked")
         told = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
         click.echo(f"MIDDLE_WORDS {middle:2} MIN_SHARED {shared:.1f}  {told}  {time.process_time() - began:.0f} s")
         click.echo(f"  {dict(left)}")

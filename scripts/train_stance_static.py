@@ -68,8 +68,7 @@ def verdicts(n_comments: int, threads: int, cache: Path | None) -> pd.DataFrame:
     It is asked by itself: pooled with what is trained here, it would be told what it is to tell.
     """
     from threadkit.base.progress import Bars
-    from threadkit.dispute.quotes import mark, trace
-    from threadkit.dispute.segment import segment
+    from threadkit.dispute.quotes import mark, traced
     from threadkit.dispute.target import aim
     from threadkit.pipeline import in_order
     from threadkit.readers.read import read
@@ -79,8 +78,7 @@ def verdicts(n_comments: int, threads: int, cache: Path | None) -> pd.DataFrame:
         export.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records("debate", n_comments)))
         corpus = read(export)
     comments = in_order(corpus.comments, "post_id", "posted_at")
-    segments = segment(comments)
-    quotes = trace(segments, comments, corpus.posts)
+    segments, quotes = traced(comments, corpus.posts)
     targets = aim(mark(segments, quotes), quotes, comments, corpus.posts)
     with Bars().stage("judging", len(targets)) as done:
         logs = CrossStance(DEFAULT_MODEL).log_shares(seen(as_pairs(pairs_of(targets))), threads, done, cache)

@@ -63,3 +63,17 @@ def test_only_live_comments_have_segments():
 def test_a_fence_around_blank_lines_holds_nothing():
     for text in ("``` \n\n \n\n", "```\n \n```", "No.\n\n```\n\n```\n\nYes."):
         assert all(text[piece.start : piece.stop].strip() for piece in pieces(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Year | Leaks\n2019 | 4\n2020 | 9", "code"),
+        ("| Year | Leaks |\n|---|---|\n| 2019 | 4 |", "code"),
+        ("Either A || B\nor neither.", "prose"),
+        ("It leaks | it does not.", "prose"),
+        ("It leaks | it does not.\nWho knows?", "prose"),
+    ],
+)
+def test_a_table_is_no_prose(text, kind):
+    assert [piece.kind for piece in pieces(text)] == [kind]

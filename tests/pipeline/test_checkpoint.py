@@ -66,7 +66,7 @@ def test_a_run_cut_off_at_every_stage_ends_with_the_same_bytes(whole, tmp_path):
     told, seen = [], Seen()
     analysis = tk.analyze(town(), stability=2, threads=1, resume=place, progress=seen, tell=told.append)
     assert told == ["An earlier run was cut off: its groups, segments, stability, stances, vectors are taken over."]
-    assert not {"segmenting", "judging stance", "encoding objections", "grouping", "testing stability"} & set(
+    assert not {"tracing quotes", "judging stance", "encoding objections", "grouping", "testing stability"} & set(
         seen.stages
     )
     assert written(analysis, tmp_path / "out") == files

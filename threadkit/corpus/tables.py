@@ -67,7 +67,9 @@ SEGMENTS = Table(
         "comment_id": Column(TEXT, "the comment it is a part of"),
         "start": Column(COUNT, "first character in comments.text"),
         "stop": Column(COUNT, "one past its last character in comments.text"),
-        "kind": Column(TEXT, "prose, quote, code, or inline: words that the prose before it holds in quotation marks"),
+        "kind": Column(
+            TEXT, "prose, quote, code (tables too), or inline: words that the prose before it holds in quotation marks"
+        ),
         "text": Column(TEXT, "comments.text[start:stop]"),
         "concedes": Column("boolean", "its writer gives a point up or changes their mind; NA = quote, code"),
         "language": Column(TEXT, "language of its comment's own words, ISO 639-1; NA = cannot be told, quote, code"),

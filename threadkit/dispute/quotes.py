@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import groupby, islice, zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from threadkit.base.align import MIDDLE_WORDS, OWN_WORDS, SHORT_CHARACTERS, Span, is_nobodys, says_its_own
+from threadkit.base.align import SHORT_CHARACTERS
 from threadkit.base.columns import values
-from threadkit.base.lookup import among, looked_up, true
-from threadkit.base.passages import Passages
+from threadkit.base.lookup import among, true
 from threadkit.base.text import words
 from threadkit.corpus.tables import QUOTES, SEGMENTS
 from threadkit.dispute.inline import goes_on, inline_spans, is_quotation
-from threadkit.dispute.segment import pieces
+from threadkit.dispute.lines import line_cuts
+from threadkit.dispute.segment import pieces, segment
+from threadkit.dispute.thread import threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-# Comments above that are asked first; all others that came before are asked together.
-N_ABOVE = 32
+    from threadkit.base.align import Span
+    from threadkit.dispute.thread import Said, Thread
+
 # A question of up to four words that opens a paragraph; and how questions begin that who goes on asks himself.
 _ASKED = re.compile(r"\W*(?:\w[\w'\u2019-]*\s){0,3}\w[\w'\u2019-]*\?")
 _ASKS_ON = frozenset(["a", "an", "how", "my", "our", "so", "the", "what", "when", "where", "who", "why"])
@@ -41,15 +43,6 @@ class Part(NamedTuple):
     text: str
 
 
-class Said(NamedTuple):
-    """One comment or post, as tracing needs it; None where it is not known."""
-
-    id: str
-    text: str
-    parent_id: str | None
-    author: str | None
-
-
 class Held(NamedTuple):
     """A traced quote inside a comment: where it stands in that comment, and whose words it repeats."""
 
@@ -58,6 +51,14 @@ class Held(NamedTuple):
     source: str | None
     span: Span | None
     marked: bool
+
+
+def traced(
+    comments: pd.DataFrame, posts: pd.DataFrame, done: Callable[[int], None] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables segments and quotes: the comments cut into segments, and every quote `trace`d to its source."""
+    segments = segment(comments, line_cuts(comments, posts))
+    return segments, trace(segments, comments, posts, done)
 
 
 def trace(
@@ -76,8 +77,8 @@ def trace(
     parts = map(Part._make, zip(*map(values, columns), strict=True))
     by_comment = {comment_id: _joined(group) for comment_id, group in groupby(parts, key=lambda part: part.comment_id)}
     rows: list[dict[str, Any]] = []
-    for thread in _threads(comments, posts):
-        rows.extend(thread.trace(by_comment))
+    for thread in threads(comments, posts):
+        rows.extend(_Tracer(thread).trace(by_comment))
         if done:
             done(1)
     return QUOTES.build(rows)
@@ -92,55 +93,23 @@ def inline_id(segment_id: str, n: int) -> str:
     return f"{segment_id}.{n}"
 
 
-def _threads(comments: pd.DataFrame, posts: pd.DataFrame) -> Iterator[_Thread]:
-    """Yield the threads of all posts that have comments, by the ids of the posts."""
-    columns = [values(comments[name]) for name in ("post_id", "text", "parent_id", "author")]
-    told = zip(values(comments.index), *columns, strict=True)
-    below: dict[str, list[Said]] = {}
-    for comment_id, post_id, text, parent_id, author in told:
-        below.setdefault(post_id, []).append(Said(comment_id, text, parent_id, author))
-    names = sorted(below)
-    heads = looked_up(posts, names)
-    for post_id, text, author in zip(names, values(heads["text"]), values(heads["author"]), strict=True):
-        yield _Thread(Said(post_id, text, None, author), list(_after_parents(below[post_id])))
+class _Tracer:
+    """The quotes of one thread that were traced so far."""
 
-
-def _after_parents(comments: list[Said]) -> Iterator[Said]:
-    """Yield the comments in their order, but each after what it answers: where no times are known, ids give the order.
-
-    >>> [said.id for said in _after_parents([Said("a", "", "b", None), Said("b", "", None, None)])]
-    ['b', 'a']
-    """
-    waiting = {comment.id: comment for comment in comments}
-    for comment in comments:
-        line: list[Said] = []
-        above: str | None = comment.id
-        while above in waiting:
-            line.append(waiting.pop(above))
-            above = line[-1].parent_id
-        yield from reversed(line)
-
-
-class _Thread:
-    """The sources of one post, and the quotes traced so far."""
-
-    def __init__(self, post: Said, comments: list[Said]) -> None:
-        self._post_id, self._post = post.id, f"post {post.id}"
-        self._ids = [comment.id for comment in comments]
-        self._passages = Passages([(self._post, post.text), *((comment.id, comment.text) for comment in comments)])
-        self._parents = {comment.id: comment.parent_id for comment in comments}
-        self._authors = {self._post: post.author} | {comment.id: comment.author for comment in comments}
+    def __init__(self, thread: Thread) -> None:
+        self._thread = thread
         # What a post quotes is not its own: an update holds words of comments that came later.
-        self._held = {self._post: [Held(start, stop, None, None, True) for start, stop in _quoted(post)]}
+        quoted = _quoted(thread.post)
+        self._held = {thread.root: [Held(start, stop, None, None, True) for start, stop in quoted]}
         self._answering: set[str] = set()
-        # Where quotes are marked, few are not: a phrase that a stranger used before is sooner anybody's.
         self._marks = False
 
     def trace(self, by_comment: dict[str, list[Part]]) -> Iterator[dict[str, Any]]:
         """Yield the rows of all comments, in their order."""
-        self._marks = any(part.kind == "quote" for name in self._ids for part in by_comment.get(name, []))
-        for comment_id in self._ids:
-            near = [*islice(_ancestors(comment_id, self._parents), N_ABOVE), self._post]
+        ids = self._thread.ids
+        self._marks = any(part.kind == "quote" for name in ids for part in by_comment.get(name, []))
+        for comment_id in ids:
+            near = self._thread.near(comment_id)
             parts = by_comment.get(comment_id, [])
             # Who only repeats another's words, without a mark, says them too: a copy is no quote of a quote.
             if len(parts) > 1:
@@ -148,7 +117,7 @@ class _Thread:
             halves: dict[str, tuple[str, Span]] = {}
             for part, below in zip_longest(parts, parts[1:]):
                 if below and part.segment_id not in halves:
-                    halves |= self._halves(part, below, near)
+                    halves |= self._halves(part, below)
                 half = halves.get(part.segment_id)
                 rows = [] if half else list(self._trace_part(part, near))
                 echoed = below and _echoed(part, below) and all(row["segment_id"] != part.segment_id for row in rows)
@@ -162,28 +131,27 @@ class _Thread:
         if part.kind != "prose" or is_quotation(part.text, spans):
             found = self._find(part, part.text.replace("\n>", "\n "), near)
             yield self._row(part, part.segment_id, "marked" if part.kind == "quote" else "inline", found, all_of_it)
-        elif len(part.text) >= SHORT_CHARACTERS and (found := self._repeated(part, part.text, near)):
+        elif len(part.text) >= SHORT_CHARACTERS and (found := self._repeated(part, part.text)):
             yield self._row(part, part.segment_id, "unmarked", found, all_of_it)
         else:
             for n, (start, stop) in enumerate(spans, start=1):
                 found = self._find(part, part.text[start:stop], near)
                 yield self._row(part, inline_id(part.segment_id, n), "inline", found, (start, stop))
 
-    def _repeated(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
+    def _repeated(self, part: Part, said: str) -> tuple[str, Span] | None:
         """Find what an unmarked paragraph repeats; what its source only quotes, from nobody known, may be its own."""
-        own = len(words(said)) >= MIDDLE_WORDS or says_its_own(said, OWN_WORDS if self._marks else OWN_WORDS - 1)
-        found = self._passages.repeats(said, None if own else (), before=part.comment_id, nearest=near)
-        if found is None or is_nobodys(said):
+        found = self._thread.repeated(part.comment_id, said, marks=self._marks)
+        if found is None:
             return None
         held = self._second_hand(*found)
         return None if held and held.marked and held.source is None else found
 
-    def _halves(self, part: Part, below: Part, near: list[str]) -> dict[str, tuple[str, Span]]:
+    def _halves(self, part: Part, below: Part) -> dict[str, tuple[str, Span]]:
         """Find the source of both halves of a paragraph that turns (dispute/turn.py): one may be too little to tell."""
         at = part.start + len(part.text)
         if part.kind != "prose" or below.kind != "prose" or below.start - at != 1:
             return {}
-        found = self._repeated(part, f"{part.text} {below.text}", near)
+        found = self._repeated(part, f"{part.text} {below.text}")
         if found is None:
             return {}
         source, span = found
@@ -193,9 +161,9 @@ class _Thread:
 
     def _find(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
         """Find what came before; else what stands further up in the same comment: a feed is one comment."""
-        found = self._passages.find(said, before=part.comment_id, nearest=near)
+        found = self._thread.passages.find(said, before=part.comment_id, nearest=near)
         if found is None:
-            own = self._passages.find(said, [part.comment_id], min_match=1.0)
+            own = self._thread.passages.find(said, [part.comment_id], min_match=1.0)
             found = own if own and own[1].stop <= part.start else None
         return found
 
@@ -208,7 +176,7 @@ class _Thread:
             via = found[0]
             if held.source and held.span:
                 said = part.text[place[0] : place[1]].replace("\n>", "\n ")
-                found = self._passages.find(said, [held.source]) or (held.source, held.span)
+                found = self._thread.passages.find(said, [held.source]) or (held.source, held.span)
         source, span = found or (None, None)
         # Words whose source is not known are nobody's here; who quotes them from this comment is told by `via`.
         if form != "unmarked" or part.comment_id in self._answering:
@@ -216,7 +184,7 @@ class _Thread:
             self._held.setdefault(part.comment_id, []).append(kept)
         if source is None or span is None:
             return {"segment_id": name, "form": form}
-        author, own = self._authors[source], self._authors[part.comment_id]
+        author, own = self._thread.authors[source], self._thread.authors[part.comment_id]
         return {
             "segment_id": name,
             "source_id": self._named(source),
@@ -239,7 +207,7 @@ class _Thread:
         return None
 
     def _named(self, source: str) -> str:
-        return self._post_id if source == self._post else source
+        return self._thread.post.id if source == self._thread.root else source
 
 
 def _joined(parts: Iterable[Part]) -> list[Part]:
@@ -266,13 +234,6 @@ def _echoed(part: Part, below: Part) -> bool:
     asked = _ASKED.match(below.text) if part.kind == below.kind == "prose" else None
     echo = words(asked.group()) if asked else []
     return bool(echo) and echo[0] not in _ASKS_ON and words(part.text)[: len(echo)] == echo
-
-
-def _ancestors(comment_id: str, parents: dict[str, str | None]) -> Iterator[str]:
-    above = parents.get(comment_id)
-    while above is not None and above in parents:
-        yield above
-        above = parents[above]
 
 
 def mark(segments: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:

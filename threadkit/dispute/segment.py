@@ -7,16 +7,18 @@ blank apart, paragraphs at least two characters: `goes_on` tells them by that.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from threadkit.base.columns import values
+from threadkit.base.lookup import true
 from threadkit.corpus.tables import SEGMENTS
 from threadkit.dispute.turn import turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     import pandas as pd
 
@@ -24,6 +26,11 @@ _LINE = re.compile(r"[^\n]*\n?")
 _QUOTE = re.compile(r"\s{0,3}>[>\s]*")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}```")
+# What stands between the cells of a table's row, or around them.
+_CELL = re.compile(r"(?<!\S)\||\|(?!\S)")
+
+
+NOWHERE: Mapping[str, Collection[int]] = MappingProxyType({})
 
 
 class Piece(NamedTuple):
@@ -51,7 +58,7 @@ def pieces(text: str) -> Iterator[Piece]:
         begin = match.start()
         if _FENCE.match(line):
             if stop > start:
-                yield Piece(start, stop, "code" if in_code else kind)
+                yield _piece(text, start, stop, "code" if in_code else kind)
             in_code = not in_code
             start = stop = match.end()
             continue
@@ -65,7 +72,7 @@ def pieces(text: str) -> Iterator[Piece]:
         deep = quote.group().count(">") if quote else 0
         if not body.strip() or item or line_kind != kind or deep != above or (quote and quote.end() == len(body)):
             if stop > start:
-                yield Piece(start, stop, kind)
+                yield _piece(text, start, stop, kind)
             start = stop = match.end()
         if not body.strip() or (quote and quote.end() == len(body)):
             kind = ""
@@ -75,17 +82,23 @@ def pieces(text: str) -> Iterator[Piece]:
             start = begin + (lead.end() if lead else len(body) - len(body.lstrip()))
         kind, stop = line_kind, begin + len(body)
     if stop > start:
-        yield Piece(start, stop, "code" if in_code else kind)
+        yield _piece(text, start, stop, "code" if in_code else kind)
 
 
-def turned(text: str) -> Iterator[Piece]:
-    """Yield the segments of one canonical text, prose that turns cut in two.
+def _piece(text: str, start: int, stop: int, kind: str) -> Piece:
+    """Return a piece of the text; a table, of which every row has cells, is code."""
+    rows = text[start:stop].split("\n") if kind == "prose" and text.count("|", start, stop) > 1 else []
+    return Piece(start, stop, "code" if len(rows) > 1 and all(map(_CELL.search, rows)) else kind)
+
+
+def turned(text: str, cuts: Collection[int] = ()) -> Iterator[Piece]:
+    """Yield the segments of one canonical text, prose cut at the line ends `cuts`, and in two where it turns.
 
     >>> text = "True, but who pays for it?"
     >>> [text[piece.start : piece.stop] for piece in turned(text)]
     ['True,', 'but who pays for it?']
     """
-    for piece in pieces(text):
+    for piece in by_lines(text, cuts):
         at = turn(text[piece.start : piece.stop]) if piece.kind == "prose" else None
         if at is None:
             yield piece
@@ -94,19 +107,38 @@ def turned(text: str) -> Iterator[Piece]:
             yield Piece(piece.start + at, piece.stop, piece.kind)
 
 
+def by_lines(text: str, cuts: Collection[int]) -> Iterator[Piece]:
+    r"""Yield the pieces of one canonical text, cut at the line ends `cuts` too, which are offsets.
+
+    >>> text = "It leaks.\nIt does not.\nYet."
+    >>> [text[piece.start : piece.stop] for piece in by_lines(text, {9})]
+    ['It leaks.', 'It does not.\nYet.']
+    """
+    for piece in pieces(text):
+        start = piece.start
+        for cut in sorted(cut for cut in cuts if piece.start < cut < piece.stop):
+            yield Piece(start, start + len(text[start:cut].rstrip()), piece.kind)
+            start = piece.stop - len(text[cut : piece.stop].lstrip())
+        yield piece._replace(start=start)
+
+
 def goes_on(segments: pd.DataFrame) -> np.ndarray:
     """Tell which segments go on in the next row, being the first part of a paragraph that turns (n,) bool."""
     same = segments["comment_id"].to_numpy()[1:] == segments["comment_id"].to_numpy()[:-1]
     near = segments["start"].to_numpy()[1:] - segments["stop"].to_numpy()[:-1] == 1
-    return np.append(same & near, np.zeros(min(1, len(segments)), dtype=bool))
+    prose = true(segments["kind"] == "prose")  # a quote may stand a line end above what answers it
+    return np.append(same & near & prose[1:] & prose[:-1], np.zeros(min(1, len(segments)), dtype=bool))
 
 
-def segment(comments: pd.DataFrame) -> pd.DataFrame:
-    """Cut the live comments into the segments table; comments that are deleted or a bot's have none."""
+def segment(comments: pd.DataFrame, cuts: Mapping[str, Collection[int]] = NOWHERE) -> pd.DataFrame:
+    """Cut the live comments into the segments table; comments that are deleted or a bot's have none.
+
+    `cuts` are line ends at which paragraphs are cut, by the id of their comment (`quotes.line_cuts`).
+    """
     live = comments[comments["status"] == "live"]
     ids, owners, starts, stops, kinds, texts = [], [], [], [], [], []
     for comment_id, text in zip(values(live.index), values(live["text"]), strict=True):
-        for n, piece in enumerate(turned(text)):
+        for n, piece in enumerate(turned(text, cuts.get(comment_id, ()))):
             ids.append(f"{comment_id}:{n}")
             owners.append(comment_id)
             starts.append(piece.start)

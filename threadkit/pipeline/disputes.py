@@ -23,7 +23,6 @@ from threadkit.dispute.candidates import wordless
 from threadkit.dispute.concede import noted
 from threadkit.dispute.idioms import stance_of
 from threadkit.dispute.language import foreign, languages
-from threadkit.dispute.segment import segment
 from threadkit.dispute.target import aim
 from threadkit.pipeline import parts
 from threadkit.pipeline.checkpoint import Checkpoints
@@ -88,10 +87,8 @@ def tell_disputes(
 
 def segmented(comments: pd.DataFrame, posts: pd.DataFrame, work: Work) -> dict[str, pd.DataFrame]:
     """Cut comments into segments, tell whose words each is, and in which language: the tables segments and quotes."""
-    with work.report.stage("segmenting"):
-        segments = segment(comments)
     with work.report.stage("tracing quotes", comments["post_id"].nunique()) as done:
-        quotes = quoting.trace(segments, comments, posts, done)
+        segments, quotes = quoting.traced(comments, posts, done)
         segments = quoting.mark(segments, quotes)
         said = quoting.spoken(segments)
         segments["concedes"] = noted(said)["concedes"]
