@@ -300,7 +300,8 @@ ABOUT = {
     "forum_points": "the same forum of arguments of exactly one key point",
     "seed_quotes": "49 quotes of four saved pages, most of them unmarked, found and traced; the mirror is left alone",
     "quotes": "quotes of a Discourse forum, only words left: right source, spans of IoU ≥ 0.8, paragraphs that no "
-    "thread they do not belong to is found to hold; `marked`: behind `>`, `lines`: on lines of their own, without their source",
+    "thread they do not belong to is found to hold; `marked`: behind `>`, `lines`: on lines of their own, without "
+    "their source",
     "cmv": "which marked units of r/changemyview object, F1: of those that relate to another's words, of every one; "
     "beside those of always yes; target: the passage that an objecting one names",
     "fast": "`analyze --fast`: the static stance on the same 895 pairs, and the whole of it on corpora/demo",
