@@ -134,16 +134,20 @@ def printable(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    r"""Make text from outside safe to keep: no NUL, no lone surrogates, line ends as LF.
+    r"""Make text from outside safe to keep: no NUL, no lone surrogates, line ends as LF, accents as NFC has them.
 
-    >>> clean("a\r\nb\x00")
-    'a\nb'
+    What looks the same is the same then: some systems write an accent as a character of its own.
+
+    >>> clean("a\r\nb\x00"), clean("cafe\u0301") == "caf\u00e9"
+    ('a\nb', True)
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         text = text.replace("\x00", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 # An abbreviation, an initial or a number before the dot does not end a sentence; "No" does, unless a number follows.
