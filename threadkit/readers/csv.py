@@ -35,7 +35,7 @@ _ROWS = 4096
 _TRAILING = re.compile(r'(?<=") +(?=[,;\t|\r\n]|$)')
 _IDS = ("id", "post_id", "parent_id")
 _FLOAT = re.compile(r"\d+\.0")
-_GUARDED = re.compile(r"'(?=[=+\-@])")
+_GUARDED = re.compile(r"\A'(?=[=+\-@])")
 
 
 def detect(sample: Sample) -> bool:
@@ -84,8 +84,12 @@ def read(path: Path, draft: Draft) -> None:
 
 
 def cell(value: str) -> str | None:
-    """Return what a cell holds, None where nothing, without the apostrophe that guards a spreadsheet."""
-    return _GUARDED.sub("", value, count=1) if value.startswith("'") else value or None
+    """Return what a cell holds, None where nothing, without the apostrophe that guards a spreadsheet.
+
+    >>> cell("'=1+1"), cell("'It holds'- he said"), cell("")
+    ('=1+1', "'It holds'- he said", None)
+    """
+    return _GUARDED.sub("", value) or None
 
 
 def table(text: str) -> str:
