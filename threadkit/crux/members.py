@@ -39,12 +39,12 @@ def crux_before(objections: pd.DataFrame, own: np.ndarray, known: Analysis) -> n
     return np.where((row >= 0) & own, np.append(crux, -1)[row], -1)
 
 
-def fit(vectors: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Return how well each objection fits in its crux (n,); ids below 0 are in none."""
+def fit(vectors: np.ndarray, ids: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """Return how well each objection fits in its crux (n,); ids below 0 are in none, a row counts `weight` (n,)."""
     labels = np.full(len(ids), -1)
     labels[ids >= 0] = np.unique(ids[ids >= 0], return_inverse=True)[1]
     rows = vectors.astype(np.float64)
-    return strengths(rows, labels, centers(rows, labels))
+    return strengths(rows, labels, centers(rows, labels, weight=weight), weight)
 
 
 def unmoved(objections: pd.DataFrame, known: Analysis) -> pd.Series:

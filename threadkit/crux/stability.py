@@ -13,6 +13,8 @@ from threadkit.crux.voices import weigh_once
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from threadkit.crux.opposed import Opposition
+
 # Draws of threads in a run: the figure's standard error is then about a third of one draw's spread. Each costs as much
 # as grouping, so that a run of more comments than these, all draws together, draws less often.
 DRAWS, COMMENTS_DRAWN = 10, 300_000
@@ -36,6 +38,7 @@ def under_other_threads(
     seed: int,
     done: Callable[[int], None] | None = None,
     voice: np.ndarray | None = None,
+    foes: Opposition | None = None,
 ) -> np.ndarray:
     """Return how stable each group is, 0 to 1; NaN where no draw held two of its voices.
 
@@ -64,6 +67,8 @@ def under_other_threads(
     voice : ndarray of shape (n,) or None
         Whose objection each is (crux/voices.py), which weigh one together; −1 = it does not count; None = each weighs
         one.
+    foes : Opposition or None
+        Who objects to whom: groups are parted by it, as those of `labels` were.
 
     Returns
     -------
@@ -85,11 +90,22 @@ def under_other_threads(
         if held.any():
             settings = clusterer.get_params() | {"random_state": seed + 1 + draw}
             found = CruxClusterer(**settings).group_rows(vectors, rows, weight)
+            if foes:
+                found = _parted(foes, found, vectors, rows, weight)
             total[held] += best_jaccard(labels[rows], found, n)[held]
             count += held
         if done:
             done(1)
     return np.asarray(np.divide(total, count, out=np.full(n, np.nan), where=count > 0))
+
+
+def _parted(
+    foes: Opposition, found: np.ndarray, vectors: np.ndarray, rows: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
+    """Return the groups of some rows after `foes` parted them."""
+    labels, counts = np.full(len(vectors), -1), np.zeros(len(vectors))
+    labels[rows], counts[rows] = found, weight
+    return np.asarray(foes.part(labels, vectors, counts)[rows])
 
 
 def best_jaccard(groups: np.ndarray, found: np.ndarray, n: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from threadkit.crux.cluster import DISTANCE
 from threadkit.crux.labeler import find_labeler, reword
 from threadkit.crux.layout import place
 from threadkit.crux.members import assign, counted, crux_before, fit, unmoved
+from threadkit.crux.opposed import Opposition
 from threadkit.crux.stability import draws_of
 from threadkit.dispute import stance
 from threadkit.pipeline import plan as planning
@@ -181,13 +182,14 @@ def carry_out(
     found["stances"] = with_kinds(found["stances"], objections)
     own = counted(objections)
     let_go()
-    groups = work.done.keep("groups", lambda: group(objections, own, vectors, work))
+    foes = Opposition.of(objections, corpus.comments, corpus.posts)
+    groups = work.done.keep("groups", lambda: group(objections, own, vectors, foes, work))
     objections = assign(objections, groups["labels"], groups["strengths"])
     let_go()
     with work.report.stage("naming cruxes") as done:
         names = name.name_cruxes(objections, vectors, encoding, done)
     let_go()
-    steady = steadiness(objections, own, vectors, work, work.settings.stability)
+    steady = steadiness(objections, own, vectors, foes, work, work.settings.stability)
     let_go()
     with work.report.stage("weighing cruxes"):
         tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
@@ -271,12 +273,13 @@ def carry_on(corpus: Corpus, known: Analysis, work: Work, stability: int) -> Ana
     objections, vectors = object_(found, corpus, encoding, work, known)
     found["stances"] = with_kinds(found["stances"], objections)
     own = counted(objections)
-    labels = work.done.keep("groups", lambda: group(objections, own, vectors, work))["labels"]
+    foes = Opposition.of(objections, corpus.comments, corpus.posts)
+    labels = work.done.keep("groups", lambda: group(objections, own, vectors, foes, work))["labels"]
     continued = registry.carry_on(labels, crux_before(objections, own, known), int(known.run["next_crux_id"]))
     objections = assign(objections, continued.ids, fit(vectors, continued.ids))
     with work.report.stage("naming cruxes") as done:
         names = named(objections, vectors, encoding, known, done)
-    steady = steadiness(objections, own, vectors, work, stability) if stability else unmoved(objections, known)
+    steady = steadiness(objections, own, vectors, foes, work, stability) if stability else unmoved(objections, known)
     with work.report.stage("weighing cruxes"):
         tables = weighed(names.assign(stability=steady), objections, vectors, found, corpus, work.settings.seed)
         tables["objections"][["x", "y"]] = mapped(objections, vectors, known)

@@ -21,6 +21,7 @@ from threadkit.crux.copies import fold_copies
 from threadkit.crux.evidence import weigh
 from threadkit.crux.layers import themes
 from threadkit.crux.layout import place_beside
+from threadkit.crux.members import fit
 from threadkit.crux.stability import under_other_threads
 from threadkit.crux.talk import is_talk
 from threadkit.crux.topoi import voiced
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
     from threadkit.corpus.corpus import Corpus
     from threadkit.crux.encode import Encoder
+    from threadkit.crux.opposed import Opposition
     from threadkit.pipeline.settings import Work
 
 # Characters of an objection that its vector stands for: a paragraph makes its point early, and the cost grows with
@@ -100,10 +102,12 @@ def with_kinds(stances: pd.DataFrame, objections: pd.DataFrame) -> pd.DataFrame:
     return STANCES.cast(stances.assign(**looked_up(objections[["kind", "p_kind"]], stances.index)))
 
 
-def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work) -> dict[str, np.ndarray]:
+def group(
+    objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, foes: Opposition, work: Work
+) -> dict[str, np.ndarray]:
     """Return the group of each objection that counts (`own`, bool), −1 = none, and how well it fits in.
 
-    Arrays (n,) named labels and strengths.
+    Arrays (n,) named labels and strengths. Where members of a group are `foes`, it is parted.
     """
     if not own.any():
         return {"labels": np.full(len(own), -1), "strengths": np.zeros(len(own), dtype=np.float32)}
@@ -111,10 +115,12 @@ def group(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: 
         voice = voices(vectors, objections["author"].where(own), work.settings.distance)
         weight = np.where(own, weigh_once(voice), 0.0)
         clusterer = clusterer_of(work).fit(vectors, sample_weight=weight)
-    return {
-        "labels": np.where(own, clusterer.labels_, -1),
-        "strengths": np.where(own, clusterer.strengths_, np.float32(0)),
-    }
+        near = np.where(own, clusterer.labels_, -1)
+        labels = foes.part(near, vectors, weight)
+        parted = np.isin(near, near[foes.within(near)])
+        strengths = np.where(labels >= 0, clusterer.strengths_, np.float32(0))
+        strengths[parted] = fit(vectors[parted], labels[parted], weight[parted])
+    return {"labels": labels, "strengths": strengths}
 
 
 def clusterer_of(work: Work) -> CruxClusterer:
@@ -122,7 +128,9 @@ def clusterer_of(work: Work) -> CruxClusterer:
     return CruxClusterer(work.settings.distance, random_state=work.settings.seed, n_jobs=work.threads)
 
 
-def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, work: Work, draws: int) -> pd.Series:
+def steadiness(
+    objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, foes: Opposition, work: Work, draws: int
+) -> pd.Series:
     """Return how stable each crux is under other threads, by crux_id; NA where it is not measured."""
     grouped = own & objections["crux_id"].notna().to_numpy()
     ids, labels = np.unique(objections["crux_id"][grouped], return_inverse=True)
@@ -134,7 +142,7 @@ def steadiness(objections: pd.DataFrame, own: np.ndarray, vectors: np.ndarray, w
         voice = np.where(own, voices(vectors, objections["author"].where(own), work.settings.distance), -1)
         with work.report.stage("testing stability", draws) as done:
             clusterer, seed = clusterer_of(work), work.settings.seed
-            found = under_other_threads(vectors, group_of, posts, clusterer, draws, seed, done, voice)
+            found = under_other_threads(vectors, group_of, posts, clusterer, draws, seed, done, voice, foes)
         return {"stability": np.asarray(found)}
 
     found = work.done.keep("stability", drawn)["stability"]
