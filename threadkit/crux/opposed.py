@@ -15,7 +15,6 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from threadkit.base.columns import values
 from threadkit.corpus.owners import owners
 from threadkit.crux.cluster import by_size, unit
 
@@ -36,9 +35,9 @@ class Opposition(NamedTuple):
     def of(cls, objections: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> Opposition:
         """Pair each objection with those that the comment holds whose words it disagrees with, if another wrote it."""
         author = _authors(objections)
-        target = owners(objections, comments, posts)["owner_id"].to_numpy(dtype=object)
-        asked = pd.DataFrame({"first": np.arange(len(objections)), "comment_id": target}).dropna()
-        held = pd.DataFrame({"second": np.arange(len(objections)), "comment_id": values(objections["comment_id"])})
+        target, comment = owners(objections, comments, posts)["owner_id"].array, objections["comment_id"].array
+        asked = pd.DataFrame({"first": np.arange(len(objections)), "comment_id": target.astype("string")}).dropna()
+        held = pd.DataFrame({"second": np.arange(len(objections)), "comment_id": comment.astype("string")})
         pairs = asked.merge(held, on="comment_id")[["first", "second"]].to_numpy(dtype=np.int64)
         return cls(pairs[author[pairs[:, 0]] != author[pairs[:, 1]]], author)
 
