@@ -50,6 +50,14 @@ def test_nothing_new_changes_nothing(pair):
     assert (found.merged, found.split, found.next_id) == ({}, {}, 50)
 
 
+def test_a_crux_stands_where_it_is_most_of_a_group_even_if_more_of_it_went_elsewhere():
+    known = np.array([4] * 10 + [6] * 10)
+    groups = np.array([0] * 4 + [1] * 16)
+    found = carry_on(groups, known, 9)
+    assert found.ids.tolist() == known.tolist()
+    assert (found.merged, found.split) == ({}, {}), "else the rest of it would be merged when nothing new is read"
+
+
 def test_a_crux_that_went_over_as_a_whole_is_merged():
     known = np.array([0] * 6 + [1] * 5)
     over = np.zeros(11, dtype=int)

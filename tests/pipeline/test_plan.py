@@ -16,6 +16,7 @@ from threadkit.cli import threadkit
 from threadkit.pipeline import plan as planning
 from threadkit.pipeline.plan import bytes_of, check_memory, plan
 from threadkit.pipeline.settings import Settings, Work
+from threadkit.readers.draft import Draft
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +102,11 @@ def test_a_part_of_a_long_thread_is_probed_whatever_its_order(monkeypatch):
     thread = tk.Corpus(small.posts.loc[["pump"]], mine.iloc[::-1])
     assert not mine["parent_id"].dropna().isin(mine.index[-4:]).all(), "a comment's parent stands outside the probe"
     assert plan(thread, Work(Settings(), 1, Silent())).comments == 5
+
+
+def test_a_reply_that_comes_before_what_it_answers_stops_no_plan():
+    draft = Draft("test")
+    draft.post("p", title="Cars", text="Ban cars from the town.")
+    for n in range(60):
+        draft.comment(f"c{n:03}", "p", parent_id=None if n else "c050", author=f"u{n}", text="No, shops lose trade.")
+    assert plan(draft.finish(), Work(Settings(), 1, Silent())).comments == 60

@@ -50,9 +50,11 @@ def carry_on(groups: np.ndarray, known: np.ndarray, next_id: int) -> Continued:
     Continued(ids=array([7, 7, 7, 9, 9]), merged={}, split={}, next_id=10)
     """
     shared = _shared(groups, known)
-    first = shared.drop_duplicates("crux").set_index("crux")
     owner = shared.sort_values(["group", "n", "crux"], ascending=[True, False, True]).drop_duplicates("group")
     owners = dict(zip(owner["group"].tolist(), owner["crux"].tolist(), strict=True))
+    # A crux stands where it is most of a group, if anywhere: so to match the same threads again changes nothing.
+    own = shared["group"].map(owners) == shared["crux"]
+    first = shared.loc[(~own).sort_values(kind="stable").index].drop_duplicates("crux").set_index("crux")
     homes = dict(zip(first.index.tolist(), first["group"].tolist(), strict=True))
     merged = {
         crux: owners[group]
@@ -121,7 +123,7 @@ def changes(before: State, now: State, continued: Continued) -> pd.DataFrame:
         "new": ids.difference(earlier).difference(list(continued.split)),
         "grown": both[more.to_numpy()],
         "answered since": ids.intersection(pd.Index(taken_up.unique())),
-        "gone quiet": ids[is_ & ~was],
+        "gone quiet": ids[is_ & ~was].intersection(earlier),
     }
     rows: list[tuple[str, int, int | None]] = [(kind, crux, None) for kind, some in kinds.items() for crux in some]
     rows += [("merged", to, gone) for gone, to in continued.merged.items()]

@@ -75,7 +75,7 @@ def plan(corpus: Corpus, work: Work) -> Plan:
     """Return what a run over a corpus is expected to need; takes a few seconds."""
     probe = _probe(corpus)
     aside = Work(work.settings, work.threads, Silent(), work.device)
-    _cut_up(Corpus(probe.posts, probe.comments.head(_WARM)), aside)
+    _cut_up(Corpus(probe.posts, _by_themselves(probe.comments.head(_WARM))), aside)
     begun = time.monotonic()
     targets, may_disagree = _cut_up(probe, aside)
     light = (time.monotonic() - begun) / max(1, len(probe.comments))
@@ -106,12 +106,13 @@ def _probe(corpus: Corpus) -> Corpus:
     n = max(1, round(len(sizes) * wanted / len(corpus.comments)))
     names = sizes.index[np.unique(np.linspace(0, len(sizes) - 1, n).astype(int))]
     comments = corpus.comments[among(corpus.comments["post_id"], names)].head(2 * wanted)
-    # Of one long thread only a part is probed: who answers a comment outside it answers the post.
+    return Corpus(corpus.posts.take(places_of(names, corpus.posts.index)), _by_themselves(comments))
+
+
+def _by_themselves(comments: pd.DataFrame) -> pd.DataFrame:
+    """Return a part of a thread that stands alone: who answers a comment outside it answers the post."""
     inside = among(comments["parent_id"], comments.index)
-    return Corpus(
-        corpus.posts.take(places_of(names, corpus.posts.index)),
-        comments.assign(parent_id=comments["parent_id"].where(inside)),
-    )
+    return comments.assign(parent_id=comments["parent_id"].where(inside))
 
 
 def _cut_up(probe: Corpus, work: Work) -> tuple[pd.DataFrame, np.ndarray]:
