@@ -226,6 +226,17 @@ def test_a_bug_keeps_its_traceback(export, tmp_path, monkeypatch):
     assert not (tmp_path / "out").exists()
 
 
+def test_who_stops_a_run_is_told_how_to_go_on(export, tmp_path, monkeypatch):
+    def stopped(*_: object, resume: Path, **__: object) -> None:
+        resume.mkdir()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("threadkit.pipeline.analyze", stopped)
+    result = run("analyze", export, "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert f"What was done stays in {tmp_path / '.out.resume'}: the same command goes on from there." in result.output
+
+
 def test_an_interrupted_run_leaves_nothing(tmp_path):
     # With three comments a quick machine is done before it can be interrupted.
     post, comment = THREADS[:2]

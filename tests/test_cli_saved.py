@@ -1,6 +1,7 @@
 """The commands that work on a saved run: report in every form, show, sql."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -42,6 +43,25 @@ def test_report_in_another_form(saved, tmp_path):
     assert "Quillon Marsh" in (tmp_path / "deep/sheet.md").read_text()
     assert run("report", saved, "--as", "argdown").exit_code == 0
     assert (saved / "report.argdown").is_file()
+
+
+@pytest.mark.parametrize("record", ["[]", "null", '{"counts": null}', '{"settings": []}'])
+def test_a_spoilt_record_is_one_line(record, saved, tmp_path):
+    spoilt = shutil.copytree(saved, tmp_path / "run")
+    (spoilt / "run.json").write_text(record)
+    result = run("show", spoilt)
+    assert result.exit_code == 1
+    assert f"{spoilt / 'run.json'}: is damaged" in result.output
+
+
+def test_a_full_disk_is_one_line_with_its_cure(saved, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/there/x")
+
+    monkeypatch.setattr("threadkit.report.browse.print_overview", full)
+    result = run("show", saved)
+    assert result.exit_code == 1
+    assert "/there/x: No space left on device; make room there" in result.output
 
 
 @pytest.mark.parametrize(

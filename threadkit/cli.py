@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from threadkit.base.errors import ThreadkitError
 from threadkit.options import drawn, exports, force_option, masked, means, named, saved, seen, threads_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from threadkit.base.progress import Progress
     from threadkit.corpus.analysis import Analysis
@@ -29,7 +31,7 @@ class Commands(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a ThreadkitError becomes one line, so does a warning; any other error keeps its traceback."""
+        """Run a command; a ThreadkitError is one line, so are warnings and a full disk; a bug keeps its traceback."""
         try:
             with warnings.catch_warnings():
                 warnings.showwarning = plainly(warnings.showwarning)
@@ -39,6 +41,24 @@ class Commands(click.Group):
 
             # A message names files, and whoever packed an export named those.
             raise click.ClickException(printable(" ".join(str(error).split()))) from error
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            raise click.ClickException(full(error)) from error
+
+
+# What the system says where nothing more can be written.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def full(error: OSError) -> str:
+    """Return the line for a disk that holds no more, with its cure."""
+    from tempfile import gettempdir
+
+    return (
+        f"{error.filename or 'a file'}: {error.strerror}; make room there and in {gettempdir()}, where files are put "
+        "aside (TMPDIR names another folder), then give the same command again"
+    )
 
 
 def plainly(show: Callable[..., None]) -> Callable[..., None]:
@@ -92,6 +112,17 @@ def given(settings: dict[str, Any], out: Path, cache: Path | None, *, no_cache: 
 def aloud(text: str) -> None:
     """Say something about a run, beside its output."""
     click.echo(text, err=True)
+
+
+@contextmanager
+def going_on(resume: Path | None) -> Iterator[None]:
+    """Tell whoever stops a run that it can go on from where it was."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if resume is not None and resume.is_dir():
+            aloud(f"\nStopped. What was done stays in {resume}: the same command goes on from there.")
+        raise
 
 
 # The models that run no network.
@@ -161,7 +192,8 @@ def analyze(
     settings["max_memory"] = bytes_of(max_memory) if max_memory else None
     settings = given(settings, out, cache, no_cache=no_cache)
     bars = choose(wanted=progress)
-    with connected_to(settings.pop("scheduler", None), settings.pop("workers", None)) as cluster:
+    scheduler, workers = settings.pop("scheduler", None), settings.pop("workers", None)
+    with going_on(settings.get("resume")), connected_to(scheduler, workers) as cluster:
         # In order at once: else the run would hold every text twice.
         corpus = ordered(corpus_of(exports, columns, bars, cluster))
         origin = origin_of(exports, columns)
@@ -234,7 +266,8 @@ def match(
     check(out, force=force, analysis=True)
     settings = given(settings, out, cache, no_cache=no_cache)
     bars, earlier = choose(wanted=progress), load(known)
-    with connected_to(settings.pop("scheduler", None), settings.pop("workers", None)) as cluster:
+    scheduler, workers = settings.pop("scheduler", None), settings.pop("workers", None)
+    with going_on(settings.get("resume")), connected_to(scheduler, workers) as cluster:
         corpus = corpus_of(exports, columns, bars, cluster)
         analysis = run(corpus, earlier, progress=bars, scheduler=cluster, **settings)
     if analysis.changes.empty:

@@ -141,9 +141,7 @@ def load(folder: str | Path, tables: Collection[str] | None = None) -> Analysis:
     vectors = _part(folder / "vectors.npy", _vectors)
     if "objections" not in wanted:
         vectors = vectors[:0]
-    return Analysis(
-        **read, vectors=vectors, run=_part(folder / "run.json", lambda path: orjson.loads(path.read_bytes()))
-    )
+    return Analysis(**read, vectors=vectors, run=_part(folder / "run.json", _record))
 
 
 def _part(path: Path, reader: Callable[[Path], Part]) -> Part:
@@ -158,7 +156,14 @@ def _part(path: Path, reader: Callable[[Path], Part]) -> Part:
 
 
 def _record(path: Path) -> dict[str, Any]:
-    return dict(orjson.loads(path.read_bytes()))
+    """Read the record of a run; raises ValueError where it, or one of its parts, is something else."""
+    record = orjson.loads(path.read_bytes())
+    parts = {"the record": record}
+    if isinstance(record, dict):
+        parts |= {name: record.get(name, {}) for name in ("settings", "versions", "models", "counts", "merged")}
+    if wrong := [name for name, part in parts.items() if not isinstance(part, dict)]:
+        raise ValueError(f"{wrong[0]} holds no names")
+    return dict(record)
 
 
 def _vectors(path: Path) -> np.ndarray:
