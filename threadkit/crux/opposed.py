@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.csgraph import connected_components
 
 from threadkit.corpus.owners import owners
 from threadkit.crux.cluster import by_size, unit
@@ -74,31 +74,41 @@ def _authors(objections: pd.DataFrame) -> np.ndarray:
 def _other_side(
     rows: np.ndarray, pairs: np.ndarray, author: np.ndarray, vectors: np.ndarray, weight: np.ndarray
 ) -> np.ndarray:
-    """Tell which rows of one group stand on the second side (n,) bool."""
-    _, person = np.unique(author, return_inverse=True)
-    place = np.searchsorted(rows, pairs)
-    n = int(person.max()) + 1
-    ends = person[place]
+    """Tell which rows of one group stand on the second side (n,) bool; `author` (n,) tells who wrote each."""
+    names, person = np.unique(author, return_inverse=True)
+    n = len(names)
+    ends = person[np.searchsorted(rows, pairs)]
     once = sparse.coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(n, n)).tocsr()
+    wrote = sparse.csr_matrix((weight[rows], (person, np.arange(len(rows)))), shape=(n, len(rows)))
+    said = wrote @ unit(vectors, order=rows)
     side = np.zeros(n)
-    near = unit(vectors, order=rows) * weight[rows, None]
+    placed = np.zeros((2, said.shape[1]))  # what the people on each side say, together
     for people in _circles(once + once.T, side):
-        side[people] *= _turned(person, people, side, near)
-    return _beside(person, side, near)
+        mine = np.stack([said[people[side[people] == sign]].sum(axis=0) for sign in (1, -1)])
+        if (mine * placed[::-1]).sum() > (mine * placed).sum():
+            side[people] *= -1
+            mine = mine[::-1]
+        placed += mine
+    # Those who took no part stay together, on the side that is nearer to them.
+    rest = said[side == 0].sum(axis=0)
+    much = [(wrote @ np.ones(len(rows)))[side == sign].sum() for sign in (1, -1)]
+    second = rest @ placed[1] * much[0] > rest @ placed[0] * much[1]
+    return np.asarray(np.where(side == 0, second, side < 0)[person])
 
 
 def _circles(links: sparse.csr_matrix, side: np.ndarray) -> Iterator[np.ndarray]:
     """Yield those who object to one another, the largest circle first, each with its sides (+1, −1) in `side`."""
     n, circle = connected_components(links, directed=False)
     size = np.bincount(circle, minlength=n)
+    members = np.split(np.argsort(circle, kind="stable"), np.cumsum(size)[:-1])
     degree = np.asarray(links.sum(axis=1)).ravel()
     for number in np.lexsort((np.arange(n), -size)):
         if size[number] < 2:
             return
-        people = np.flatnonzero(circle == number)
-        order = breadth_first_order(links, people[degree[people].argmax()], directed=False)[0]
+        people = members[number]
+        order = _outward(links, int(people[degree[people].argmax()]))
         for _ in range(_PASSES):
-            before = side[order].copy()
+            before = side[order]
             for one in order:
                 part = slice(links.indptr[one], links.indptr[one + 1])
                 against = links.data[part] @ side[links.indices[part]]
@@ -108,20 +118,12 @@ def _circles(links: sparse.csr_matrix, side: np.ndarray) -> Iterator[np.ndarray]
         yield people
 
 
-def _turned(person: np.ndarray, people: np.ndarray, side: np.ndarray, near: np.ndarray) -> int:
-    """Return −1 where a circle stands nearer to those already placed when its two sides change places, else 1."""
-    mine = np.isin(person, people)
-    placed = side[person]
-    ours = [near[mine & (placed == sign)].sum(axis=0) for sign in (1, -1)]
-    theirs = [near[~mine & (placed == sign)].sum(axis=0) for sign in (1, -1)]
-    straight = ours[0] @ theirs[0] + ours[1] @ theirs[1]
-    across = ours[0] @ theirs[1] + ours[1] @ theirs[0]
-    return -1 if across > straight else 1
-
-
-def _beside(person: np.ndarray, side: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Tell which rows stand on the second side; those of nobody placed stay together, on the side nearer to them."""
-    placed = side[person]
-    first, second, rest = (near[placed == sign].sum(axis=0) for sign in (1, -1, 0))
-    count = [(placed == sign).sum() for sign in (1, -1)]
-    return np.asarray(np.where(placed == 0, rest @ second / count[1] > rest @ first / count[0], placed < 0))
+def _outward(links: sparse.csr_matrix, first: int) -> list[int]:
+    """Return everybody whom a chain of objections joins to the first, the nearest first."""
+    order, seen = [first], {first}
+    for one in order:
+        for other in links.indices[links.indptr[one] : links.indptr[one + 1]].tolist():
+            if other not in seen:
+                seen.add(other)
+                order.append(other)
+    return order
