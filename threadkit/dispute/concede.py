@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
@@ -11,208 +10,12 @@ import pandas as pd
 from threadkit.base.columns import values
 from threadkit.base.text import fold, plain, sentences
 from threadkit.dispute.segment import goes_on
-
-
-# Without eq a sign is hashed by what it is, not by its words: `_needs` looks up a tuple of them for every text.
-@dataclass(frozen=True, eq=False, slots=True)
-class Sign:
-    """Words by which writers concede: a pattern for one folded sentence, and what it cannot match without."""
-
-    pattern: re.Pattern[str]
-    needs: tuple[str, ...]
-
-
-def _sign(needs: str, pattern: str) -> Sign:
-    return Sign(re.compile(pattern), tuple(needs.split("|")))
-
-
-# Words that may stand before "right" or "wrong" and change nothing; "not" and "never" are none of them.
-_SURELY = (
-    r"(?:(?:100 ?%|absolutely|all|also|certainly|clearly|completely|damn|dead|definitely|entirely|flat[- ]out|indeed|"
-    r"just plain|just|obviously|of course|partly|perfectly|plainly|probably|quite|simply|so|totally|very) )?"
-)
-_OPENING = r"^(?:(?:ah|alright|haha|hm|hmm|lol|ok|okay|oh|oops|sorry|sure|well|whoops|yeah|yep|yes)[,.!]? )?"
-# "No you're right" denies nothing.
-_NO = r"(?:^(?:no,? )+)?"
-_YOU_ARE = rf"{_NO}\b(?:you(?:'?re| are| were)|ur)"
-_WILL = r"(?: must| have to| will|'ll| do| gladly| happily| hereby)?"
-# "I was wrong to think you cared" blames somebody else; "… to think you meant the ferry" does not.
-_HOPED = (
-    r" (?:for|in|to) (?:expect|hop(?:e|ing)|trust|(?:assum|believ|think|thought)\w* (?:that )?(?:you|anyone|anybody|"
-    r"people|this)\b(?! mean| said| (?:was|were|are|is) (?:about|asking|referring|saying|talking)))"
-)
-
-# Where a writer speaks of their own error at once: further on, "I'm wrong" is more often what others say.
-_SELF = (
-    rf"{_OPENING}(?:(?:apologies|clearly|i (?:now )?see(?: that)?|it (?:seems|turns out)(?: that)?|looks like|so|then|"
-    r"well),? )?"
-)
-_CLAIM = r"(?:assertion|assumption|claim|figure|number|paragraph|passage|reading|sentence|statement|sum)"
-
-# An explicit admission: it concedes something even when "but …" follows.
-_EXPLICIT = (
-    _sign(
-        "wrong|mistaken|incorrect|in error",
-        rf"{_NO}\bi (?:was|had been) {_SURELY}(?:wrong|mistaken|incorrect|in error)\b(?!{_HOPED})",
-    ),
-    _sign("wrong|mistaken", rf"{_SELF}i(?:'m| am) {_SURELY}(?:wrong|mistaken)(?= (?:about|here|on|there)\b|[.,;!]|$)"),
-    _sign(
-        "my claim|my statement|my assertion|my assumption|my number|my figure|of mine w",
-        rf"{_SELF}(?:my {_CLAIM}s?(?: (?:about|for|of|on|that) [^,.;:?!]{{1,60}})?|"
-        rf"(?:that|the|this|those) (?:\w+ )?{_CLAIM}s? of mine) (?:was|were) {_SURELY}"
-        r"(?:wrong|mistaken|incorrect|false|off|in error)\b(?! (?:if|to)\b)",
-    ),
-    _sign(
-        "i removed|ve removed|i deleted|ve deleted",
-        rf"\bi(?:'ve| have)? (?:now |since )?(?:removed|deleted) (?:my|that|the|this) (?:\w+ )?{_CLAIM}\b",
-    ),
-    _sign(
-        "withdraw|retract",
-        rf"{_OPENING}(?:my )?(?:(?:claim|complaint|concern|criticism|objection|point)s? )?(?:is |are |hereby )?"
-        r"(?:withdrawn|retracted)(?=[.,;!]|$)|[,;] (?:so )?(?:withdrawn|retracted)[.!]?$",
-    ),
-    _sign("strike that|scratch that", rf"{_OPENING}(?:scratch|strike) that(?=[.,;:!]|$| -)"),
-    _sign("culpa", rf"(?:{_OPENING}|[,;:] )mea (?:maxima )?culpa(?=[.,;:!]|$| -)"),
-    _sign(  # not: I missed the part where you proved it
-        "i missed|ve missed|i overlooked|ve overlooked",
-        r"\bi(?:'ve)? (?:missed|overlooked) (?:that|the|this|your) (?:\w+ )?(?:column|footnote|line|page|paragraph|"
-        r"part|passage|section|sentence|step|table)\b(?! (?:about|from|in which|of|on|that|when|where)\b)",
-    ),
-    _sign("i now agree", r"\bi now agree (?:with (?:that|this|you)\b|that (?!you(?:'re| are)\b))"),
-    _sign("come around", r"\bi(?:'ve| have) (?:now )?come around(?= on\b| to (?:it|that|this|the|your)\b|[.,;!]|$)"),
-    _sign("wrong", r"\bi (?:got|had) (?:it|that|this|that one|this one) (?:all |completely |so |totally )?wrong\b"),
-    _sign("wrong|mistaken", r"\bi(?:'m| am) (?:clearly|obviously|evidently|apparently) (?:wrong|mistaken)\b"),
-    _sign(
-        "misread|misremembered|misspoke|misunderstood|overstated",
-        r"\bi (?:clearly |completely |simply |totally )?(?:misread|misremembered|misspoke|misunderstood|overstated)\b",
-    ),
-    _sign(  # not: my mistake was to trust you, my bad for expecting more, my error rate
-        "my mistake|my bad|my error",
-        rf"(?:{_OPENING}|[,;:] )my (?:mistake|bad|error)"
-        r"(?= ?[^\w\s-]|$| -| (?:entirely|here|i|it|lol|on|that|the|then|there|you)\b)",
-    ),
-    _sign(
-        "on me|my mistake|my error|my fault|my bad",
-        r"\b(?:that|this|it)(?:'s| is| was) (?:on me|my (?:mistake|error|bad))\b",
-    ),
-    _sign("i stand", r"\bi stand corrected\b"),
-    _sign("concede", r"^(?:i )?conceded?\b(?! nothing| to )"),
-    _sign("concede|retract", rf"\bi{_WILL} (?:concede|retract)\b(?! nothing)"),
-    _sign("withdraw", r"\bi withdraw (?:it|that|this|half|my|what|the (?:claim|comment|objection|point))\b"),
-    _sign(" back", rf"\bi{_WILL} take (?:it|that|this|all of it|all that|my words|what i said) back\b"),
-    _sign(
-        "take back",
-        rf"\bi{_WILL} take back (?:everything|what i|(?:my|that|the) (?:claim|comment|first|last|objection|"
-        r"point|remark|words?))\b",
-    ),
-    _sign("d my ", r"\b(?:changed|shifted|swayed) my (?:mind|opinion|position|view)\b"),
-    _sign(
-        "s my ",
-        r"\b(?:that|this|which) (?:actually |certainly |completely |definitely |really |totally )?(?:changes|shifts) "
-        r"my (?:mind|opinion|position|view)\b",
-    ),
-    _sign("ed me", r"\byou(?:'ve| have)? (?:convinced|persuaded|swayed) me\b"),
-    _sign("convinced|persuaded", r"\b(?:consider me|i(?:'m| am)(?: now)?) (?:convinced|persuaded)(?:[.!,]|$)"),
-    _sign(
-        "thought of|thought about|think of|think about|consider|realis|realiz",
-        r"\bi (?:had not|hadn't|never|did not|didn't) (?:really |even |actually )?(?:thought (?:of|about)|"
-        r"think (?:of|about)|considered?|reali[sz]ed?) (?:that|this|it)\b(?! (?:an?|as|to be)\b)",
-    ),
-    _sign(
-        "objection|concern|complaint|doubt|worr",
-        r"\b(?:addresses|answers|removes|resolves|settles) (?:my|most of my|all my) "
-        r"(?:concern|complaint|doubt|objection|worr)",
-    ),
-    _sign(
-        "i have no",
-        r"\bi have no (?:(?:further|more|other) (?:complaint|objection)|(?:complaint|objection)s? (?:left|any ?more))",
-    ),
-    _sign(
-        "updat",
-        r"\bi(?:'ve| have|'m| am)? updat(?:ed|ing) (?:away|towards?|in (?:your|that) direction|"
-        r"my (?:beliefs?|estimates?|model|opinion|position|views?)\b)",
-    ),
-    _sign(
-        "i no longer",
-        r"\bi no longer (?:object|stand by|(?:believe|claim|hold|think) (?:it|my|that (?!you)|the|there|this))\b",
-    ),
-    _sign("!delta", r"(?<!\w)!delta\b"),  # how r/changemyview tells that a view changed
-    _sign("δ|∆", r"^[δ∆]+(?=[\s.,:!]|$)(?! ?[=<>+*/-])"),
-    _sign(
-        "delta|δ|∆",
-        r"(?:\b(?:here(?:'s| is) (?:a|your|the)|have an?|take (?:a|your)|i(?:'ll| will)? give you a|"
-        r"you (?:get|earned?|deserve|'ve earned|have earned) (?:a|the|your|this|my)|"
-        r"i(?:'m|'ve|'ll| am| have| will| hereby)? award(?:ed|ing)?(?: you)?(?: an?| the)?)|"
-        rf"(?:{_OPENING}|[,;:] )award(?:ed|ing) you(?: an?| the)?) (?:delta\b|[δ∆])",
-    ),
-)
-
-# A courtesy that often only opens the next blow: it concedes something unless "but …" follows in the paragraph.
-_POLITE = (
-    _sign(  # not: you're right-wing, right here, right next to, right to vote
-        " right",
-        rf"{_YOU_ARE} {_SURELY}right(?![-\w])(?! (?:wing|hand|here|now|next|at|in (?!saying|that)|behind|"
-        r"up|of cent|on (?:the|top)|after|before|to (?!call|correct|note|object|point|push|question|say)))",
-    ),
-    _sign(" correct", rf"{_YOU_ARE} {_SURELY}correct(?![-\w])(?! (?:in saying )?that (?:i'm|i am)\b)"),
-    _sign("your right", r"^your right[,.!]"),
-    _sign("a point", r"\byou(?: do)?(?: have|'ve got| have got) a point\b(?! (?:of|to|for)\b)"),
-    _sign("me there", r"\byou(?:'ve)? (?:got|have|had) me there\b"),
-    _sign(
-        "point|catch",
-        rf"(?:{_OPENING}|[,;] )(?:and )?"
-        r"(?:(?:that|this|it)(?:'?s| is) |you(?:'ve got| have got| have| got| make| raise) )?"
-        r"(?:an? )?(?:very |really |pretty |quite )?(?:fair|good|valid|great|excellent) (?:points?|catch)\b"
-        r"(?! (?:is|of|to|for)\b)",
-    ),
-    _sign("point", r"\bpoints? (?:well )?(?:taken|conceded|granted)\b"),
-    _sign(
-        "point",
-        rf"{_OPENING}(?:that|the|this|your) points?(?: (?:about|on|re|regarding|that) [^,.;:?!]{{1,60}})? (?:is|are) "
-        rf"{_SURELY}(?:fair|good|valid|well[- ](?:made|taken))(?=[.,;!]| one\b|$)",
-    ),
-    _sign("you win", r"\byou win (?:that|this) (?:one|point|round)\b"),
-    _sign(
-        "not aware of|n't aware of|didn't know that|did not know that",
-        r"\bi (?:was not|wasn't) aware of (?:it|that|the|this|those)(?: \w+)?"
-        r"(?=[.;!]|, (?:and|it|so|thanks?)\b|$)"
-        rf"|{_OPENING}i (?:did not|didn't) know that(?=[.,;!]|$)",
-    ),
-    _sign("fair enough", r"(?<!\ba )\bfair enough\b"),
-    _sign(
-        "fair",
-        rf"{_OPENING}(?:(?:that|this)(?:'?s| is| seems) )?(?:only |perfectly |totally |quite )?fair"
-        r"(?:[.!;]|$|, (?:and|but|i|it|that|thanks?|you)\b)",
-    ),
-    _sign("touche|touché", r"\btouch[eé](?!\w)"),
-    _sign("true", rf"{_OPENING}(?:(?:that|this)(?:'?s| is) )?(?:very |quite )?true(?: enough)?[.!]?$"),
-    _sign("see your|see it|see what", r"\bi (?:can |do |now )?see (?:your point|it now|what you mean)\b"),
-    _sign("give you|grant you", r"\bi(?:'ll| will| can)? (?:give|grant) you (?:that|this)\b"),
-    _sign(
-        "admit|acknowledge",
-        r"\bi (?:admit|acknowledge) (?:that )?(?:you(?:'re| are|r point)|(?:my|the) (?:error|mistake|point))\b",
-    ),
-    _sign("live with", r"\bi (?:can|could) live with(?: (?:it|that|this)\b|[.,;!]|$)"),
-    _sign("better than i", r"\bbetter than i(?:'d| had| would)?(?: have)? (?:expected|feared|guessed|thought)\b"),
-    _sign(
-        "fixed|corrected",
-        r"^(?:thanks?(?: you)?[,.!]? )?(?:now )?(?:fixed|corrected)"
-        r"(?:[,.!]| now| the|$| (?:it|that)\b(?! for (?:u|ya|you)\b))",
-    ),
-    _sign(
-        "fixed|corrected|amended",
-        r"\bi(?:'ve| have) (?:now )?(?:fixed|corrected|amended)\b(?! (?:it|that|this) for (?:u|ya|you)\b)",
-    ),
-    _sign(
-        "thank",
-        r"\bthank(?:s| you) for (?:the correction|correcting|setting me straight|clearing (?:it|that|this) up|"
-        r"pointing (?:it|that|this) out)\b",
-    ),
-)
+from threadkit.dispute.signs import EXPLICIT, POLITE, Sign
 
 # Praise that is meant the other way round: nothing is conceded by it.
 _SARCASTIC = re.compile(
-    r"(?<![\w/])/s\b|\beye ?roll|\b(?:silly|foolish|stupid|dumb) (?:of )?me\b|what was i thinking|"
+    r"(?<![\w/])/s\b|\beye ?roll|_rolleyes\b|\b(?:golly|gee)\b|\bright,? and (?:\w+ ){1,4}(?:is|are) (?:\w+ )?wrong\b|"
+    r"\b(?:silly|foolish|stupid|dumb) (?:of )?me\b|what was i thinking|"
     r"\b(?:because|since|as) (?:clearly|obviously|of course|surely)\b|\byeah,? right\b|\bgenius\b|"
     r"\b(?:oh|wow)[,.!]* (?:wow|please|oh|great one|brilliant)\b|^(?:wow|gee|gosh|golly|congratulations)\b|"
     r"\b(?:brilliant|stunning|devastating|dazzling) (?:argument|insult|insight|logic|reasoning|rebuttal)|"
@@ -231,6 +34,13 @@ _OBJECTS = re.compile(
     r"|\byou(?:'re| are) (?:\w+ )?(?:ignoring|mistaken|missing|overlooking|wrong)\b"
     r"|[.,;:!] (?:yet|unfortunately|(?:too bad|shame|pity) (?:it|that)|in practice|not (?:according|how|true|what)|"
     r"the (?:only )?(?:problem|trouble) is)\b"
+)
+# Words that reject so plainly that a courtesy anywhere before them was none.
+_REJECTS = re.compile(
+    r"\bi (?:fail to see|stand by (?:it|my|what)|(?:never|didn't|did not) (?:argue|claim|sa(?:id|y)|suggest)\w*)"
+    r"|\bi have no (?:interest in|use for)\b|\bshow me (?:how|where)\b|[.,;:!] the rest of (?:it|the|this|your?)\b"
+    r"|\b(?:complete|pure|utter) (?:\w+ )?(?:bull\w*|fantasy|fiction|garbage|nonsense|rubbish)\b"
+    r"|\bactually,? (?:it|that|this|you)(?:'s| is|'re| are) not\b"
 )
 # "I assumed you could count. My mistake."
 _ASSUMED = re.compile(
@@ -253,8 +63,9 @@ _UNDONE = re.compile(
     r"|\b(?:when|whenever|until|till|once|because|as long as|time|either|than)\b"
     r"|\b(?:argue|ask|convince|demonstrate|explain|let|point out|show|tell|prov(?:e|ing)|claiming|saying|thinking)\b"
     r"|\b(?:everybody|everyone|he|it|nobody|others|people|she|some|somebody|someone|that|they|this|which|who|you)"
-    r"(?:'d|'ll|'ve)? (?:(?!i\b)\w+ )?(?:accus|assum|believ|claim|feel|implie|imply|insist|know|said|say|suggest|tell|"
-    r"think|thought|told|want)"
+    r"(?:'d|'ll|'ve)? (?:(?!i\b)\w+ )?(?:accus|assert|assum|believ|claim|decid|declar|feel|"
+    r"implie|imply|insist|know|said|say|stat(?:e|ing)|suggest|tell|think|thought|told|want)"
+    r"|\b(?:almost|barely|nearly|scarcely)\b|\byet $|\bclaims?(?: is)?(?: that)? $"
     # Words of which somebody speaks: "type !delta", "this deserves a !delta".
     r"|\b(?:deserves?|reply|typ(?:e|ing)|us(?:e|ing)|with|writ(?:e|ing))(?: an?| the)? $"
 )
@@ -262,6 +73,15 @@ _UNDONE = re.compile(
 _SUPPOSED = re.compile(
     r"\b(?:if|unless|whether|(?<!\bi )suppose|(?:and|so) i suppose|supposing|assume|assuming|let's say|"
     r"i thought (?:for a (?:moment|second|while) )?you(?! mean| said| were (?:asking|referring|saying|talking)))\b"
+)
+# … as a speech that is told: "He wrote: I was wrong" …
+_TOLD = re.compile(r"\b(?:answer|claim|post|quote|repl(?:y|ie)|sa(?:id|y)|writ(?:e|ing)|wrote)\w{0,3}(?: \w+){0,2}: $")
+# … or hopes in the other that are given up: "I gave you credit for a brain. I was wrong" …
+_TRUSTED = re.compile(
+    r"\bi(?:'d| had)? (?:\w+ )?(?:assumed|believed|expected|figured|gave|hoped|thought|tried)\b[^.!?]{0,60}"
+    r"\b(?:of you|you (?:credit|the benefit)|you (?:could|might|would)|(?:that|thought) you(?:'d| had| knew| would|"
+    r" were (?:\w+ )?(?:better|decent|fair|honest|serious|smart)\w*))\b"
+    r"(?! mean| said| (?:asking|referring|saying|talking))"
 )
 # … or with it: "find me one case and I'll concede" …
 _DARED = re.compile(
@@ -321,13 +141,13 @@ def yields(text: str) -> bool:
     """
     text = plain(text)
     folded = fold(text)
-    if not (_possible(_EXPLICIT, folded) or _possible(_POLITE, folded)):
+    if not (_possible(EXPLICIT, folded) or _possible(POLITE, folded)):
         return False
     parts = _parts(text)
-    polite = _conceding(parts, _POLITE, polite=True)
-    if 0 in {*polite, *_conceding(parts, _EXPLICIT, polite=True)}:
+    polite = _conceding(parts, POLITE, polite=True)
+    if 0 in {*polite, *_conceding(parts, EXPLICIT, polite=True)}:
         return True
-    explicit = _conceding(parts, _EXPLICIT, polite=False)
+    explicit = _conceding(parts, EXPLICIT, polite=False)
     if len(parts) - 1 in explicit and not _objects(parts):
         return True
     conceding = {*polite, *explicit}
@@ -337,7 +157,7 @@ def yields(text: str) -> bool:
 
 def _concedes(text: str, rest: str) -> bool:
     folded = fold(text)
-    explicit, polite = _possible(_EXPLICIT, folded), _possible(_POLITE, folded)
+    explicit, polite = _possible(EXPLICIT, folded), _possible(POLITE, folded)
     if not explicit and not polite:
         return False
     parts = _parts(plain(text))
@@ -347,7 +167,7 @@ def _concedes(text: str, rest: str) -> bool:
 def _objects(parts: list[str]) -> bool:
     """Tell whether something in the folded sentences of a text turns, objects, asks or mocks."""
     text = " ".join(parts)
-    return "?" in text or any(words.search(text) for words in (_BUT, _OBJECTS, _ASSUMED))
+    return "?" in text or _turns(text) or bool(_ASSUMED.search(text))
 
 
 def _parts(text: str) -> list[str]:
@@ -374,15 +194,25 @@ def _matches(signs: tuple[Sign, ...], sentence: str) -> list[re.Match[str]]:
 def _conceding(parts: list[str], signs: tuple[Sign, ...], *, polite: bool, rest: str = "") -> list[int]:
     """Return which of the folded sentences of a paragraph concede; where `polite`, not where an objection follows."""
     out = []
-    following, but = rest, bool(_BUT.search(rest))
+    following, turned = rest, bool(_BUT.search(rest) or _REJECTS.search(rest))
     for n, part in reversed(list(enumerate(parts))):
         matches = [match for match in _matches(signs, part) if _stands(part, match, polite=polite)]
-        if matches and not _SARCASTIC.search(" ".join(parts[n : n + 2])):
+        if matches and not (_SARCASTIC.search(" ".join(parts[n : n + 2])) or _blames(parts, n, matches)):
             after = part[max(match.end() for match in matches) :]
-            if not polite or not (but or _BUT.search(after) or _OBJECTS.search(f"{after} {following}")):
+            if not polite or not (turned or _turns(f"{after} {following}")):
                 out.append(n)
-        following, but = part, but or bool(polite and _BUT.search(part))
+        following, turned = part, turned or bool(_BUT.search(part) or _REJECTS.search(f". {part}"))
     return out
+
+
+def _turns(text: str) -> bool:
+    return any(words.search(text) for words in (_BUT, _OBJECTS, _REJECTS))
+
+
+def _blames(parts: list[str], n: int, matches: list[re.Match[str]]) -> bool:
+    """Tell whether a writer who was wrong was so in thinking well of the other, in this sentence or the one before."""
+    wrong = [match.start() for match in matches if match[0].startswith("i ") and "was" in match[0]]
+    return bool(wrong) and bool(_TRUSTED.search(f"{' '.join(parts[max(0, n - 1) : n])} {parts[n][: wrong[0]]}"))
 
 
 def _stands(sentence: str, match: re.Match[str], *, polite: bool) -> bool:
@@ -396,6 +226,7 @@ def _stands(sentence: str, match: re.Match[str], *, polite: bool) -> bool:
         or sentence.count('"', 0, start) % 2
         or _UNDONE.search(clause)
         or _SUPPOSED.search(before)
+        or _TOLD.search(before)
         or _DARED.search(before + match[0])
         or _PROVIDED.match(after)
         or (polite and _GRANTS.match(clause))

@@ -31,6 +31,16 @@ _OPENING = (
 )
 _THAT = r"(?:(?:that|this|it)(?:'?s| is| may be| might be| may well be) |you (?:make|have|raise) |you've got )?"
 _YOU_ARE = r"(?:you(?:'?re| are|r)|ur|you (?:could|may|might)(?: very| well| very well)? be)"
+_GOOD = (
+    r"(?:awesome|brilliant|clever|cool|decent|excellent|fair|fine|good|great|interesting|lovely|neat|nice|reasonable|"
+    r"solid|sound|valid)"
+)
+_THOUGHT = (
+    r"(?:analysis|approach|argument|article|concept|design|goal|idea|intention|plan|point|post|premise|principle|"
+    r"project|proposal|rest|theory)s?"
+)
+# Praise of anything is an agreement only where the turn comes at once.
+_AT_ONCE = r"(?=(?:[,;]| -| \([^()]{0,40}\))? (?:but|however)\b|[.!] (?:but|however)\b)"
 
 # Words by which a writer agrees at the beginning of a sentence, or grants something.
 _AGREES = re.compile(
@@ -46,6 +56,9 @@ _AGREES = re.compile(
     rf"|(?:that|this|it)(?:'?s| is) {_VERY}(?:an? )?(?:awesome|cool|excellent|good|great|interesting|lovely|neat|nice)"
     r"(?=[,;.!]| -| but\b)"
     r"|loved? (?:it|this|that|the (?:approach|article|concept|idea|look|plan|post|project|proposal|thought|work))\b"
+    rf"|(?:love|like) (?:the|this|that|your) (?:[\w'-]+ ){{0,2}}[\w'-]+{_AT_ONCE}"
+    rf"|(?:(?:that|this|it)(?:'?s| is) {_VERY}an? )?{_VERY}{_GOOD} (?:[\w'-]+ )?[\w'-]+{_AT_ONCE}"
+    rf"|(?:the|this|that|your) (?:\w+ )?{_THOUGHT} (?:is|are|looks?|seems?|sounds?) {_VERY}{_GOOD}(?=[,;.!]| -| but\b)"
     r"|(?:well|nicely) (?:argued|done|explained|put|written)\b|i hear you\b|i get it\b"
     rf"|{_THAT}{_VERY}(?:an? )?{_VERY}(?:brilliant|clever|cool|excellent|fair|good|great|interesting|lovely|neat|"
     r"nice|reasonable|solid|valid) (?:enough|points?|analysis|argument|article|catch|comment|concern|criticism|effort|"
@@ -54,6 +67,7 @@ _AGREES = re.compile(
     rf"|{_THAT}(?:all )?{_VERY}(?:true|fair|granted|right|correct)(?: enough)?(?=[,;.:!]| -| but\b| that\b| about\b|$)"
     rf"|{_YOU_ARE} {_VERY}(?:right|correct)\b(?![- ](?:wing|hand))"
     r"|granted\b|point (?:well )?taken\b|no (?:argument|disagreement|objections?|quarrel) (?:there|here|with)\b"
+    r"|i (?:do not|don't) (?:\w+ )?(?:mind|object to|oppose)\b"
     r"|i (?:can |do |totally |completely )*(?:see|get|understand|appreciate|take|accept|respect) (?:your|the|that|this|"
     r"where|what|why|his|her|their)\b"
     r"|i (?:also |really |quite |do |very much )*(?:like|love|enjoyed|liked|loved|support|share) (?:the|this|that|your|"
@@ -123,10 +137,21 @@ _NO_TURN = re.compile(
 _ALSO = re.compile(r"(?:and )?but (?:also|by|not|rather)\b")
 # "Not about money but about power": one word begins both.
 _RATHER = re.compile(
-    r"(?:\bnot|n't) (an?|the|about|because|by|for|from|in|on|that)(?: [\w'-]+){1,5},? (?P<word>but) (?:\1|an?)\b"
+    r"(?:\bnot|n't) (an?|the|about|because|by|for|from|in|on|that)(?: [\w'-]+){1,12}?,? "
+    r"(?P<word>but) (?:is |are |was |it's |it is )?(?:\1|an?)\b"
+    r"|(?:\bnot|n't) [^.,;]{1,120}?,? (?P<only>but) only\b"
 )
+# "You are, however, free to look": the word stands between commas inside a clause.
+_AUXILIARY = r"(?:am|are|be|can|could|did|do|does|had|has|have|is|may|might|must|should|was|were|will|would)"
+_AUXILIARY_AFTER = re.compile(rf", {_AUXILIARY}\b")
+_UNENDED = re.compile(rf"\b(?:{_AUXILIARY}|that|which|who),$")
 
-_COMMA, _STOP = re.compile(", "), re.compile(r"[.!?]")
+_COMMA = re.compile(", ")
+# Where a sentence ends, seen in the text as written: no abbreviation, and a line only where a capital follows.
+_STOP = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:dr|Dr|mr|Mr|ms|Ms|st|St|eg|ie|cf|vs))(?<!\b(?:mrs|Mrs|etc|e\.g|i\.e|U\.S))"
+    r"[.!?\u2026]++[\"'\u201d\u2019)\]*_]*+\s++|\n\s*+(?=[A-Z])"
+)
 # "Supply, demand and taxes": this comma parts what is listed, or holds a word between commas, and no clauses.
 _LISTED = re.compile(
     r"(?:and|or|especially|including|which|who|where|e\.g|i\.e)\b"
@@ -152,29 +177,44 @@ def turn(text: str) -> int | None:
     folded = fold(text)
     begin = len(folded) - len(folded.lstrip("\"'([*_ "))
     though = _THOUGH.match(folded, begin)
-    place = _comma(folded, though.end()) if though else _turn(folded, begin)
+    place = _comma(folded, though.end()) if though else _turn(text, folded, begin)
     if place is None or len(folded[place:].split()) < MIN_WORDS:
         return None
     return place
 
 
-def _turn(folded: str, begin: int) -> int | None:
+def _turn(text: str, folded: str, begin: int) -> int | None:
     agrees = _AGREES.match(folded, begin)
     if agrees is None:
         return None
     stop = agrees.end() + MAX_WAY
-    rather = {match.start("word") for match in _RATHER.finditer(folded, begin, stop)}
+    later = [match.end() for match in _STOP.finditer(text, agrees.end(), stop)]
+    rather = {match.start(match.lastgroup or 0) for match in _RATHER.finditer(folded, agrees.end(), stop)}
     for match in _TURN.finditer(folded, agrees.end()):
         if match.start() > stop:
             return None
         before, place = folded[: match.start()], match.start("word")
-        # In a later sentence "although …" leans on what stands there.
-        if match["near"] and _STOP.search(before, agrees.end()):
+        if not _heads(folded, place, later) or _within(folded, match):
             continue
         if place in rather or _NO_TURN.search(before) or _ALSO.match(folded, place):
             continue
         return None if _UNDONE.search(before) or _open_bracket(before) else place
     return None
+
+
+def _heads(folded: str, place: int, later: list[int]) -> bool:
+    """Tell whether a turn begins its sentence, or stands in one that itself agrees, as the first does.
+
+    Within a later sentence it turns against what stands there: "Agreed. I use it daily, but seldom at night."
+    """
+    starts = [start for start in later if start <= place]
+    return not starts or starts[-1] == place or bool(_AGREES.match(folded, starts[-1], place + 4))
+
+
+def _within(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether the word stands between commas inside a clause: "You are, however, free to look."."""
+    aside = folded.startswith(",", match.end())
+    return aside and bool(_AUXILIARY_AFTER.match(folded, match.end()) or _UNENDED.search(folded[: match.start() + 1]))
 
 
 def _comma(folded: str, start: int) -> int | None:
@@ -190,4 +230,10 @@ def _comma(folded: str, start: int) -> int | None:
 
 
 def _open_bracket(text: str) -> bool:
-    return text.count("(") > text.count(")") or text.count('"') % 2 == 1
+    """Tell whether a bracket, a link's words, quotation marks or bold print are open at the end of a folded text."""
+    return (
+        text.count("(") > text.count(")")
+        or text.count("[") > text.count("]")
+        or text.count('"') % 2 == 1
+        or text.count("**") % 2 == 1
+    )
