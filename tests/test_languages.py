@@ -1,5 +1,7 @@
 """A forum in several languages: what our models do not read is counted and listed, not judged."""
 
+import dataclasses
+
 import pytest
 
 import threadkit as tk
@@ -45,8 +47,17 @@ def test_others_are_counted_and_listed_once_a_language(analysis):
     ]
     assert rows["cure"].str.contains("--stance-model").all()
     item = next(item for item in coverage(analysis).unread if item.label == "comments in another language")
-    assert (item.n, item.whole) == (3, 4)
+    assert (item.n, item.whole) == (3, 5), "of all comments"
     assert "de 2, fr 1" in item.meaning
+    assert "Of 1 other comment the language could not be told." in item.meaning
+
+
+def test_what_the_run_passed_over_is_told_by_the_run_whatever_its_model_is_called(analysis):
+    run = {**analysis.run, "settings": {**analysis.run["settings"], "stance_model": "/models/threadkit-stance"}}
+    named = dataclasses.replace(analysis, run=run)
+    assert any(item.label == "comments in another language" for item in coverage(named).unread)
+    judged = dataclasses.replace(analysis, problems=analysis.problems[analysis.problems["place"] != "language"])
+    assert not any(item.label == "comments in another language" for item in coverage(judged).unread)
 
 
 def test_going_on_tells_it_anew_and_not_twice(analysis):

@@ -111,6 +111,37 @@ def test_somebody_elses_support_is_no_answer():
     assert answer(reply, disagreeing=["b:0"])["answered"]
 
 
+@pytest.mark.parametrize(
+    ("karma", "answered"),
+    [
+        ((None, None, None), True),
+        ((1, 1, 1), True),
+        ((1, None, 1), True),
+        ((5, 5, 1), False),
+        ((None, None, 1), True),
+        ((None, 3, 1), False),
+    ],
+)
+def test_where_nothing_is_scored_any_disagreeing_reply_answers(karma, answered):
+    mine, reply, other = karma
+    world = corpus(
+        ("a", None, "Bo", mine, OBJECTION), ("b", "a", "Cy", reply, ANSWER), ("c", None, "Di", other, "Nice photo.")
+    )
+    assert ledger_of(world, ["a:0"], disagreeing=["b:0"]).loc["a:0", "answered"] == answered
+    assert not ledger_of(world, ["a:0"], disagreeing=[]).loc["a:0", "answered"], "support, or a joke"
+    assert not ledger_of(world, ["a:0"]).loc["a:0", "answered"], "without stances nobody knows"
+
+
+def test_each_site_scores_for_itself():
+    posts, comments = corpus(
+        ("a", None, "Bo", None, OBJECTION), ("b", "a", "Cy", None, ANSWER),
+        ("c", None, "Bo", 5, OBJECTION, "q"), ("d", "c", "Cy", 4, ANSWER, "q"),
+    )  # fmt: skip
+    world = posts.assign(site=pd.array(["quiet", "loud"], "string")), comments
+    ledger = ledger_of(world, ["a:0", "c:0"], disagreeing=["b:0", "d:0"])
+    assert ledger["answered"].to_dict() == {"a:0": True, "c:0": False}
+
+
 def test_who_disagrees_with_the_post_does_not_answer_the_objection():
     claim = "The ferry is a blessing for the whole town."
     posts, comments = corpus(

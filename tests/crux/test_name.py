@@ -1,5 +1,7 @@
 """Names: a title is a proposition in the objectors' own words."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,6 +29,17 @@ from threadkit.crux.wording import N_SENTENCES, Middles
         ("For one thing, the toll falls on the poor.", "The toll falls on the poor."),
         ("Second, the toll falls on the poor (as in York)", "The toll falls on the poor (as in York)"),
         ("(The toll falls on the poor)", "The toll falls on the poor"),
+        # Of two marks that belong together both go, or none.
+        ('"Reserved" seats are a gift.', '"Reserved" seats are a gift.'),
+        ("(Bad) It breaks.", "(Bad) It breaks."),
+        ('The crane is not "faster"', 'The crane is not "faster"'),
+        ('"Old" seats are not "reserved"', '"Old" seats are not "reserved"'),
+        ('But ("reserved" seats are a gift)', '"Reserved" seats are a gift'),
+        ("'The drivers' union pays'", "The drivers' union pays"),
+        ("\u2018The drivers\u2019 union pays\u2019", "The drivers\u2019 union pays"),
+        ("\u2018Old\u2019 seats don\u2019t fit.", "\u2018Old\u2019 seats don\u2019t fit."),
+        ("((Old) seats are a gift)", "(Old) seats are a gift"),
+        ('Nobody asked us."', "Nobody asked us."),
         # What would not be a sentence stays whole.
         ("So far nobody has paid.", "So far nobody has paid."),
         ("So many drivers will leave.", "So many drivers will leave."),
@@ -58,8 +71,39 @@ def test_what_cannot_stand_alone_loses(worse):
 
 
 @pytest.mark.parametrize(
+    ("worse", "fault"),
+    [
+        ("Despite the lack of proof of a new bridge.", "adverbial"),
+        ("Only if the town builds a second bridge.", "adverbial"),
+        ("Dont give up on the second bridge of the town.", "order"),
+        ("Ann -- you should check out the study of bridges.", "order"),
+        ("Ann, you linked to the study of another bridge.", "addressed"),
+        ("The reason you gave is that you said bridges are dear.", "addressed"),
+        ("Your argument was that bridges are too dear.", "addressed"),
+        ("Toll: money that is paid for crossing a bridge", "entry"),
+        ("Toll (noun) money that is paid for crossing a bridge", "entry"),
+        ("Kings 3:7 The town shall build a second bridge.", "entry"),
+        ("How much the town pays for the bridge, and", "broken"),
+    ],
+)
+def test_what_nobody_can_deny_has_its_fault(worse, fault):
+    assert faults(worse)[fault]
+
+
+@pytest.mark.parametrize("hostile", ['"', "(", '" ', "a (b ", "you're ", "you have ", "Ann ", "only ", "1:", "Ann: "])
+def test_hostile_marks_take_no_longer_than_words(hostile):
+    text = hostile * (100_000 // len(hostile))
+    start = time.perf_counter()
+    faults(as_proposition(text))
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
     "alone",
     [
+        "Despite the cost the town needs a second bridge.",
+        "In winter the ferry leaves at 10:30 every day.",
+        "Problem: The town pays for a bridge.",
         "It is wrong to build a bridge for tourists.",
         "Use of the bridge falls every winter.",
         "Not every town needs a second bridge.",

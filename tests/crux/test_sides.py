@@ -50,8 +50,11 @@ def test_defenders_wrote_the_claim_or_object_to_the_objection(sides):
     assert pd.isna(defenders.loc[(0, "cart:0"), "comment_id"]), "the post itself"
 
 
-def told(comments, objecting, disagreeing=()):
-    """Return the defenders by segment: who, and the comment; rows are comment, author, post and segment, …, target."""
+def told(comments, objecting, disagreeing=(), *, whole=False):
+    """Return the defenders by segment: who, and the comment; rows are comment, author, post and segment, …, target.
+
+    With `whole`, the table of both sides.
+    """
     posts = POSTS.build([{"post_id": "p", "author": "Ada", "text": ""}, {"post_id": "q", "author": "Eve", "text": ""}])
     names = ["comment_id", "author", "text", "post_id"]
     rows = [dict(zip(names, (*row, "p")[:4], strict=True), depth=0, confidence=1, status="live") for row in comments]
@@ -68,6 +71,8 @@ def told(comments, objecting, disagreeing=()):
     objections["copy_of"] = pd.array([None] * len(objecting), dtype="string")
     stances = said([*objecting, *disagreeing])
     table = take_sides(objections, stances, segments, comments, posts)
+    if whole:
+        return table
     defenders = table[table["side"] == "defender"].droplevel("crux_id")
     return {name: (row["author"], row["comment_id"]) for name, row in defenders.fillna("").iterrows()}
 
@@ -104,3 +109,32 @@ def test_a_post_goes_before_a_comment_of_the_same_id():
     comments = [("p", "Di", "A nice photo.", "q"), ("c", "Bo", "Wrong.")]
     assert told(comments, [("c:0", "p")]) == {"p": ("Ada", "")}
     assert told(comments, [("c:0", "p:0")]) == {"p:0": ("Ada", "")}
+
+
+def sided(*rows):
+    """Return who stands on which side of crux 0; a row is a comment's id, author, and what its words disagree with.
+
+    What disagrees with the post objects; what disagrees with a comment objects back.
+    """
+    comments = [(name, author, "Wrong.") for name, author, _ in rows]
+    objecting = [(f"{name}:0", target) for name, _, target in rows if target.startswith("+")]
+    objecting = [(name, target.removeprefix("+")) for name, target in objecting]
+    back = [(f"{name}:0", target) for name, _, target in rows if not target.startswith("+")]
+    table = told(comments, objecting, back, whole=True)
+    return {side: sorted(set(rows["author"].fillna("?"))) for side, rows in table.groupby("side")}
+
+
+def test_an_author_stands_on_the_side_on_which_they_say_more():
+    twice = [("a", "Cy", "+p"), ("b", "Bo", "+p"), ("c", "Bo", "a:0"), ("d", "Bo", "a:0")]
+    assert sided(*twice) == {"defender": ["Ada", "Bo"], "objector": ["Cy"]}
+    assert sided(*twice[:3]) == {"defender": ["Ada"], "objector": ["Bo", "Cy"]}, "as much on both: an objector"
+
+
+def test_a_crux_keeps_its_objectors_where_all_of_them_say_more_against_one_another():
+    rows = [("a", "Cy", "+p"), ("b", "Bo", "+p"), *((f"c{i}", "Bo", "a:0") for i in (1, 2)), ("d1", "Cy", "b:0")]
+    assert sided(*rows, ("d2", "Cy", "b:0")) == {"defender": ["Ada"], "objector": ["Bo", "Cy"]}
+
+
+def test_who_is_not_known_stands_on_both_sides():
+    rows = [("a", "Cy", "+p"), ("b", None, "+p"), ("c", None, "a:0"), ("d", None, "a:0")]
+    assert sided(*rows) == {"defender": ["?", "Ada"], "objector": ["?", "Cy"]}

@@ -235,14 +235,19 @@ def test_trend_is_drawn_and_said(tree):
     svg = trend.find("svg")
     assert svg.get("role") == "img"
     assert trend.xpath("string(figcaption)") in svg.get("aria-label") + "."
-    assert "Came up in 2 months; most in 2023-01, on 1 of 1 post that had objections (21% to 100%" in svg.get(
-        "aria-label"
-    )
+    assert svg.get("aria-label").endswith("Came up in 2 months; most in 2023-01, on 1 of 1 post that had objections")
     bars, base = (svg.find_class(name)[0].get("d") for name in ("bars", "base"))
     # January 2023 and, 13 months on, February 2024; in June it could have come up but did not.
     assert re.findall(r"M(\d+) 36v-(\d+)", bars) == [("3", "36"), ("81", "12")]
     assert re.findall(r"M(\d+) 36H(\d+)", base) == [("0", "6"), ("30", "36"), ("78", "84")]
     assert svg.get("viewbox") == "0 0 84 38"
+
+
+@pytest.mark.parametrize(("active", "told"), [(2, False), (3, True)])
+def test_an_interval_takes_three_posts(analysis, active, told):
+    trends = analysis.trends.assign(n_posts_active=pd.array([active] * len(analysis.trends), "int32"))
+    crux = html.document_fromstring(page(dataclasses.replace(analysis, trends=trends))).get_element_by_id("crux-1")
+    assert ("with 95% confidence" in crux.xpath("string(.//figcaption)")) == told
 
 
 def test_copies_are_listed_with_their_crux(tree):
@@ -339,7 +344,10 @@ def test_what_the_figures_do_not_tell_is_left_out(bare):
         ((0.0012, 0.4), "1 of them comes back more than chance gives."),
         ((0.01, 0.02), "All of them come back more than chance gives."),
         ((0.2, 0.4), "None of them comes back more surely than unrelated objections might by chance."),
-        ((None, None), "under at least two posts. 1 of them was never answered."),
+        (
+            (None, None),
+            "under at least two posts. 1 of them was never answered by the post’s author or in a reply that",
+        ),
     ],
 )
 def test_the_first_words_say_how_much_chance_explains(analysis, qs, words):

@@ -80,7 +80,7 @@ QUOTES = Table(
     "quotes",
     ("segment_id",),
     {
-        "source_id": Column(TEXT, "the comment or post quoted; NA = not found in this corpus"),
+        "source_id": Column(TEXT, "the comment or post quoted (start NA: its title); NA = not found in its thread"),
         "start": Column("Int32", "first character in the source's text"),
         "stop": Column("Int32", "one past the last character in the source's text"),
         "match": Column("float32", "share of the quote that stands in the source, 0 to 1"),
@@ -166,10 +166,10 @@ CRUXES = Table(
         "n_comments_defending": Column(COUNT, "distinct comments that hold it; posts are not counted"),
         "karma_defending": Column(SCORE, "karma of these comments, each counted once"),
         "agreement_defending": Column(SCORE, "agreement of these comments, each counted once"),
-        "n_answered": Column(COUNT, "posts on which it was answered"),
+        "n_answered": Column(COUNT, "posts on which it was answered, as in the table answers"),
         "n_conceded": Column(COUNT, "objections whose author conceded after an answer"),
         "n_after_answer": Column(COUNT, "posts on which others raised it again after its first answer anywhere"),
-        "best_answer_id": Column(TEXT, "comment that answers it best (crux/answers.py); NA = never answered"),
+        "best_answer_id": Column(TEXT, "comment that answers it best (crux/answers.py); NA = no such answer"),
         "recurring": Column("bool", "at least two posts and two authors"),
         "karma_sum": Column(SCORE, "karma of the objecting comments, each counted once"),
         "karma_median": Column("Float32", "median karma of the objecting comments"),
@@ -189,7 +189,7 @@ SIDES = Table(
     "sides",
     ("crux_id", "segment_id"),
     {
-        "side": Column(TEXT, "objector or defender"),
+        "side": Column(TEXT, "objector or defender; a known author is one of them in a crux, where they say more"),
         "comment_id": Column(TEXT, "the comment it is a part of; NA = the post itself"),
         "post_id": Column(TEXT, "the post it stands under"),
         "author": Column(TEXT, "who wrote it"),
@@ -207,7 +207,7 @@ RECURRENCE = Table(
         "first_at": Column(TIME, "first objection on this post"),
         "karma_sum": Column(SCORE, "karma of the objecting comments on this post"),
         "agreement_sum": Column(SCORE, "agreement of the objecting comments on this post"),
-        "answered_by": Column(TEXT, "comment that answered it best on this post; NA = nobody"),
+        "answered_by": Column(TEXT, "comment that answered it best on this post; NA = none did"),
     },
     index_dtypes=("int32", TEXT),
 )
@@ -221,7 +221,9 @@ ANSWERS = Table(
         "comment_id": Column(TEXT, "the objecting comment"),
         "author": Column(TEXT, "the objector"),
         "objected_at": Column(TIME, "time of the objection"),
-        "answered": Column("bool", "the post's author took it up, or a reply that readers scored higher"),
+        "answered": Column(
+            "bool", "the post's author took it up, or a reply scored higher (where none is scored: one that disagrees)"
+        ),
         "answer_id": Column(TEXT, "the comment that took it up best; NA = nobody did"),
         "answer_author": Column(TEXT, "who wrote that comment"),
         "by_post_author": Column("boolean", "whether the post's author wrote it"),

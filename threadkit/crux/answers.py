@@ -10,6 +10,7 @@ import pandas as pd
 from threadkit.base.lookup import among, looked_up, true
 from threadkit.base.text import fold, plain, sentences, shorten, words
 from threadkit.corpus.owners import owners
+from threadkit.corpus.scored import is_scored
 from threadkit.corpus.tables import ANSWERS
 from threadkit.corpus.tree import parent_rows
 from threadkit.crux.content import content_words
@@ -52,11 +53,13 @@ def take_up(
     somebody else did in a reply that the readers scored higher; unknown karma is no higher one. The objector's
     own words, bots, deleted comments and replies that say nothing answer nothing. Where `stances` are given,
     somebody else's reply must disagree with words of the objecting comment: it could be support, a question, a
-    joke, or disagree with whom the objector objects to.
+    joke, or disagree with whom the objector objects to. Then, where a site scores nothing (corpus/scored.py), no
+    reply must be scored higher.
     `concessions` is what `dispute.concede.concedes` returns, bool per segment_id.
     """
     own = occurrences(objections, comments, segments)
-    pairs = _allowed(find_replies(own, comments, posts, segments, quotes), own, comments, posts)
+    pairs = find_replies(own, comments, posts, segments, quotes)
+    pairs = _allowed(pairs, own, comments, posts, unscored=stances is not None)
     parts = words_of(pairs, own, segments, quotes)
     against = None if stances is None else _against(stances, comments, posts)
     pairs = _taken_up(pairs, parts, own, concessions, against)
@@ -116,8 +119,13 @@ def sum_up(ledger: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _allowed(pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
-    """Keep the replies of the post's author, and better scored ones of others; never the objector's own."""
+def _allowed(
+    pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame, *, unscored: bool
+) -> pd.DataFrame:
+    """Keep the replies of the post's author, and better scored ones of others; never the objector's own.
+
+    With `unscored`, also all those of others where a site scores nothing.
+    """
     answer = looked_up(comments[["post_id", "author", "posted_at", "karma", "agreement"]], pairs["reply"])
     answer = answer.assign(by_post_author=by_post_author(answer, posts)).set_axis(pairs.index)
     to = looked_up(own[["author", "karma", "agreement", "objected_at"]], pairs["objection"]).set_axis(pairs.index)
@@ -133,6 +141,8 @@ def _allowed(pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, pos
     same = true(pairs["answer_author"] == pairs["objector"])
     earlier = true(pairs["answered_at"] < to["objected_at"])
     enough = true(pairs["by_post_author"]) | true(pairs["karma_margin"] > 0)
+    if unscored:
+        enough |= ~true(looked_up(is_scored(comments, posts).astype("boolean"), answer["post_id"]))
     allowed: pd.DataFrame = pairs[enough & ~same & ~earlier]
     return allowed.reset_index(drop=True)
 

@@ -22,16 +22,19 @@ COSTS = {
     "long": 0.01,  # each word above
     "empty": 0.10,  # each word of content that is missing
     "question": 0.20,
-    "order": 0.15,  # "Look at the bill.": nobody can deny it
+    "order": 0.15,  # "Look at the bill.", "You should read it.": nobody can deny it
     "fragment": 0.10,
+    "adverbial": 0.10,  # "Despite the lack of proof.": not even a fragment of what is held
+    "entry": 0.10,  # of a dictionary, or a verse with its number
     "opening": 0.12,  # "They also…"
     "pronoun": 0.05,  # for something that the sentence has not named
     "pointing": 0.02,  # each "this", "those", "above"
     "persons": 0.03,  # each of at most four
+    "addressed": 0.08,  # "Ann, you…", "your reason was…": of what one of them said, not of the matter
     "gives way": 0.15,
     "hedge": 0.05,
     "markup": 0.60,
-    "broken": 0.10,  # quotation marks, brackets, a colon or dots at the end
+    "broken": 0.10,  # quotation marks, brackets, a colon, dots or an "and" at the end
 }
 
 # What only links a sentence to the talk around it is dropped from the front of a title: some words always, …
@@ -76,6 +79,9 @@ _FRAME = re.compile(
 _TAIL = re.compile(r"(?:(?<!\s)\s++(?:emoticon_\w++|[:;=]['-]?[()DPp]|lol|haha)[.!]?)+$", re.IGNORECASE)
 
 _EDGES = "\"'“”‘’*_-–—•() "
+_PAIRS = (('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"), ("(", ")"))
+# Behind these, as behind a letter, a mark that opens and closes alike closes.
+_CLOSED = frozenset(".,;:!?…%)*_")
 
 _QUESTION = re.compile(
     r"^(?:how|why|what|who|where|when|which) "
@@ -86,19 +92,22 @@ _QUESTION = re.compile(
 )
 # What is also a noun gives an order only before a word that begins its object: "Use the tram", not "Use of drugs".
 _ORDER = re.compile(
-    r"^(?:please|let me|let's|let’s|let us|imagine|suppose|consider|remember|forget|don't|don’t|do not|never mind|"
+    r"^(?:please|let me|let's|let’s|let us|imagine|suppose|consider|remember|forget|don['’]?t|do not|never mind|"
     r"watch out|go (?:and|back|ahead|read|look|to)|come on|feel free|try (?:to|and|again)|good luck|enjoy)\b"
     r"|^(?:look|see|read|watch|ask|take|check|compare|count|give|get|tell|show|explain|think|stop|keep|make|put|use|say|"
     r"find|name|prove|limit|lock|leave|wait|call|try|add|set|send|buy|pay|move|turn|write|start|learn|note|notice|pick|"
     r"choose|define|cite|quote|answer|admit|face|hold|let|bring|follow|change|help|cut|run|build|open|close|do|be) "
     r"(?:the|a|an|this|that|these|those|your|my|our|his|her|its|their|me|us|him|them|it|all|any|some|at|up|out|into|in|"
     r"on|for|how|what|who|why|where|when|whether|if|yourself|one|no|more|less|both|each|every|around|back|down|away|"
-    r"about|instead|everyone|somebody|people|\d+)\b",
+    r"about|instead|everyone|somebody|people|\d+)\b"
+    r"|\byou (?:should|could|must|need to|ought to|have to|(?:may|might) (?:want|like) to) (?:really |also |just )?"
+    r"(?:check|read|look|see|try|google|search|watch|learn|study|visit|ask|consider)\b",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
     r"^(?:this|that|these|those|he|she|they|his|her|their|its|them|him|which|who|whom|whose|i|i'm|i’m|i've|i’ve|i'd|i’d|"
-    r"i'll|i’ll|im|my|me|you|your|you're|you’re|as (?:i|you|he|she|they)|none of|neither|either|both|"
+    r"i'll|i’ll|im|ive|my|me|you|your|you're|you’re|youre|youve|theyre|thats|"
+    r"as (?:i|you|he|she|they)|none of|neither|either|both|"
     r"such (?:is|was|as)|same|the same|likewise|here|there you|not(?! (?:all|every\w*|many|enough)\b)|nor|than|even so|"
     r"instead|otherwise|like|another|the (?:latter|former|other)|too|unless)\b|^\("
     # "It is wrong to kill" leans on nothing.
@@ -121,7 +130,17 @@ _HEDGE = re.compile(
 
 # Talk between two people, and giving way to the other side, are no points against it.
 _PERSONS = re.compile(
-    r"\b(?:i|i'm|i’m|im|i've|i’ve|i'd|i’d|i'll|i’ll|me|my|mine|myself|you|you're|you’re|you've|you’ve|your|yours)\b",
+    r"\b(?:i|i'm|i’m|im|ive|youre|youve|i've|i’ve|i'd|i’d|i'll|i’ll|me|my|mine|myself|you|you're|you’re|you've|you’ve|your|yours)\b",
+    re.IGNORECASE,
+)
+# Who is spoken to by name, or told what they said.
+_ADDRESSED = re.compile(
+    r"^[^\W\d_]\w+\s?(?:,|--+|[–—])\s?you\b"
+    r"|\byour (?:own )?(?:version|reasons?|reasoning|logic|arguments?|claims?|points?|question|posts?|comments?|"
+    r"response|reply|example|analogy|assumption|position|premise|conclusion)\b"
+    r"|\byou(?:'re|’re|'ve|’ve|re|ve| are| have| just| now| even| also| already| explicitly| keep| kept)*+ "
+    r"(?:admit|admitted|said|wrote|saying|claim|claimed|claiming|linked|asked|asking|posted|quoted|misread|"
+    r"misunderstood|missed|missing|ignored|ignoring|implied|implying|gone back)\b",
     re.IGNORECASE,
 )
 _GIVES_WAY = re.compile(
@@ -129,8 +148,24 @@ _GIVES_WAY = re.compile(
     r"i see what|i get what|overlooked)\b",
     re.IGNORECASE,
 )
+# "Faith: firm belief in …", "toll (noun) a fee", "Genesis 1:1 In the beginning …", and the words of old verses.
+_ENTRY = re.compile(
+    r"^(?:[^\W\d_]+ ){0,2}[^\W\d_]+\s?(?::|=|,? \(?(?:noun|verb|adjective|adverb|n\.|v\.|adj\.)\)?[ ,:;])\s?"
+    r"(?=(?-i:[a-z(\d]))"
+    r"|^(?:[1-3] )?(?:[^\W\d_]+\.? ){1,3}\d{1,3}:\d{1,3}\b|^\d{1,3}:\d{1,3}\b"
+    r"|\b(?:thou|thy|thine|hath|doth|saith|unto|begat|shalt)\b",
+    re.IGNORECASE,
+)
+# Opens what only says under which circumstances; with a comma, or with a verb, something follows.
+_ADVERBIAL = re.compile(
+    r"^(?:despite|in spite of|notwithstanding|regardless of|apart from|aside from|as opposed to|instead of|rather than|"
+    r"due to|because of|thanks to|according to|with|without|in|on|at|for|from|by|after|before|during|since|until|"
+    r"among|between|within|throughout|under|like|unlike|based on|given|only (?:if|when|because)|"
+    r"(?:especially|particularly|even) (?:if|when|with|in|for))\b",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"https?:|www\.|```|\|", re.IGNORECASE)
-_BROKEN = re.compile(r"[\"“”\[\]]|\.\.\.$|…$|:$")
+_BROKEN = re.compile(r"[\"“”\[\]]|\.\.\.$|…$|:$|,?\s(?:and|or|but)$", re.IGNORECASE)
 
 # A sentence with none of these, and no word that ends like a verb, is hardly one.
 _VERBS = frozenset(
@@ -164,14 +199,48 @@ def as_proposition(sentence: str) -> str:
     while text != before:
         before = text
         text = _trim(_FRAME.sub("", _INTERJECTION.sub("", _CONNECTIVE.sub("", text))))
-    return text[:1].upper() + text[1:]
+    first = len(text) - len(text.lstrip(_EDGES))
+    return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
 def _trim(text: str) -> str:
-    """Drop marks at both ends, but not the bracket that closes one within."""
+    """Drop marks at both ends, but not one of a pair whose other stays.
+
+    >>> _trim('("Reserved" seats are a gift)'), _trim('Nobody asked us (or "them").')
+    ('"Reserved" seats are a gift', 'Nobody asked us (or "them").')
+    """
     bare = text.strip(_EDGES)
-    closed = text[: text.rfind(bare) + len(bare) + 1]
-    return closed.lstrip(_EDGES) if closed.endswith(")") and bare.count("(") > bare.count(")") else bare
+    if not bare:
+        return ""
+    start = text.index(bare)
+    before, after = text[:start], text[start + len(bare) :]
+    front, back = start, 0
+    for opening, closing in _PAIRS:
+        unopened, unclosed = _halves(bare, opening, closing)
+        n_before, n_after = before.count(opening), after.count(closing)
+        # The innermost that was dropped is the other half; as many at both ends are one another's.
+        if unopened and n_before and (unclosed or n_before > n_after):
+            front = min(front, before.rindex(opening))
+        if unclosed and n_after and (unopened or n_after > n_before):
+            back = max(back, after.index(closing) + 1)
+    return before[front:] + bare + after[:back]
+
+
+def _halves(text: str, opening: str, closing: str) -> tuple[bool, bool]:
+    """Tell whether some mark of a pair closes in a text what nothing opens, and whether one is left open."""
+    n_open, unopened = 0, False
+    for at, mark in enumerate(text):
+        if mark not in (opening, closing):
+            continue
+        closes = mark == closing
+        if closing != ")":
+            behind, ahead = text[at - 1 : at], text[at + 1 : at + 2]
+            if behind.isalnum() and ahead.isalnum():  # an apostrophe
+                continue
+            closes = closes and (mark != opening or behind.isalnum() or behind in _CLOSED)
+        unopened = unopened or (closes and not n_open)
+        n_open = max(0, n_open + (-1 if closes else 1))
+    return unopened, n_open > 0
 
 
 def faults(sentence: str) -> dict[str, int]:
@@ -184,18 +253,22 @@ def faults(sentence: str) -> dict[str, int]:
     low, high = TITLE_WORDS
     opening = bool(_OPENING.match(sentence))
     question = sentence.rstrip("\"'”’)!").endswith("?") or bool(_QUESTION.match(sentence))
+    fragment = not question and _is_fragment(sentence, said)
     found: dict[str, int | bool] = {
         "short": max(0, low - len(said)),
         "long": max(0, len(said) - high),
         "empty": max(0, MIN_TITLE_CONTENT - len(content_words(sentence))),
         "question": question,
-        "order": bool(_ORDER.match(sentence)),
-        "fragment": not question and _is_fragment(sentence, said),
+        "order": bool(_ORDER.search(sentence)),
+        "fragment": fragment,
+        "adverbial": bool(_ADVERBIAL.match(sentence)) and (fragment or said[:1] == ["only"]) and "," not in sentence,
+        "entry": bool(_ENTRY.search(sentence)),
         "opening": opening,
         # "It is wrong to kill": such an "it" stands for nothing.
         "pronoun": not opening and said[:1] != ["it"] and _names_nothing_first(said),
         "pointing": min(2, len(_POINTING.findall(sentence))),
         "persons": min(4, len(_PERSONS.findall(sentence))),
+        "addressed": bool(_ADDRESSED.search(sentence)),
         "gives way": bool(_GIVES_WAY.search(sentence)),
         "hedge": bool(_HEDGE.search(sentence)),
         "markup": bool(_MARKUP.search(sentence)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from threadkit.base.columns import values
@@ -21,7 +22,7 @@ def take_sides(
     """Return the sides table: one row a crux and segment.
 
     An objector wrote one of the crux's objections. A defender wrote the words objected to, or disagrees
-    with words of somebody else's comment that makes one of its objections.
+    with words of somebody else's comment that makes one of its objections. A known author stands on one side.
     """
     counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     objectors = objections.loc[counted, ["crux_id", "comment_id", "post_id", "author", "text"]].assign(side="objector")
@@ -34,13 +35,28 @@ def take_sides(
     table = pd.concat([part.rename_axis("segment_id").reset_index() for part in parts], ignore_index=True)
     del objectors, asked, parts  # of a large forum each holds the texts again
     # Keys are put in order, then the rows once.
-    keys = table[["crux_id", "side", "segment_id"]].drop_duplicates(["crux_id", "segment_id"])
+    keys = table[["crux_id", "side", "segment_id", "author"]].drop_duplicates(["crux_id", "segment_id"])
+    keys = keys[_on_one_side(keys)]
     order = keys.sort_values(["crux_id", "side", "segment_id"], ascending=[True, False, True]).index
     rows = order.to_numpy()
     # Column by column, each in place of the other: the texts of a large forum are not held twice.
     return SIDES.keyed(
         pd.DataFrame({name: table.pop(name).array.take(rows) for name in [*SIDES.index, *SIDES.columns]}, copy=False)
     )
+
+
+def _on_one_side(said: pd.DataFrame) -> np.ndarray:
+    """Tell which rows stand on the side on which their author says more, bool (n,); of equals objecting counts.
+
+    Where nobody would be left to object, all objectors do.
+    """
+    objects = pd.Series(true(said["side"] == "objector"), said.index)
+    by_author = [said["crux_id"], said["author"]]
+    n_objecting, n_all = (objects.groupby(by_author, dropna=False).transform(how) for how in ("sum", "size"))
+    defends = (2 * n_objecting < n_all) & said["author"].notna()
+    left = (objects & ~defends).groupby(said["crux_id"]).transform("any")
+    defends &= left | (n_objecting == 0)
+    return np.asarray(said["author"].isna() | (objects != defends))
 
 
 def _authors_of_the_claim(asked: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:

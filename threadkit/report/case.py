@@ -12,7 +12,7 @@ from threadkit.corpus.ranking import by_recurrence
 from threadkit.report.passage import Block, passage
 from threadkit.report.show import UNKNOWN_AUTHOR, author, line, value
 from threadkit.report.view import crux_name
-from threadkit.report.voice import Link, by_crux, place_of, source
+from threadkit.report.voice import Link, by_crux, place_of, source, still_objecting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,8 +82,8 @@ class Cases:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.cruxes = by_recurrence(analysis.cruxes)
-        own = analysis.objections[analysis.objections["copy_of"].isna()].reset_index()
-        self._objections = by_crux(place_of(own.dropna(subset=["crux_id"]), analysis))
+        own = analysis.objections[analysis.objections["copy_of"].isna()].reset_index().dropna(subset=["crux_id"])
+        self._objections = by_crux(place_of(own[still_objecting(own, analysis.sides)], analysis))
         sides = analysis.sides.reset_index()
         self._defences = by_crux(place_of(sides[sides["side"] == "defender"], analysis))
         answers = analysis.answers.reset_index()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from threadkit.base.lookup import true
+from threadkit.base.lookup import among, true
 from threadkit.corpus.tally import tally_of
-from threadkit.report.show import MISSING, count, days, label, share, value
+from threadkit.report.show import MISSING, count, days, label, plural, share, value
 
 if TYPE_CHECKING:
     from threadkit.corpus.analysis import Analysis
@@ -84,7 +84,8 @@ def coverage(analysis: Analysis) -> Coverage:
         read=read(tally),
         unread=(
             *unread(tally),
-            *_foreign(analysis.run),
+            *_foreign(analysis),
+            *(item for item in [_out_of_sight(analysis)] if item.n),
             *(item for item in _ungrouped(analysis.objections) if item.n),
         ),
         problem_counts=severities(tally.severities),
@@ -96,18 +97,39 @@ def coverage(analysis: Analysis) -> Coverage:
     )
 
 
-def _foreign(run: Mapping[str, Any]) -> Iterator[Item]:
+def _foreign(analysis: Analysis) -> Iterator[Item]:
     """Count the comments in a language that the run's stance model does not read."""
-    told = (run.get("counts") or {}).get("comments_by_language") or {}
+    told = (analysis.run.get("counts") or {}).get("comments_by_language") or {}
     others = {name: n for name, n in told.items() if name != "en"}
-    ours = str((run.get("settings") or {}).get("stance_model", "")).startswith("threadkit-")
-    if others and ours:
-        each = ", ".join(
-            f"{label(name, 8)} {count(n)}" for name, n in sorted(others.items(), key=lambda p: (-p[1], p[0]))
-        )
-        meaning = f"Counted, not judged ({each}): the stance model reads English. Name one that reads them."
-        one = "comment in another language"
-        yield Item("comments in another language", sum(others.values()), meaning, sum(told.values()), one)
+    # The run names them among its problems where its model passed over them (pipeline/record.py).
+    if not others or not true(analysis.problems["place"] == "language").any():
+        return
+    each = ", ".join(f"{label(name, 8)} {count(n)}" for name, n in sorted(others.items(), key=lambda p: (-p[1], p[0])))
+    meaning = f"Counted, not judged ({each}): the stance model reads English. Name one that reads them."
+    n = int((analysis.comments["status"] == "live").sum())
+    if (untold := n - sum(told.values())) > 0:
+        meaning += f" Of {plural(untold, 'other comment', 'other comments')} the language could not be told."
+    one = "comment in another language"
+    yield Item("comments in another language", sum(others.values()), meaning, n, one)
+
+
+def _out_of_sight(analysis: Analysis) -> Item:
+    """Count the comments of which nothing could be judged because the words they answer are not there."""
+    comments, posts = analysis.comments, analysis.posts
+    live = true(comments["status"] == "live")
+    worded = true(posts["text"].str.contains(r"\w") | posts["title"].str.contains(r"\w"))
+    answers_comment = among(comments["parent_id"], comments.index[live])
+    answers_post = true(comments["parent_id"].isna()) & among(comments["post_id"], posts.index[worded])
+    judged = among(comments.index, analysis.stances["comment_id"])
+    said = analysis.segments.loc[true(analysis.segments["kind"] == "prose"), "comment_id"]
+    lost = live & among(comments.index, said) & ~answers_comment & ~answers_post & ~judged
+    return Item(
+        "comments whose target is not in the export",
+        int(lost.sum()),
+        "Nothing in them could be judged: neither the comment above nor a post with words was exported with them.",
+        int(live.sum()),
+        "comment whose target is not in the export",
+    )
 
 
 def severities(counts: Mapping[str, int]) -> tuple[Item, ...]:

@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from threadkit.base.lookup import true
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.corpus.tally import tally_of
+from threadkit.report.answerers import answerers
 from threadkit.report.changes import changes, summary
 from threadkit.report.coverage import Item, coverage, problem_rows, read, severities, unread
 from threadkit.report.show import count, days, narrow, plural, score, value
@@ -89,6 +91,8 @@ def print_analysis(analysis: Analysis, console: Console | None = None) -> None:
         console.print(Text(f"Found: {n}, {plural(len(analysis.cruxes), 'crux', 'cruxes')}"))
         _print_changes(console, analysis)
         console.print(recurring_table(analysis, wide=console.width >= WIDE))
+        if true(analysis.cruxes["recurring"] & (analysis.cruxes["n_answered"] == 0)).any():
+            console.print(Text(f"never: not answered {answerers(analysis).by}"))
     else:
         console.print("No disagreement was found.")
 

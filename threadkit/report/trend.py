@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 TALL, STEP = 36, 6
 # Fewer months than this make no picture.
 MIN_MONTHS = 3
+# Of fewer posts an interval says nothing.
+MIN_POSTS = 3
 # Months that a line of text shows as signs, one a month.
 MAX_SIGNS = 48
 _SIGNS = "▁▂▃▄▅▆▇█"
@@ -89,10 +91,10 @@ def _words(rows: tuple[Any, ...]) -> str:
     most = min(raised, key=lambda row: (-row.prevalence, -row.n_posts, row.n))
     posts = f"{most.n_posts:,} of {plural(most.n_posts_active, 'post', 'posts')} that had objections"
     months = plural(len(raised), "month", "months")
-    return (
-        f"Came up in {months}; most in {_month(most.n)}, on {posts}"
-        f" ({share(most.low, 1)} to {share(most.high, 1)} of such posts, with 95% confidence)"
-    )
+    told = f"Came up in {months}; most in {_month(most.n)}, on {posts}"
+    if most.n_posts_active < MIN_POSTS:
+        return told
+    return f"{told} ({share(most.low, 1)} to {share(most.high, 1)} of such posts, with 95% confidence)"
 
 
 def _signs(rows: tuple[Any, ...], tallest: float) -> str:

@@ -11,6 +11,7 @@ from threadkit.base.lookup import true
 from threadkit.base.text import shorten
 from threadkit.corpus.ranking import by_recurrence
 from threadkit.corpus.tables import MAX_Q
+from threadkit.report.answerers import SCORED, Answerers, answerers, answerers_by_crux
 from threadkit.report.changes import Changes, changes
 from threadkit.report.coverage import Coverage, coverage, flat
 from threadkit.report.evidence import Evidence, evidence
@@ -19,7 +20,7 @@ from threadkit.report.kinds import kinds_by_crux
 from threadkit.report.ledger import Best, Copy, Ledgers, Place, ledger_line
 from threadkit.report.show import count, label, line, plural
 from threadkit.report.trend import Trend, Trends
-from threadkit.report.voice import NONE, Link, Side, first_by_crux, held, place_of, post_link, side
+from threadkit.report.voice import NONE, Link, Side, first_by_crux, held, place_of, post_link, side, still_objecting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +59,7 @@ class Crux:
     best: Best | None
     copies: tuple[Copy, ...]
     more_copies: int
+    answerers: Answerers
 
     @property
     def ledger(self) -> str:
@@ -84,7 +86,12 @@ class Crux:
     def answered(self) -> str:
         """On how many of its posts it was answered, in words."""
         n, of = self.row["n_answered"], self.row["n_posts"]
-        return f"answered on {count(n)} of {plural(of, 'post', 'posts')}" if n else "never answered"
+        return f"answered on {count(n)} of {plural(of, 'post', 'posts')}" if n else f"no answer {self.answerers.by}"
+
+    @property
+    def claim_is(self) -> str:
+        """What objectors do with the claim: a question is not denied."""
+        return "answers" if self.claim.rstrip("\"'”’)»* ").endswith("?") else "denies that"
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,8 @@ class Report:
     n_recurring: int
     n_unanswered: int
     n_beyond: int | None
+    answerers: Answerers
+    has_karma: bool
     recurring: tuple[Crux, ...]
     more_recurring: int
     others: tuple[Crux, ...]
@@ -106,6 +115,13 @@ class Report:
     general: tuple[General, ...]
     made: tuple[tuple[str, str], ...]
     sources: tuple[tuple[tuple[str, str], ...], ...]
+
+    @property
+    def order(self) -> str:
+        """In which order the recurring cruxes stand, or that chance could give all of them."""
+        if self.n_beyond == 0:
+            return "All of these could be chance. Those on most posts by different people stand first."
+        return "Those that chance does not give stand first, then those on most posts by different people."
 
     @property
     def unanswered(self) -> tuple[Crux, ...]:
@@ -135,6 +151,8 @@ def report(analysis: Analysis) -> Report:
         n_recurring=len(recurring),
         n_unanswered=int((recurring["n_answered"] == 0).sum()),
         n_beyond=int((recurring["q_value"] <= MAX_Q).sum()) if recurring["q_value"].notna().any() else None,
+        answerers=answerers(analysis),
+        has_karma=bool(analysis.comments["karma"].notna().any()),
         recurring=tuple(
             tables.crux(crux_id, limit) for crux_id, limit in zip(recurring.index[:MAX_CRUXES], limits, strict=False)
         ),
@@ -177,13 +195,14 @@ class _Tables:
         of_shown = true(objections["copy_of"].isna() & objections["crux_id"].isin(shown))
         self.kinds = kinds_by_crux(objections[["crux_id", "kind", "copy_of"]][of_shown])
         own = objections[[*_SAID, "strength"]][of_shown].reset_index()
+        sides = analysis.sides[analysis.sides.index.get_level_values("crux_id").isin(shown)]
+        own = own[still_objecting(own, sides)]
         own = own.sort_values(["strength", "segment_id"], ascending=[False, True], kind="stable")
         self.objectors = first_by_crux(own, MAX_VOICES, analysis)
-        sides = analysis.sides
-        sides = sides[sides.index.get_level_values("crux_id").isin(shown) & true(sides["side"] == "defender")]
-        sides = place_of(sides.reset_index(), analysis)
+        sides = place_of(sides[true(sides["side"] == "defender")].reset_index(), analysis)
         sides = sides.sort_values(["karma", "segment_id"], ascending=[False, True], kind="stable", na_position="last")
         self.defenders = first_by_crux(sides, MAX_VOICES)
+        self.answerers = answerers_by_crux(analysis, shown)
         self.ledgers = Ledgers(analysis, shown)
         self.trends = Trends(analysis.trends, shown)
 
@@ -209,6 +228,7 @@ class _Tables:
             best=self.ledgers.best(crux_id),
             copies=copies,
             more_copies=more_copies,
+            answerers=self.answerers.get(crux_id, SCORED),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from threadkit.base.columns import cells
-from threadkit.base.lookup import places_of
+from threadkit.base.lookup import places_of, true
 from threadkit.report.passage import Block, passage
 from threadkit.report.show import address, author, label, line, value
 
@@ -101,6 +101,24 @@ def place_of(frame: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
             found[name][of_post] = analysis.posts[name].array.take(post[of_post], allow_fill=True)
     post_url = analysis.posts["url"].array.take(post, allow_fill=True)
     return frame.assign(comment_url=found.pop("url"), post_url=post_url, **found)
+
+
+def still_objecting(objections: pd.DataFrame, sides: pd.DataFrame) -> np.ndarray:
+    """Tell which objections are not by a defender of their crux, bool (n,): who says more for it stands there.
+
+    Where the sides name no objector at all, nobody is taken from them.
+    """
+    cruxes = sides.index.get_level_values("crux_id")
+    known = sides["author"].notna().to_numpy()
+    stands = {
+        side: set(zip(cruxes[own], sides["author"][own], strict=True))
+        for side in ("objector", "defender")
+        for own in [known & true(sides["side"] == side)]
+    }
+    told = {crux_id for crux_id, _ in stands["objector"]}
+    turned = {pair for pair in stands["defender"] - stands["objector"] if pair[0] in told}
+    pairs = zip(objections["crux_id"], objections["author"], strict=True)
+    return np.array([pair not in turned for pair in pairs], dtype=bool)
 
 
 def by_crux(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
