@@ -39,6 +39,7 @@ NOT_OTHER = [
     "Bolivia Argentina Paraguay Uruguay Venezuela Colombia", "hahahahaha omg rofl", "u r so rong m8 lmao innit",
     "Reductio ad absurdum.", "Bullshit.", "Non sequitur, QED", "Zeitgeist, Schadenfreude and all that jazz",
     "Merci for the link!", "Tesla Roadster vs Porsche Taycan", "¯\\_(ツ)_/¯", "😂😂😂", "", "404", "1) 2) 3)",
+    "\u0ca0_\u0ca0", "\u0449(\u309c\u0414\u309c\u0449)", "\u0394G = \u2212RT ln K", "\u03b1, \u03b2 and \u03b3", "\u03c3\u00b2 > \u03bc", "ya ya ya ya ya ya ya", "\u8349",
 ]  # fmt: skip
 
 
@@ -100,3 +101,23 @@ def test_a_segment_has_the_language_of_its_comments_own_words():
     assert told.to_dict() == {"s1": "en", "s2": "en", "s3": "de", "s4": "de"}
     assert foreign(told.reindex(table.index)).tolist() == [False, False, False, True, True, False]
     assert languages(table.head(0)).empty
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("هذا كذب", {"ar", "fa", "ur"}), ("לא נכון בכלל", {"he"}), ("Όχι, κάνεις λάθος", {"el"}), ("Неправда!", {"ru", "bg", "mk"}),
+        ("Это неправда, никто такого не говорил.", {"ru"}), ("同意", {"ja", "zh"}), ("はい", {"ja", "zh"}), ("गलत", {"hi", "mr", "ne"}),
+        ("Нет, Taproot это не меняет.", {"ru"}),
+    ],
+)  # fmt: skip
+def test_a_script_that_is_not_latin_is_foreign_however_short(text, names):
+    assert language(text) in names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nei, dette er feil fra ende til annen.", "To nikdo z nás nikdy netvrdil.", "Nej, det har ingen sagt."],
+)
+def test_what_several_languages_share_is_foreign_where_english_is_ruled_out(text):
+    assert language(text) not in {"en", None}

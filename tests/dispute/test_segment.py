@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadkit.corpus.tables import COMMENTS
-from threadkit.dispute.segment import pieces, segment
+from threadkit.corpus.tables import COMMENTS, POSTS
+from threadkit.dispute.quotes import mark, trace
+from threadkit.dispute.segment import goes_on, pieces, segment
 
 
 def cut(text):
@@ -77,3 +78,18 @@ def test_a_fence_around_blank_lines_holds_nothing():
 )
 def test_a_table_is_no_prose(text, kind):
     assert [piece.kind for piece in pieces(text)] == [kind]
+
+
+def test_a_paragraph_that_turns_goes_on_behind_what_it_holds_in_quotation_marks():
+    text = "I agree that \u201cthe gate leaks whenever it rains\u201d, but the pump has never once failed us.\n\nSo?"
+    rows = [
+        {"comment_id": "a", "text": "The gate leaks whenever it rains.", "status": "live"},
+        {"comment_id": "b", "text": text, "status": "live"},
+    ]
+    comments = COMMENTS.build([{"depth": 0, "confidence": 1, "post_id": "p", **row} for row in rows])
+    table = segment(comments)
+    posts = POSTS.build([{"post_id": "p", "text": "A claim."}])
+    marked = mark(table, trace(table, comments, posts))
+    assert marked["kind"].tolist() == ["prose", "prose", "inline", "prose", "prose"]
+    assert goes_on(marked).tolist() == [False, True, False, False, False]
+    assert goes_on(marked.head(0)).tolist() == []

@@ -28,6 +28,10 @@ _STOP = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
 # Characters from which a passage is no longer counted as longer.
 _LONG = 220
 
+# A passage of fewer words ("Historiography") is what a reply answers only if it shares so many with it: its one word
+# weighs as much as all of a paragraph's.
+_SCRAP, _SHARED = 4, 2
+
 
 class Passages(NamedTuple):
     """Prose passages of comments and posts: one row a passage, those of one owner side by side.
@@ -159,10 +163,24 @@ def weigh(texts: list[str], groups: np.ndarray) -> sparse.csr_matrix:
     return sparse.csr_matrix(normalize(counts))
 
 
+def needed(texts: Sequence[str], stands: np.ndarray) -> np.ndarray:
+    """Return how many words each passage must share with what answers it (n,); 0 = it is no candidate.
+
+    >>> needed(["The ferry is late again.", "Ferries", ";)"], np.array([True, True, False])).tolist()
+    [1, 2, 0]
+    """
+    return np.array([(_SHARED if scrap(text) else 1) if able else 0 for text, able in zip(texts, stands, strict=True)])
+
+
+def scrap(text: str) -> bool:
+    """Tell whether a passage is too short to be known by one word of it."""
+    return len(text.split()) < _SCRAP
+
+
 def best_passages(
-    rows: np.ndarray, first: np.ndarray, count: np.ndarray, weights: sparse.csr_matrix, stands: np.ndarray
+    rows: np.ndarray, first: np.ndarray, count: np.ndarray, weights: sparse.csr_matrix, needs: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for each row, the best of the passages first..first+count that are candidates, and its cosine.
+    """Return, for each row, the best of the passages first..first+count, as `needed` (n,) asks, and its cosine.
 
     All pairs are laid out in one array and multiplied in chunks: linear in their number.
     """
@@ -174,7 +192,9 @@ def best_passages(
         sizes = count[part]
         offset = np.arange(sizes.sum()) - np.repeat(ends[part] - sizes - (ends[start] - count[start]), sizes)
         left, right = np.repeat(rows[part], sizes), np.repeat(first[part], sizes) + offset
-        cosine = np.asarray(weights[left].multiply(weights[right]).sum(axis=1)).ravel() * stands[right]
+        products = sparse.csr_matrix(weights[left].multiply(weights[right]))
+        enough = (needs[right] > 0) & (products.getnnz(axis=1) >= needs[right])
+        cosine = np.asarray(products.sum(axis=1)).ravel() * enough
         starts = np.cumsum(sizes) - sizes
         top = np.maximum.reduceat(cosine, starts)
         where = np.flatnonzero(cosine == np.repeat(top, sizes))

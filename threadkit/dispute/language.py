@@ -3,8 +3,8 @@
 A paragraph that is surely of another language than its comment has its own.
 
 Most English is told by its small words, which costs next to nothing; py3langid (BSD, its weights in its wheel) is
-asked about the rest. A text that is too short, or that it is not sure of, has no language and is judged: an English
-comment that is passed over is worse than a foreign one that is judged.
+asked about the rest. A text in Latin letters that is too short, or that it is not sure of, has no language and is
+judged: an English comment that is passed over is worse than a foreign one that is judged.
 """
 
 from __future__ import annotations
@@ -40,6 +40,28 @@ _SMALL = frozenset(
 # how many there must be, all different: "to" is a word of Polish, "he" of Spanish, "will" of German, and comes again.
 _MUCH, _DIFFERENT = 0.15, 3
 
+# Scripts in which no English is written, and the languages of forums that are. Letters beyond Latin that stand alone
+# are of a smiley ("\u0ca0_\u0ca0") or a formula; in Greek two are.
+_SCRIPTS = tuple(
+    (re.compile(rf"[{block}]{{{least},}}"), _names(listed))
+    for block, least, listed in (
+        (r"\u0370-\u03ff\u1f00-\u1fff", 3, "el"),
+        (r"\u0400-\u052f", 2, "bg kk mk ru sr uk"),
+        (r"\u0590-\u05ff", 2, "he"),
+        (r"\u0600-\u06ff\u0750-\u077f", 2, "ar fa ur"),
+        (r"\u0900-\u097f", 2, "hi mr ne"),
+        (r"\u0980-\u09ff", 2, "bn"),
+        (r"\u0a80-\u0aff", 2, "gu"),
+        (r"\u0b80-\u0bff", 2, "ta"),
+        (r"\u0c00-\u0c7f", 2, "te"),
+        (r"\u0d00-\u0d7f", 2, "ml"),
+        (r"\u0e00-\u0e7f", 2, "th"),
+        (r"\u10a0-\u10ff", 2, "ka"),
+        (r"\u3040-\u30ff\u3400-\u9fff", 2, "ja zh"),
+        (r"\uac00-\ud7af", 2, "ko"),
+    )
+)
+
 # Letters that must be there before anything else is asked; scripts that write a syllable in one sign need less.
 MIN_LETTERS, MIN_SIGNS = 20, 4
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -56,8 +78,10 @@ _NOISE = re.compile(
 MIN_PARAGRAPH = 60
 _PASSING = (" the ", " and ", " that ", " with ", " you ")
 
-# Probability from which a language other than English is believed, and characters that are looked at.
+# Probability from which a language other than English is believed, and characters that are looked at. What several
+# languages share is foreign all the same if English is as good as ruled out, by so many different words.
 _SURE, _ENOUGH = 0.95, 600
+_RULED_OUT, _SOME = 0.001, 4
 
 # Languages of forums; among all 139 a list of names is soon taken for one that hardly anybody writes.
 _KNOWN = _names(
@@ -82,13 +106,16 @@ def language(text: str) -> str | None:
     words = _WORD.findall(folded)
     if _is_english(words):
         return ENGLISH
-    n_signs = len(_SIGN.findall(folded))
-    if n_signs < MIN_SIGNS and sum(map(len, words)) < MIN_LETTERS:
+    if scripted := _of_script(folded):
+        return next((name for name, _ in _ranked(words) if name in scripted), scripted[0])
+    n_signs, some = len(_SIGN.findall(folded)), len(set(words)) >= _SOME
+    if n_signs < MIN_SIGNS and sum(map(len, words)) < MIN_LETTERS and not some:
         return None
-    ranked = _identifier().rank(" ".join(words)[:_ENOUGH])
+    ranked = _ranked(words)
     found = ranked[0][0]
     kin = next((names for names in _KIN if found in names), {found})
-    if sum(p for name, p in ranked if name in kin) < _SURE:
+    ruled_out = some and dict(ranked)[ENGLISH] < _RULED_OUT
+    if not ruled_out and sum(p for name, p in ranked if name in kin) < _SURE:
         return None
     # A line of names and terms without any small word is no language; a script that is not Latin leaves no doubt.
     if found != ENGLISH and len(_LATIN.findall(folded)) > n_signs and len(words) < 5:
@@ -99,6 +126,20 @@ def language(text: str) -> str | None:
 def _is_english(words: list[str]) -> bool:
     small = [word for word in words if word in _SMALL]
     return len(small) >= _MUCH * len(words) and len(set(small)) >= _DIFFERENT
+
+
+def _of_script(folded: str) -> list[str]:
+    """Return the languages of the script of which more letters are than Latin ones; none where it is Latin."""
+    n_latin = len(_LATIN.findall(folded))
+    for letters, names in _SCRIPTS:
+        if sum(map(len, letters.findall(folded))) > n_latin:
+            return names
+    return []
+
+
+def _ranked(words: list[str]) -> list[tuple[str, float]]:
+    ranked: list[tuple[str, float]] = _identifier().rank(" ".join(words)[:_ENOUGH])
+    return ranked
 
 
 @cache

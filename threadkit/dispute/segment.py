@@ -1,7 +1,8 @@
 """Cut each comment into paragraphs and list items: prose, quote or code, with offsets.
 
 A paragraph that agrees and then objects is cut in two where it turns (dispute/turn.py). The two parts stand one
-blank apart, paragraphs at least two characters: `goes_on` tells them by that.
+character apart and are both prose: `goes_on` tells them by that. Paragraphs stand at least two apart, and of two parts
+of one that is cut at a line end (dispute/lines.py) one is a quote.
 """
 
 from __future__ import annotations
@@ -123,11 +124,18 @@ def by_lines(text: str, cuts: Collection[int]) -> Iterator[Piece]:
 
 
 def goes_on(segments: pd.DataFrame) -> np.ndarray:
-    """Tell which segments go on in the next row, being the first part of a paragraph that turns (n,) bool."""
-    same = segments["comment_id"].to_numpy()[1:] == segments["comment_id"].to_numpy()[:-1]
-    near = segments["start"].to_numpy()[1:] - segments["stop"].to_numpy()[:-1] == 1
-    prose = true(segments["kind"] == "prose")  # a quote may stand a line end above what answers it
-    return np.append(same & near & prose[1:] & prose[:-1], np.zeros(min(1, len(segments)), dtype=bool))
+    """Tell which segments go on in the next, being the first part of a paragraph that turns (n,) bool.
+
+    What prose holds in quotation marks (kind inline) stands between its row and the next.
+    """
+    out = np.zeros(len(segments), dtype=bool)
+    rows = np.flatnonzero(~true(segments["kind"] == "inline"))
+    said = segments.iloc[rows]
+    same = said["comment_id"].to_numpy()[1:] == said["comment_id"].to_numpy()[:-1]
+    near = said["start"].to_numpy()[1:] - said["stop"].to_numpy()[:-1] == 1
+    prose = true(said["kind"] == "prose")  # a quote may stand a line end above what answers it
+    out[rows[:-1]] = same & near & prose[1:] & prose[:-1]
+    return out
 
 
 def segment(comments: pd.DataFrame, cuts: Mapping[str, Collection[int]] = NOWHERE) -> pd.DataFrame:
