@@ -6,6 +6,7 @@ import pytest
 from threadkit.base.errors import FormatError
 from threadkit.readers.draft import Draft
 from threadkit.readers.formats import FORMATS, sample
+from threadkit.readers.read import read
 from threadkit.readers.records import mapping
 
 GIVEN = {"id": "cid", "post_id": "thread", "parent_id": "answers", "text": "body", "author": "user", "karma": "ups"}
@@ -98,3 +99,37 @@ def test_a_wrong_list_of_columns_is_told(text):
 
 def test_a_list_of_columns(tmp_path):
     assert mapping("text=body, author = user name,") == {"text": "body", "author": "user name"}
+
+
+def test_a_column_that_is_given_twice_is_refused():
+    with pytest.raises(FormatError, match="columns: 'text' is given twice"):
+        mapping("text=body,id=cid,text=user")
+
+
+@pytest.mark.parametrize(("name", "write"), CASES)
+def test_a_column_that_is_not_there_is_told(tmp_path, name, write):
+    write(tmp_path / "a.bin", ROWS * 40)
+    corpus = read_as(name, tmp_path / "a.bin", GIVEN | {"karma": "nosuch", "title": "text"})
+    told = corpus.problems[corpus.problems.what.str.contains("no column")]
+    assert told.what.tolist()[:1] == ["the file has no column 'nosuch', which was given for karma"]
+    assert told.severity.tolist()[:1] == ["warning"]
+    assert corpus.comments.karma.isna().all()
+    corpus = read_as(name, tmp_path / "a.bin", GIVEN)
+    assert not corpus.problems.what.str.contains("which was given for").any()
+
+
+@pytest.mark.parametrize(("name", "write"), CASES)
+def test_a_file_that_calls_it_as_we_do_is_read_and_told(tmp_path, name, write):
+    write(tmp_path / "a.bin", [{**row, "karma": 5} for row in ROWS])
+    corpus = read_as(name, tmp_path / "a.bin", GIVEN | {"karma": "nosuch"})
+    assert corpus.comments.karma.tolist() == [5, 5]
+    told = corpus.problems[corpus.problems.what.str.contains("which was given for karma")]
+    assert told.severity.tolist() == ["info"]
+
+
+@pytest.mark.parametrize(("name", "write"), CASES)
+def test_a_file_that_lacks_the_text_says_which_column(tmp_path, name, write):
+    rows = [{key: value for key, value in row.items() if key != "text"} for row in ROWS]
+    write(tmp_path / "a.bin", rows)
+    with pytest.raises(FormatError, match=r"no column 'nosuch' for text.*it has cid, thread, answers, user, body, ups"):
+        read(tmp_path / "a.bin", columns=GIVEN | {"text": "nosuch"})

@@ -52,7 +52,7 @@ def test_dropped_replies_are_suspected(corpus_of):
 def test_what_has_no_id_is_told(corpus_of):
     corpus = corpus_of([post(scraped(None, "Yes."), None, "x", scraped("c2", "No.")), post(id=None)])
     assert list(corpus.comments.index) == ["c2"]
-    assert corpus.problems.severity.tolist() == ["error", "error"]
+    assert corpus.problems.severity.tolist() == ["error"] * 4
 
 
 def test_a_cut_file_keeps_its_whole_comments(corpus_of):

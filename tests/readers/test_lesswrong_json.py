@@ -250,7 +250,7 @@ def test_nulls_everywhere_become_rows_in_problems(corpus_of):
     nothing = dict.fromkeys(comment("x"))
     corpus = corpus_of([nothing, dict.fromkeys(post()), comment("c1"), None, 7, comment(""), {"postId": 3, "_id": 4}])
     assert list(corpus.comments.index) == ["c1", "4"]
-    assert corpus.problems.severity.eq("error").sum() == 3
+    assert corpus.problems.severity.eq("error").sum() == 5
 
 
 def test_errors_of_the_forum_are_told(corpus_of):

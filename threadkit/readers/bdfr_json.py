@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.odd_kinds import PARENT, POST, TEXT, tell_odd
 from threadkit.readers.reddit_json import HOST, SITE, bare
+from threadkit.readers.strays import Stray, tell
 from threadkit.readers.values import GONE, string
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from threadkit.readers.draft import Draft
     from threadkit.readers.formats import Sample
+
+_POST_FIELDS = {"author": TEXT, "selftext": TEXT, "title": TEXT}
+_COMMENT_FIELDS = {"author": TEXT, "parent_id": PARENT, "submission": POST}
 
 TITLE = "Reddit: Bulk Downloader for Reddit (BDFR), JSON"
 
@@ -61,6 +66,7 @@ def _add_post(draft: Draft, data: dict[str, Any], place: str) -> None:
         cure = "it was left out, with all comments in it; export it again"
         draft.problem("a post has no id", cure, place=place, severity="error")
         return
+    tell_odd(draft, data, _POST_FIELDS, place)
     permalink = string(data.get("permalink"))
     draft.post(
         post_id,
@@ -74,11 +80,13 @@ def _add_post(draft: Draft, data: dict[str, Any], place: str) -> None:
         n_comments_stated=data.get("num_comments"),
         text=_body(string(data.get("selftext")) or ""),
     )
-    _add_tree(draft, comments, post_id, place)
+    if comments:
+        _add_tree(draft, comments, post_id, place)
 
 
 def _add_tree(draft: Draft, comments: Any, post_id: str | None, place: str) -> None:
     """Add comments with all their replies, in the order of the page, without recursion."""
+    strays: list[Stray] = []
     stack: list[tuple[Any, str | None]] = [(comments, None)]
     while stack:
         value, parent_id = stack.pop()
@@ -86,7 +94,11 @@ def _add_tree(draft: Draft, comments: Any, post_id: str | None, place: str) -> N
             stack += [(inner, parent_id) for inner in reversed(value)]
         elif isinstance(value, dict):
             comment_id = _add_comment(draft, value, post_id, parent_id, place)
-            stack.append((value.get("replies"), comment_id or parent_id))
+            if value.get("replies"):
+                stack.append((value["replies"], comment_id or parent_id))
+        else:
+            strays.append(Stray(value, f"below {parent_id or post_id}"))
+    tell(draft, strays, "a comment")
 
 
 def _add_comment(
@@ -100,6 +112,7 @@ def _add_comment(
         what = f"a comment has {lacks}{cut}"
         draft.problem(what, "it was left out; export it again", place=place, severity="error")
         return None
+    tell_odd(draft, data, _COMMENT_FIELDS, place, comment_id)
     stated = string(data.get("parent_id")) or ""
     if data.get("submission_title"):
         draft.post(post_id, partial=True, site=SITE, title=string(data["submission_title"]))

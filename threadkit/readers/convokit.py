@@ -16,6 +16,7 @@ from threadkit.corpus.convokit import MARKUP
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, peek, values
 from threadkit.readers.draft import STATUSES, Draft
+from threadkit.readers.odd_kinds import PARENT, TEXT, tell_odd
 from threadkit.readers.values import ident, number, string
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _REDDIT = "https://www.reddit.com"
 # Characters that an escaped body cannot hold: corpora from Reddit keep its escapes.
 _RAW = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 _TRIED = 5
+_FIELDS = {"text": TEXT, "speaker": TEXT, "user": TEXT, "reply-to": PARENT, "reply_to": PARENT}
 
 
 def detect(sample: Sample) -> bool:
@@ -84,7 +86,7 @@ def read(path: Path, draft: Draft) -> None:
         if isinstance(top, dict) and not _is_utterance(top):
             if _is_objects(top):
                 reader.conversations(top)
-            elif not _is_index(top) and ("id" in top or "text" in top):
+            elif not _is_index(top) and (place or "id" in top or "text" in top):
                 reader.broken("an utterance lacks its id, speaker, conversation or text", top, place)
             continue
         for n, value in enumerate(top if isinstance(top, list) else [top], start=1):
@@ -145,6 +147,7 @@ class _Reader:
             self.broken("an utterance has no id" if name is None else f"{name!r} has no conversation", value, place)
             return
         self._family(meta)
+        odd = tell_odd(self.draft, value, _FIELDS, place, name)
         link = string(meta.get("permalink")) or ""
         shared: dict[str, Any] = {
             "place": place,
@@ -161,7 +164,7 @@ class _Reader:
                 conversation, title=_title(meta), n_comments_stated=number(meta.get("num_comments")), **shared
             )
             return
-        status = string(meta.get("status"))
+        status = string(meta.get("status")) or ("stub" if "text" in odd else None)
         ours = {key: meta[key] for key in ("origin", "confidence") if meta.get("markup") == MARKUP and key in meta}
         parent = _reply(value)
         self.draft.comment(

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from threadkit.readers.decode import read_text
+from threadkit.readers.given_columns import tell_absent
 from threadkit.readers.records import NOTHING, add, columns, is_ours
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def read(path: Path, draft: Draft) -> None:
         rows = _told_rows(draft, text, mark)
         header = next(rows, [])
         found = columns(header, draft.columns)
+        tell_absent(draft, header)
         floats = _as_floats(text, mark, found)
         if "kind" not in found:
             draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")

@@ -15,6 +15,8 @@ from threadkit.readers import emoji_codes
 from threadkit.readers.body import from_html
 from threadkit.readers.decode import CUT, peek, values
 from threadkit.readers.discourse_raw import from_raw
+from threadkit.readers.odd_kinds import NUMBER, TEXT, tell_odd
+from threadkit.readers.strays import Stray, tell
 from threadkit.readers.values import ident, moment, number, string
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _SMALL_ACTION = 3
 _LIKE = 2
 _SYSTEM_USERS = frozenset({-1, -2})  # system, discobot
 
+_FIELDS = {"cooked": TEXT, "raw": TEXT, "username": TEXT, "reply_to_post_number": NUMBER}
 _HOST = re.compile(rb"/user_avatar/([a-z0-9][a-z0-9.-]*\.[a-z]{2,})/")
 _QUOTE = re.compile(r"""<aside\b[^>]*\bclass=["'][^"']*\bquote\b[^>]*>""")
 _ATTRIBUTE = re.compile(r"""\bdata-(post|topic)=["'](\d+)["']""")
@@ -48,7 +51,7 @@ class _Topic(NamedTuple):
 
 def detect(sample: Sample) -> bool:
     """Tell whether the file holds a post stream, or a list of numbered posts of topics."""
-    return any(topic.posts or topic.stream for topic in _topics(peek(sample.text), ""))
+    return any(topic.posts or topic.stream for topic in _topics(peek(sample.text), "", []))
 
 
 def read(path: Path, draft: Draft) -> None:
@@ -56,24 +59,29 @@ def read(path: Path, draft: Draft) -> None:
     draft.family = _FAMILY
     host = _HOST.search(path.read_bytes())
     draft.site = host.group(1).decode() if host else None
+    strays: list[Stray] = []
     for place, top in values(path, draft):
-        for topic in _topics(top, place):
+        for topic in _topics(top, place, strays):
             _add_topic(draft, topic, path.stem)
+    tell(draft, strays, "a topic or post")
 
 
-def _topics(top: Any, place: str) -> Iterator[_Topic]:
-    tops = top if isinstance(top, list) else [top]
-    loose = []
-    for value in tops:
-        if not isinstance(value, dict):
-            continue
-        stream = value.get("post_stream")
+def _topics(top: Any, place: str, strays: list[Stray]) -> Iterator[_Topic]:
+    """Yield the topics, then the posts that stand without theirs; `strays` is given what is neither."""
+    loose: list[Any] = []
+    has_posts = isinstance(top, list) and any(map(_is_post, top))
+    for n, value in enumerate(top if isinstance(top, list) else [top], start=1):
+        fields = value if isinstance(value, dict) else {}
+        stream, page = fields.get("post_stream"), fields.get("latest_posts") or fields.get("posts")
         if isinstance(stream, dict):
-            yield _Topic(value, _list(stream.get("posts")), _list(stream.get("stream")), place)
-        elif _is_post(value):
+            yield _Topic(fields, _list(stream.get("posts")), _list(stream.get("stream")), place)
+        elif isinstance(page, list):
+            # Lists of other things have the same name.
+            loose += page if any(map(_is_post, page)) else []
+        elif has_posts or _is_post(value):
             loose.append(value)
-        else:
-            loose += [post for post in _list(value.get("latest_posts") or value.get("posts")) if _is_post(post)]
+        elif page or not {"latest_posts", "posts"} & fields.keys():
+            strays.append(Stray(value, f"{place} post {n}" if isinstance(top, list) else place))
     if loose:
         yield _Topic({}, loose, [], place)
 
@@ -89,7 +97,7 @@ def _is_post(value: Any) -> bool:
 def _add_topic(draft: Draft, topic: _Topic, stem: str) -> None:
     heads: dict[str, dict[str, Any]] = {}
     for post in topic.posts:
-        if isinstance(post, dict):
+        if isinstance(post, dict) and {"id", "topic_id", "post_number"} & post.keys():
             heads.setdefault(_topic_of(topic, post, stem), post)
     own = ident(topic.fields.get("id")) or next(iter(heads), stem)
     for topic_id, head in (heads or {own: {}}).items():
@@ -131,6 +139,7 @@ def _add_post(draft: Draft, post: dict[str, Any], topic_id: str, place: str) -> 
         what = f"post {name} is a notice of the forum ({string(post.get('action_code')) or 'small action'})"
         draft.problem(what, "it was left out of the comments", place=place, severity="info")
         return
+    odd = tell_odd(draft, post, _FIELDS, place, name)
     fields = {
         "place": place,
         "site": draft.site,
@@ -149,7 +158,7 @@ def _add_post(draft: Draft, post: dict[str, Any], topic_id: str, place: str) -> 
         draft.alias(topic_id, f"#{n}", name)
     answers = _answers(post, topic_id, n)
     parent = None if answers is None or answers == 1 else f"#{answers}"
-    draft.comment(name, topic_id, parent_id=parent, status=_status(post, fields["text"]), **fields)
+    draft.comment(name, topic_id, parent_id=parent, status=_status(post, fields["text"], odd), **fields)
 
 
 def _url(draft: Draft, slug: Any, topic_id: str, n: int | None = None) -> str:
@@ -184,11 +193,13 @@ def _likes(post: dict[str, Any]) -> Any:
     return likes[0].get("count") or 0 if likes else 0
 
 
-def _status(post: dict[str, Any], text: str) -> str | None:
+def _status(post: dict[str, Any], text: str, odd: set[str]) -> str | None:
     if post.get("hidden") is True or post.get("deleted_at") or post.get("user_deleted") is True:
         return "deleted"
     if number(post.get("user_id")) in _SYSTEM_USERS:
         return "bot"
+    if not text and odd & {"cooked", "raw"}:
+        return "stub"
     # A picture without words is no deleted post.
     return "live" if not text and (post.get("cooked") or post.get("raw")) else None
 

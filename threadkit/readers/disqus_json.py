@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadkit.readers.accounts import Guests
 from threadkit.readers.body import from_html
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.odd_kinds import PARENT, POST_OR_OBJECT, TEXT, TEXT_OR_OBJECT, tell_odd
+from threadkit.readers.strays import Listed, among, listed, tell
 from threadkit.readers.values import ident, number, parts_of, string
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ TITLE = "Disqus: API JSON, or the data of an embedded thread"
 
 _FAMILY = "disqus"
 _MARKS = frozenset({"isApproved", "isDeleted", "isSpam", "isFlagged", "points", "likes", "dislikes", "forum", "thread"})
+_KINDS = {
+    "message": TEXT,
+    "raw_message": TEXT,
+    "author": TEXT_OR_OBJECT,
+    "thread": POST_OR_OBJECT,
+    "parent": PARENT,
+}
 _THREAD_MARKS = frozenset({"clean_title", "identifiers", "signedLink", "isClosed", "slug", "forum"})
 _HOLDERS = ("response", "thread", "posts", "collection")
 # Objects looked at before a file is not taken for one of Disqus's.
@@ -40,7 +49,7 @@ class _Found(NamedTuple):
 
 def detect(sample: Sample) -> bool:
     """Tell whether one of the first objects is a post as the API gives it."""
-    for n, found in enumerate(_walk(peek(sample.text), "")):
+    for n, found in enumerate(_walk(peek(sample.text), "", [])):
         if not found.is_thread:
             return True
         if n > _TRIED:
@@ -48,40 +57,48 @@ def detect(sample: Sample) -> bool:
     return False
 
 
-def _walk(top: Any, place: str) -> Iterator[_Found]:
-    """Yield threads and posts in the order of the file, without recursion."""
+def _walk(top: Any, place: str, lists: list[Listed]) -> Iterator[_Found]:
+    """Yield threads and posts in the order of the file, without recursion; `lists` is given every list on the way."""
     stack: list[tuple[Any, str]] = [(top, place)]
     while stack:
         value, place = stack.pop()
         if isinstance(value, list):
+            lists.append(Listed(value, place))
             stack += [(one, f"{place} record {n}".strip()) for n, one in reversed(list(enumerate(value, start=1)))]
         if not isinstance(value, dict):
             continue
-        if _is_post(value):
+        if _is_thread(value):
+            yield _Found(value, True, place)
+        elif _is_post(value):
             yield _Found(value, False, place)
             stack.append((value.get("thread"), place))
-        elif _is_thread(value):
-            yield _Found(value, True, place)
         else:
             stack += [(value.get(key), place) for key in reversed(_HOLDERS)]
 
 
 def _is_post(value: Mapping[str, Any]) -> bool:
-    said = {"message", "raw_message"} & value.keys()
-    return bool(said) and {"author", "createdAt"} <= value.keys() and len(_MARKS & value.keys()) > 2
+    """Tell a post by Disqus's own marks, and by its words: one that lacks these by author and time."""
+    if len(_MARKS & value.keys()) <= 2:
+        return False
+    known = [name in value for name in ("id", "author", "createdAt")]
+    return any(known) if "message" in value or "raw_message" in value else all(known)
 
 
 def _is_thread(value: Mapping[str, Any]) -> bool:
-    return {"id", "title", "link"} <= value.keys() and len(_THREAD_MARKS & value.keys()) > 1
+    named = "title" in value and "link" in value and "id" in value
+    return named and len(_THREAD_MARKS & value.keys()) > 1
 
 
 def read(path: Path, draft: Draft) -> None:
     """Add every thread, then every comment of the file."""
     draft.family = _FAMILY
     found: list[_Found] = []
-    for place, top in values(path, draft):
-        found += _walk(top, place)
+    tops = list(values(path, draft))
+    lists = listed(tops)
+    for place, top in tops:
+        found += _walk(top, place, lists)
         _tell_more(draft, top, place)
+    tell(draft, among(lists, (one.fields for one in found)), "a comment")
     for one in found:
         if one.is_thread:
             _add_thread(draft, one.fields)
@@ -133,6 +150,7 @@ def _add_comment(draft: Draft, found: _Found, lone: str, people: Guests) -> None
         what = "a comment has no id" if name is None else f"comment {name!r} is cut off before its text"
         draft.problem(what, "it was left out; export it again", place=found.place, severity="error")
         return
+    odd = tell_odd(draft, fields, _KINDS, found.place, name)
     thread = fields.get("thread")
     post_id = ident(thread.get("id") if isinstance(thread, dict) else thread)
     if post_id is None:
@@ -151,9 +169,17 @@ def _add_comment(draft: Draft, found: _Found, lone: str, people: Guests) -> None
         author=_author(fields.get("author"), name, people),
         posted_at=fields.get("createdAt"),
         karma=_karma(fields),
-        status=_status(fields) or ("live" if said and not text else None),
+        status=_status(fields) or _silence(fields, said, odd) or ("live" if said and not text else None),
         text=text,
     )
+
+
+def _silence(fields: Mapping[str, Any], said: str | None, odd: set[str]) -> str | None:
+    """Return the status of a comment whose words the export does not hold, though it does not say they are gone."""
+    if said is not None:
+        return None
+    asked = {"message", "raw_message"} & fields.keys()
+    return "stub" if not asked or asked & odd else None
 
 
 def _said(fields: Mapping[str, Any]) -> str | None:

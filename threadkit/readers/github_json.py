@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.odd_kinds import OBJECT, PARENT, TEXT, TEXT_OR_OBJECT, tell_odd
+from threadkit.readers.strays import Listed, among, listed, tell
 from threadkit.readers.values import edit_time, ident, number, string
 
 if TYPE_CHECKING:
@@ -33,6 +35,14 @@ _THREAD = re.compile(
 )
 _IN_THREAD = re.compile(r"#(?:issuecomment-|discussioncomment-|discussion_r|pullrequestreview-)(\d+)$|/comments/(\d+)$")
 _LINKS = ("issue_url", "pull_request_url", "html_url", "url")
+_KINDS = {
+    "body": TEXT,
+    "bodyText": TEXT,
+    "user": TEXT_OR_OBJECT,
+    "author": TEXT_OR_OBJECT,
+    "in_reply_to_id": PARENT,
+    "replyTo": OBJECT,
+}
 # GitHub's own name for an account that is gone.
 _GHOST = "ghost"
 _UP, _DOWN = "THUMBS_UP", "THUMBS_DOWN"
@@ -50,44 +60,71 @@ class _Found(NamedTuple):
 def detect(sample: Sample) -> bool:
     """Tell whether the file holds an issue or a comment of GitHub's."""
     first = peek(sample.text)
-    return isinstance(first, (dict, list)) and next(_walk(first, "", ""), None) is not None
+    return isinstance(first, (dict, list)) and next(_walk(first, "", "", []), None) is not None
 
 
 def read(path: Path, draft: Draft) -> None:
     """Add every thread, then every comment."""
     draft.site = _SITE
     found: list[_Found] = []
-    for place, top in values(path, draft):
+    tops = list(values(path, draft))
+    lists = listed(tops)
+    for place, top in tops:
         if isinstance(top, dict) and isinstance(top.get("errors"), list):
             what = f"GitHub answered with {len(top['errors'])} errors"
             draft.problem(what, "ask for the export again", place=place, severity="error")
-        found += _walk(top, place, path.stem)
+        found += _walk(top, place, path.stem, lists)
+    _tell_strays(draft, found, lists)
     comments = [one for one in found if not _is_post(one.fields)]
     for one in found:
         if _is_post(one.fields):
             _add_post(draft, one)
-    lone = next(iter(draft.posts)) if len(draft.posts) == 1 else path.stem
+    named = draft.posts.keys() or {thread for one in comments if (thread := _thread(one.fields))}
+    lone = next(iter(named)) if len(named) == 1 else path.stem
     names = {ident(one.fields.get("id")): _name(one.fields) for one in comments}
     for one in comments:
         _add_comment(draft, one, lone, names)
 
 
-def _walk(top: Any, place: str, stem: str) -> Iterator[_Found]:
-    """Yield threads and comments in the order of the file, without recursion.
+def _tell_strays(draft: Draft, found: list[_Found], lists: list[Listed]) -> None:
+    """Note what stands among threads and comments and is neither."""
+    strays = among(lists, (one.fields for one in found))
+    tell(draft, [stray for stray in strays if not _is_event(stray.value)], "a thread or comment")
+
+
+def _is_event(value: Any) -> bool:
+    """Tell what a timeline holds beside comments: labels set, commits pushed."""
+    return isinstance(value, dict) and (
+        string(value.get("event")) is not None or (string(value.get("__typename")) or "").endswith(("Event", "Commit"))
+    )
+
+
+def _walk(top: Any, place: str, stem: str, lists: list[Listed]) -> Iterator[_Found]:
+    """Yield threads and comments in the order of the file, without recursion; `lists` is given every list on the way.
 
     A thread that tells no address, nor one of its comments, is named after the file, whose `stem` is given.
     """
     stack: list[tuple[Any, str, str | None, str | None]] = [(top, place, None, None)]
+    among_comments: set[int] = set()
+    mixed: set[int] = set()
     while stack:
         value, place, post_id, parent = stack.pop()
         if isinstance(value, list):
+            nodes = [one.get("node", one) if isinstance(one, dict) else one for one in value]
+            if id(value) not in mixed:
+                lists.append(Listed(nodes, post_id or place))
             stack += [(one, place, post_id, parent) for one in reversed(value)]
+            if post_id is None and any(_is_comment(one) for one in nodes if isinstance(one, dict)):
+                among_comments.update(id(one) for one in nodes if isinstance(one, dict) and _is_spoken(one))
         if not isinstance(value, dict):
             continue
         if _is_post(value):
             post_id, parent = _thread(value) or f"{stem}#{ident(value['number'])}", None
             yield _Found(value, post_id or place, post_id, None)
-        elif _is_comment(value) or (post_id is not None and _is_said(value)):
+            timeline = value.get("timelineItems")
+            # It holds much besides comments, and the query names the fields of what it asks for alone.
+            mixed.update(map(id, timeline.values()) if isinstance(timeline, dict) else ())
+        elif _is_comment(value) or id(value) in among_comments or (post_id is not None and _is_said(value)):
             yield _Found(value, _name(value) or place, post_id, parent)
             parent = _name(value) or parent
         elif isinstance(value.get("issue"), dict) and _is_post(value["issue"]):
@@ -122,8 +159,13 @@ def _is_said(value: dict[str, Any]) -> bool:
     return bool(said) and "title" not in value
 
 
+def _is_spoken(value: dict[str, Any]) -> bool:
+    """Tell whether there are words, and an id: among comments that makes one, whatever else is not told."""
+    return "title" not in value and bool({"body", "bodyText"} & value.keys()) and _name(value) is not None
+
+
 def _is_comment(value: dict[str, Any]) -> bool:
-    if not _is_said(value):
+    if "title" in value or not {"body", "bodyText"} & value.keys():
         return False
     named = {"issue_url", "pull_request_url", "in_reply_to_id"} & value.keys() or _name_in_link(value)
     return bool(named) or string(value.get("__typename")) in {"IssueComment", "DiscussionComment"}
@@ -151,6 +193,7 @@ def _add_post(draft: Draft, one: _Found) -> None:
     if _thread(fields) is None:
         what = "a thread has no address, nor has one of its comments"
         draft.problem(what, f"it was named {name!r}, after the file", place=one.place, severity="info")
+    tell_odd(draft, fields, _KINDS, one.place)
     draft.post(
         name,
         place=one.place,
@@ -181,7 +224,11 @@ def _add_comment(draft: Draft, one: _Found, lone: str, names: dict[str | None, s
         what = "a comment has no id" if name is None else f"comment {name!r} is cut off before its text"
         draft.problem(what, "it was left out; export it again", place=one.place, severity="error")
         return
-    post_id = _thread(fields) or one.post_id or lone
+    odd = tell_odd(draft, fields, _KINDS, one.place, name)
+    post_id = _thread(fields) or one.post_id
+    if post_id is None:
+        post_id, what = lone, f"comment {name!r} names no thread"
+        draft.problem(what, f"it was read under {lone!r}", place=one.place, comment_id=name)
     answered = fields.get("replyTo")
     replies = ident(fields.get("in_reply_to_id")) or (ident(answered.get("id")) if isinstance(answered, dict) else None)
     if fields.get("isMinimized") is True:
@@ -198,9 +245,15 @@ def _add_comment(draft: Draft, one: _Found, lone: str, names: dict[str | None, s
         posted_at=_time(fields),
         edited_at=_edited(fields),
         karma=_karma(fields),
-        status="bot" if _is_bot(fields) and body else "live" if _is_silent(fields, body) else None,
+        status=_status(fields, body, odd),
         text=body,
     )
+
+
+def _status(fields: dict[str, Any], body: str | None, odd: set[str]) -> str | None:
+    if body is None and odd & {"body", "bodyText"}:
+        return "stub"
+    return "bot" if _is_bot(fields) and body else "live" if _is_silent(fields, body) else None
 
 
 def _is_silent(fields: dict[str, Any], body: str | None) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, peek, values
 from threadkit.readers.markup import SITES, host
+from threadkit.readers.odd_kinds import TEXT, tell_odd
+from threadkit.readers.strays import Listed, among, listed, tell
 from threadkit.readers.values import ident, string
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ TITLE = "LessWrong, EA Forum: JSON scraped from GreaterWrong (alignment datasets
 _FAMILY = "lesswrong-like"
 _TRIED = 5
 _MARKS = frozenset({"omega_karma", "comments", "text", "score"})
+
+
+_FIELDS = {"text": TEXT, "author": TEXT, "title": TEXT}
 
 
 class _Node(NamedTuple):
@@ -46,13 +51,17 @@ def read(path: Path, draft: Draft) -> None:
     """Add every post and its comments."""
     draft.family = _FAMILY
     nested = False
-    for place, top in values(path, draft):
-        for node in _walk(top, place):
+    tops = list(values(path, draft))
+    lists, met = listed(tops), []
+    for place, top in tops:
+        for node in _walk(top, place, lists):
+            met.append(node.fields)
             nested = nested or node.parent_id is not None
             if node.post_id is None:
                 _add_post(draft, node)
             else:
                 _add_comment(draft, node, node.post_id)
+    tell(draft, among(lists, met), "a post or comment")
     if len(draft.comments) > 1 and not nested:
         draft.problem(
             "not one comment has a reply: the scraper that wrote such files dropped replies",
@@ -62,12 +71,16 @@ def read(path: Path, draft: Draft) -> None:
         )
 
 
-def _walk(top: Any, place: str) -> Iterator[_Node]:
-    """Yield posts, each before its comments, in the order of the file and without recursion."""
+def _walk(top: Any, place: str, lists: list[Listed]) -> Iterator[_Node]:
+    """Yield posts, each before its comments, in the order of the file and without recursion.
+
+    `lists` is given every list on the way.
+    """
     stack: list[tuple[Any, str | None, str | None, str]] = [(top, None, None, place)]
     while stack:
         value, post_id, parent_id, place = stack.pop()
         if isinstance(value, list):
+            lists.append(Listed(value, place))
             items = [(item, post_id, parent_id, f"{place} record {n}".strip()) for n, item in enumerate(value, start=1)]
             stack += reversed(items)
         if not isinstance(value, dict):
@@ -100,6 +113,7 @@ def _add_post(draft: Draft, node: _Node) -> None:
     if post_id is None:
         draft.problem("a post has no id", "it was left out with its comments", place=node.place, severity="error")
         return
+    tell_odd(draft, node.fields, _FIELDS, node.place)
     draft.post(post_id, title=string(node.fields.get("title")), **_shared(node))
 
 
@@ -110,4 +124,6 @@ def _add_comment(draft: Draft, node: _Node, post_id: str) -> None:
         what = f"comment {comment_id!r} is cut off before its text" if cut else "a comment has no id"
         draft.problem(what, "it was left out; export it again", place=node.place, severity="error")
         return
-    draft.comment(comment_id, post_id, parent_id=node.parent_id, **_shared(node))
+    odd = tell_odd(draft, node.fields, _FIELDS, node.place, comment_id)
+    status = "stub" if "text" in odd else None
+    draft.comment(comment_id, post_id, parent_id=node.parent_id, status=status, **_shared(node))

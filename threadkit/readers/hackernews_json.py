@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.readers.body import from_html
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.odd_kinds import PARENT, POST, TEXT, tell_odd
+from threadkit.readers.strays import Listed, Stray, among, listed, tell
 from threadkit.readers.values import ident, string
 
 if TYPE_CHECKING:
@@ -43,6 +45,12 @@ _MARKS = frozenset(
 )
 # Where replies stand inside what they answer; of `kids` only where they are more than ids.
 _BELOW = ("children", "kids", "comments")
+_BODIES = ("text", "comment_text", "story_text")
+_FIELDS = {
+    **dict.fromkeys((*_BODIES, "by", "author"), TEXT),
+    **dict.fromkeys(("parent", "parent_id"), PARENT),
+    "story_id": POST,
+}
 _TRIED = 20
 _ESCAPED = re.compile(r"&#x2[7fF];|&quot;|<p>")
 _GONE = {"[flagged]": "removed", "[dead]": "removed", "[deleted]": "deleted"}
@@ -87,15 +95,20 @@ def read(path: Path, draft: Draft) -> None:
     items: dict[str, _Item] = {}
     again: list[_Item] = []
     absent = 0
-    for place, top in values(path, draft):
-        for item in _walk(top, place):
+    tops = list(values(path, draft))
+    lists, met = listed(tops), []
+    for place, top in tops:
+        for item in _walk(top, place, lists):
             if item is None:
                 absent += 1
-            elif not item.name:
+                continue
+            met.append(item.fields)
+            if not item.name:
                 what = "a record has no id"
                 draft.problem(what, "it was left out; export it again", place=item.place, severity="error")
             elif items.setdefault(item.name, item) is not item:
                 again.append(item)
+    tell(draft, _strays(lists, met), "an item")
     if absent:
         what = f"{absent:,} records are null: the site gave none"
         draft.problem(what, "they were left out; ask for them again", loss="records", n_lost=absent)
@@ -116,12 +129,20 @@ def read(path: Path, draft: Draft) -> None:
         draft.problem(what, "they were read as answers to one post; export them with 'parent'")
 
 
-def _walk(top: Any, place: str) -> Iterator[_Item | None]:
-    """Yield the items in the order of the file, without recursion; None for a null."""
+def _strays(lists: list[Listed], items: list[dict[str, Any]]) -> list[Stray]:
+    """Return what stands among items and is none; nulls are counted elsewhere, and ids stand for replies not held."""
+    ids = {id(item.get("kids")) for item in items}
+    strays = among([one for one in lists if id(one.values) not in ids], items)
+    return [stray for stray in strays if stray.value is not None]
+
+
+def _walk(top: Any, place: str, lists: list[Listed]) -> Iterator[_Item | None]:
+    """Yield the items in the order of the file, without recursion; None for a null. `lists` is given every list met."""
     stack: list[tuple[Any, str | None, str | None, str]] = [(top, None, None, place)]
     while stack:
         value, parent, story, place = stack.pop()
         if isinstance(value, list):
+            lists.append(Listed(value, place, "item"))
             numbered = enumerate(value, start=1)
             stack += [(one, parent, story, f"{place} item {n}".strip()) for n, one in reversed(list(numbered))]
         elif value is None:
@@ -178,6 +199,7 @@ def _post_of(item: _Item, root: str, items: dict[str, _Item], lone: str) -> str:
 
 def _add_post(draft: Draft, item: _Item) -> None:
     fields = item.fields
+    tell_odd(draft, fields, _FIELDS, item.place)
     stated = fields.get("descendants") if fields.get("descendants") is not None else fields.get("num_comments")
     draft.post(
         item.name,
@@ -202,8 +224,11 @@ def _add_comment(draft: Draft, item: _Item, post_id: str) -> None:
         return
     if post_id not in draft.posts and string(fields.get("story_title")):
         draft.post(post_id, partial=True, site=_SITE, title=string(fields.get("story_title")), url=_URL + post_id)
+    odd = tell_odd(draft, fields, _FIELDS, item.place, item.name)
     text = from_html(html or "", marks=True)
     status = _GONE.get(text) or ("deleted" if _true(fields.get("deleted")) else None)
+    if html is None and odd.intersection(_BODIES):
+        status = status or "stub"
     if _true(fields.get("dead")):
         status = "removed"
     draft.comment(
@@ -222,7 +247,7 @@ def _add_comment(draft: Draft, item: _Item, post_id: str) -> None:
 
 
 def _html(fields: dict[str, Any]) -> str | None:
-    bodies = (string(fields.get(key)) for key in ("text", "comment_text", "story_text"))
+    bodies = (string(fields.get(key)) for key in _BODIES)
     return next((body for body in bodies if body is not None), None)
 
 

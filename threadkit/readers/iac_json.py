@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadkit.base.text import clean, fold, squeeze
 from threadkit.readers.canon import Canon
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.odd_kinds import PARENT, TEXT, tell_odd
+from threadkit.readers.strays import Stray, tell
 from threadkit.readers.values import ident, parts_of, string
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n[^\S\n]*")
 _QUOTE_END = "\n\n"
 # A repeated line of fewer characters is a quotation only if it answers the very post that it repeats.
 _SHORT = 20
+_PRINTED = {"author": TEXT, "parent": PARENT}
 # Words in a row by which a quotation's sources are found.
 _RUN = 4
 
@@ -89,12 +92,15 @@ def _is_published(value: list[Any]) -> bool:
 def read(path: Path, draft: Draft) -> None:
     """Add every discussion of the file."""
     draft.family = _FAMILY
+    strays: list[Stray] = []
     for place, top in values(path, draft):
-        for discussion in _discussions(top, place):
+        for discussion in _discussions(top, place, strays):
             _add(draft, discussion, path.stem)
+    tell(draft, strays, "a discussion")
 
 
-def _discussions(top: Any, place: str) -> Iterator[_Discussion]:
+def _discussions(top: Any, place: str, strays: list[Stray]) -> Iterator[_Discussion]:
+    """Yield the discussions of a value; `strays` is given what is none."""
     if isinstance(top, list) and _is_published(top):
         about = next((part for part in top[1:] if isinstance(part, dict) and "title" in part), {})
         name = ident(about.get("identifier")) or ident(about.get("id_number"))
@@ -104,6 +110,8 @@ def _discussions(top: Any, place: str) -> Iterator[_Discussion]:
         if isinstance(value, dict) and isinstance(value.get("posts"), list):
             name = ident(value.get("thread_id"))
             yield _Discussion(name, string(value.get("title")), string(value.get("url")), value["posts"], place)
+        else:
+            strays.append(Stray(value, place))
 
 
 def _add(draft: Draft, discussion: _Discussion, stem: str) -> None:
@@ -155,6 +163,8 @@ def _posts(draft: Draft, discussion: _Discussion) -> Iterator[_Post]:
             what = f"post {n} of thread {discussion.name} has no id or no text{cut}"
             draft.problem(what, "it was left out; export it again", place=discussion.place, severity="error")
             continue
+        where = f"{discussion.place} post {ident(name)}".strip()
+        tell_odd(draft, {"author": author, "parent": parent}, _PRINTED, where, ident(name))
         said = _CHARACTER.sub(lambda found: unescape(found[0]), text)
         yield _Post(ident(name) or "", author, clean(said), ident(parent), time)
 

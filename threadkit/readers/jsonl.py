@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from threadkit.readers.decode import NOTHING, as_text, one_a_line, peek, values
+from threadkit.readers.given_columns import keys_in, tell_absent
 from threadkit.readers.json_lines import json_blocks
 from threadkit.readers.record_columns import usual
 from threadkit.readers.records import add, is_record, renamed
@@ -46,13 +47,20 @@ def read(path: Path, draft: Draft) -> None:
     if one_a_line(as_text(head(path, SAMPLE_BYTES))[0]):
         _read_lines(path, draft)
         return
+    names: set[str] = set()
     with as_file(path, draft) as unpacked:
         for place, value in values(unpacked, draft):
             _add(draft, value, place)
+            names.update(*(record for record in _listed(value) if draft.columns and isinstance(record, dict)))
+    tell_absent(draft, names)
 
 
 def _read_lines(path: Path, draft: Draft) -> None:
+    names: set[str] = set()
     for block in json_blocks(path, draft):
+        # Our own name matters only where the given one is not met.
+        absent = [pair for pair in draft.columns.items() if pair[1] not in names]
+        names |= keys_in(block.raw, {name for pair in absent for name in pair})
         others: Sequence[int] = range(len(block))
         if len(block) >= _FEW:
             rows, others, site = usual(block, draft.columns)
@@ -62,6 +70,11 @@ def _read_lines(path: Path, draft: Draft) -> None:
             if value is not NOTHING:
                 draft.at = int(block.numbers[n])
                 _add(draft, value, f"line {draft.at}")
+    tell_absent(draft, names)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _add(draft: Draft, value: Any, place: str) -> None:

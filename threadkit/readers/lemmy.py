@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
+from threadkit.readers.odd_kinds import OBJECT, PARENT, TEXT, tell_odd
+from threadkit.readers.strays import Listed, among, listed, tell
 from threadkit.readers.values import edit_time, ident, parts_of, string
 
 if TYPE_CHECKING:
@@ -29,13 +31,22 @@ _HOLDERS = (
     "object", "first", "items", "orderedItems", "replies", "data", "comments", "posts", "post_view", "comment_view",
     "comment", "post",
 )  # fmt: skip
+# What stands among notes in an outbox: people, and what they did other than write.
+_OTHERS = frozenset(
+    {
+        "Person", "Group", "Service", "Application", "Organization", "Like", "Dislike", "Undo", "Follow", "Accept",
+        "Reject", "Block", "Flag", "Add", "Remove", "Delete", "Lock", "Announce", "Image",
+    }
+)  # fmt: skip
+_FIELDS = {"content": TEXT, "name": TEXT}
+_COMMENT_FIELDS = {"parent_id": PARENT, "path": PARENT}
 # Objects looked at before a file is not taken for one of Lemmy's.
 _TRIED = 50
 
 
 def detect(sample: Sample) -> bool:
     """Tell whether the file holds a note, a page, or a post or comment of the API."""
-    for n, (kind, value) in enumerate(_walk(peek(sample.text))):
+    for n, (kind, value) in enumerate(_walk(peek(sample.text), "", [])):
         if kind in {"comment", "post"} or (kind == "object" and _is_activity(value)):
             return True
         if n > _TRIED:
@@ -49,12 +60,16 @@ def _is_activity(value: Mapping[str, Any]) -> bool:
     return address.startswith("http") and ("attributedTo" in value or value.get("type") == "Tombstone")
 
 
-def _walk(top: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what may be a post or a comment: an ActivityPub object, or a view of the API; without recursion."""
+def _walk(top: Any, place: str, lists: list[Listed]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what may be a post or a comment: an ActivityPub object, or a view of the API; without recursion.
+
+    `lists` is given every list on the way.
+    """
     stack = [top]
     while stack:
         value = stack.pop()
         if isinstance(value, list):
+            lists.append(Listed(value, place, "object"))
             stack += reversed(value)
         if not isinstance(value, dict):
             continue
@@ -77,7 +92,13 @@ def _walk(top: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 def read(path: Path, draft: Draft) -> None:
     """Add every post and comment of the file."""
     draft.family = _FAMILY
-    things = [(place, kind, value) for place, top in values(path, draft) for kind, value in _walk(top)]
+    tops = list(values(path, draft))
+    lists = listed(tops)
+    things = [(place, kind, value) for place, top in tops for kind, value in _walk(top, place, lists)]
+    # A view that the walk made of a bare object is not in the file, but the object is.
+    read = [one for _, _, value in things for one in (value, value.get("comment"), value.get("post"))]
+    strays = among(lists, [one for one in read if isinstance(one, dict)])
+    tell(draft, [stray for stray in strays if not _is_other(stray.value)], "a post or comment")
     names = _Names([value for _, kind, value in things if kind != "object"])
     for n, (place, kind, value) in enumerate(things, start=1):
         where = place or f"object {n}"
@@ -89,6 +110,11 @@ def read(path: Path, draft: Draft) -> None:
             _add_post(draft, value, names, where)
 
 
+def _is_other(value: Any) -> bool:
+    """Tell what may stand among notes and pages, and what is only named by its address."""
+    return isinstance(value, dict) and string(value.get("type")) in _OTHERS
+
+
 def _add_object(draft: Draft, value: Mapping[str, Any], place: str) -> None:
     name, answers = ident(value.get("id")), _address(value.get("inReplyTo"))
     gone = value.get("type") == "Tombstone" or (value.get("content") is None and not _translations(value))
@@ -96,6 +122,7 @@ def _add_object(draft: Draft, value: Mapping[str, Any], place: str) -> None:
         what = "an object has no id" if name is None else f"{name!r} is cut off before its text"
         draft.problem(what, "it was left out; export it again", place=place, severity="error")
         return
+    odd = tell_odd(draft, value, _FIELDS, place, name)
     fields: dict[str, Any] = {
         "place": place,
         "site": parts_of(answers or name).netloc or None,
@@ -112,7 +139,8 @@ def _add_object(draft: Draft, value: Mapping[str, Any], place: str) -> None:
         what = f"{name!r} is deleted and does not say what it answered"
         draft.problem(what, "it was left out", place=place, severity="info")
         return
-    status = "deleted" if gone else "live" if not fields["text"] else None
+    status = "stub" if "content" in odd and not fields["text"] else "deleted" if gone else None
+    status = status or ("live" if not fields["text"] else None)
     # Only the server of the answered object knows whether it is a post.
     draft.comment(name, answers, loose=True, status=status, **fields)
 
@@ -192,6 +220,8 @@ def _add_post(draft: Draft, view: Mapping[str, Any], names: _Names, place: str) 
     if name is None:
         draft.problem("a post has no id", "it was left out; export it again", place=place, severity="error")
         return
+    tell_odd(draft, post, _FIELDS | {"body": TEXT}, place)
+    tell_odd(draft, view, {"creator": OBJECT}, place)
     gone = post.get("removed") is True or post.get("deleted") is True
     comments = _counts(view, post).get("comments")
     draft.post(
@@ -213,6 +243,8 @@ def _add_comment(draft: Draft, view: Mapping[str, Any], names: _Names, place: st
     post = view.get("post")
     if isinstance(post, dict) and post_id not in draft.posts and ("name" in post or "title" in post):
         _add_post(draft, {"post": post}, names, place)
+    tell_odd(draft, comment, _COMMENT_FIELDS, place, name)
+    tell_odd(draft, view, {"creator": OBJECT}, place, name)
     text = from_markdown(_said(comment) or "")
     status = "removed" if comment.get("removed") is True else "deleted" if comment.get("deleted") is True else None
     shared = _shared(view, comment, place)

@@ -16,6 +16,8 @@ from threadkit.readers.body import from_html, from_markdown
 from threadkit.readers.decode import CUT, peek, values
 from threadkit.readers.draftjs import from_draft
 from threadkit.readers.markup import SITES, host
+from threadkit.readers.odd_kinds import OBJECT, PARENT, POST, TEXT, TEXT_OR_OBJECT, tell_odd
+from threadkit.readers.strays import Listed, among, listed, tell
 from threadkit.readers.values import ident, moment, number, shown, string
 
 if TYPE_CHECKING:
@@ -39,10 +41,26 @@ _COMMENT_MARKS = frozenset({"postId", "tagId", "parentCommentId", "topLevelComme
 _POST_MARKS = frozenset({"title", "slug", "commentCount"})
 _BODIES = frozenset({"contents", "htmlBody", "plaintextMainText"})
 _FORUM_MARKS = _BODIES | {"baseScore", "extendedScore", "afBaseScore", "pageUrl", "postedAt", "voteCount"}
+_ALL_MARKS = _FORUM_MARKS | _COMMENT_MARKS | _POST_MARKS
+_TYPES = frozenset({"Post", "Comment"})
 # What the forum calls the ways of voting: by karma alone, and by agreement beside it.
 _ONE_AXIS = frozenset({"default", "reactionsAndLikes"})
 _TWO_AXES = frozenset({"twoAxis", "namesAttachedReactions"})
 _POST_IN_URL = re.compile(r"/posts/([A-Za-z0-9]+)")
+
+
+_KINDS = {
+    "contents": TEXT_OR_OBJECT,
+    "htmlBody": TEXT,
+    "plaintextMainText": TEXT,
+    "user": OBJECT,
+    "author": TEXT,
+    "postId": POST,
+    "parentCommentId": PARENT,
+    "parentAnswerId": PARENT,
+    "topLevelCommentId": PARENT,
+}
+_IN_CONTENTS = {"html": TEXT, "markdown": TEXT, "agentMarkdown": TEXT, "plaintextMainText": TEXT}
 
 
 class _Record(NamedTuple):
@@ -57,7 +75,7 @@ class _Record(NamedTuple):
 
 def detect(sample: Sample) -> bool:
     """Tell whether one of the first records has the `_id` and the fields of a post or comment there."""
-    first = islice(_walk(peek(sample.text), ""), 5)
+    first = islice(_walk(peek(sample.text), "", []), 5)
     return any(
         record.fields.get("_id") and len((_FORUM_MARKS | _COMMENT_MARKS) & record.fields.keys()) > 1 for record in first
     )
@@ -67,11 +85,14 @@ def read(path: Path, draft: Draft) -> None:
     """Add every post, then every comment."""
     draft.family = _FAMILY
     records: list[_Record] = []
-    for place, top in values(path, draft):
+    tops = list(values(path, draft))
+    lists = listed(tops)
+    for place, top in tops:
         if isinstance(top, dict) and top.get("errors"):
             what = f"the forum answered with errors: {_messages(top['errors'])}"
             draft.problem(what, "ask for the export again", place=place, severity="error")
-        records += _walk(top, place)
+        records += _walk(top, place, lists)
+    tell(draft, among(lists, (record.fields for record in records)), "a post or comment")
     sites = Counter(site for record in records if (site := _site(record.fields)))
     draft.site = sites.most_common(1)[0][0] if sites else None
     comments = [record for record in records if record.role == "comment"]
@@ -89,12 +110,13 @@ def _messages(errors: Any) -> str:
     return "; ".join(shown(message) for message in said)
 
 
-def _walk(top: Any, place: str) -> Iterator[_Record]:
-    """Yield the records in the order of the file, without recursion."""
+def _walk(top: Any, place: str, lists: list[Listed]) -> Iterator[_Record]:
+    """Yield the records in the order of the file, without recursion; `lists` is given every list on the way."""
     stack: list[tuple[Any, str, str, str | None, str | None]] = [(top, "", place, None, None)]
     while stack:
         value, role, place, post_id, parent_id = stack.pop()
         if isinstance(value, list):
+            lists.append(Listed(value, place))
             items = [(item, role, f"{place} record {n}".strip()) for n, item in enumerate(value, start=1)]
             stack += [(*item, post_id, parent_id) for item in reversed(items)]
         if not isinstance(value, dict):
@@ -117,7 +139,8 @@ def _role(value: dict[str, Any], stands_in: str) -> str:
     if "_id" not in value:
         return ""
     if stands_in:
-        return stands_in
+        kind = string(value.get("__typename"))
+        return "" if kind and kind not in _TYPES and not _ALL_MARKS & value.keys() else stands_in
     return "post" if _POST_MARKS & value.keys() else "comment" if _BODIES & value.keys() else ""
 
 
@@ -126,6 +149,7 @@ def _add_post(draft: Draft, record: _Record) -> None:
     if post_id is None:
         draft.problem("a post has no _id", "it was left out; export it again", place=record.place, severity="error")
         return
+    _tell_odd(draft, record, None)
     draft.post(
         post_id,
         place=record.place,
@@ -149,6 +173,7 @@ def _add_comment(draft: Draft, record: _Record, lone_post: str) -> None:
     if comment_id is None:
         draft.problem("a comment has no _id", "it was left out; export it again", place=record.place, severity="error")
         return
+    _tell_odd(draft, record, comment_id)
     text = _body(draft, fields, record.place, comment_id)
     if fields.get(CUT) and text is None:
         what = f"comment {comment_id!r} is cut off before its text"
@@ -177,6 +202,14 @@ def _add_comment(draft: Draft, record: _Record, lone_post: str) -> None:
         agreement=_agreement(fields.get("extendedScore"), string(fields.get("votingSystem"))),
         **_scores(fields, hidden=fields.get("hideKarma") is True),
     )
+
+
+def _tell_odd(draft: Draft, record: _Record, comment_id: str | None) -> None:
+    """Note the fields that hold what they should not, those of its contents among them."""
+    tell_odd(draft, record.fields, _KINDS, record.place, comment_id)
+    contents = record.fields.get("contents")
+    if isinstance(contents, dict):
+        tell_odd(draft, contents, _IN_CONTENTS, record.place, comment_id)
 
 
 def _parent(draft: Draft, record: _Record, comment_id: str) -> str | None:

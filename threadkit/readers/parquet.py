@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.base.errors import FormatError
 from threadkit.readers.decode import tell_wrong_bytes
+from threadkit.readers.given_columns import tell_absent
 from threadkit.readers.records import add, columns, is_ours
 from threadkit.readers.values import string
 
@@ -50,6 +51,7 @@ def read(path: Path, draft: Draft) -> None:
                 raise FormatError(
                     f"{path.name}: a Parquet file without our columns: give id, text, and kind or post_id"
                 )
+            tell_absent(draft, file.schema_arrow.names)
             names = [file.schema_arrow.names[at] for at in found.values()]
             if "kind" not in found:
                 draft.problem("the file has no column 'kind'", "every row was read as a comment", severity="info")

@@ -14,6 +14,7 @@ from threadkit.base.text import clean
 from threadkit.corpus.losses import LOSSES
 from threadkit.readers.draft import Draft, free
 from threadkit.readers.formats import FORMATS, sample
+from threadkit.readers.given_columns import lacking
 from threadkit.readers.merge import absorb
 from threadkit.readers.records import check
 from threadkit.readers.unpack import as_file
@@ -219,6 +220,10 @@ def _choose(file: File, draft: Draft, formats: Iterable[str]) -> str | None:
         # What stands unpacked in an archive could be taken for a damaged file; readers of other packages may know it.
         if (archive is None or name not in FORMATS.rows) and FORMATS.load(name).detect(beginning):
             return name
+    lack = lacking(beginning) if draft.columns and archive is None else None
+    if lack:
+        _give_up(draft, *lack)
+        return None
     cure = f"unpack it ({archive}) first" if archive else _CURE
     is_workbook = any(mark in beginning.head for mark in _WORKBOOK_PARTS) if archive == "zip" else archive == "xls"
     _give_up(draft, "no reader knows this file", "save the workbook as CSV first" if is_workbook else cure)

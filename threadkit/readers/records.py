@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from threadkit.base.errors import FormatError
 from threadkit.readers.decode import CUT
 from threadkit.readers.draft import STATUSES
+from threadkit.readers.odd_kinds import PARENT, TEXT, tell_odd
 from threadkit.readers.quote_marks import marked
 from threadkit.readers.values import absent, ident, shown, string
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from threadkit.readers.draft import Draft
 
 KINDS = frozenset({"post", "comment"})
+_TEXTS = ("author", "url", "site", "text")
+_POST_FIELDS = dict.fromkeys((*_TEXTS, "title"), TEXT)
+_COMMENT_FIELDS = {**dict.fromkeys(_TEXTS, TEXT), "parent_id": PARENT}
 _SCORES = ("karma", "agreement", "af_karma", "posted_at")
 _CURE = "give it one, or take the record out"
 
@@ -54,6 +58,9 @@ def mapping(text: str, known: Iterable[str] = COLUMNS) -> dict[str, str]:
     for pair in pairs:
         if len(pair) != 2 or not all(pair):
             raise FormatError(f"columns: {'='.join(pair)!r} is not of the form text=body: our name, =, the file's")
+    twice = next((ours for n, (ours, _) in enumerate(pairs) if ours in dict(pairs[:n])), None)
+    if twice:
+        raise FormatError(f"columns: {twice!r} is given twice; say once what the file calls it")
     return check(dict(pairs), known)
 
 
@@ -143,8 +150,9 @@ def add(draft: Draft, record: Any, place: str) -> None:
 
 
 def _post(draft: Draft, record: Mapping[str, Any], name: str, place: str) -> None:
+    tell_odd(draft, record, _POST_FIELDS, place)
     scores: dict[str, Any] = {field: record.get(field) for field in (*_SCORES, "n_comments_stated")}
-    draft.post(name, place=place, **_shared(draft, record, place), title=string(record.get("title")), **scores)
+    draft.post(name, place=place, **_shared(record), title=string(record.get("title")), **scores)
 
 
 def _comment(draft: Draft, record: Mapping[str, Any], name: str, post_id: str, place: str) -> None:
@@ -155,18 +163,15 @@ def _comment(draft: Draft, record: Mapping[str, Any], name: str, post_id: str, p
         status = None
     scores = {field: record.get(field) for field in _SCORES}
     parent = ident(record.get("parent_id"))
-    shared = _shared(draft, record, place)
+    tell_odd(draft, record, _COMMENT_FIELDS, place, name)
+    shared = _shared(record)
     if not shared["text"] and status is None:
         draft.problem(f"comment {name!r} has no text", "it was read as deleted", place=place, comment_id=name)
     draft.comment(name, post_id, place=place, parent_id=parent, status=status, **shared, **scores)
 
 
-def _shared(draft: Draft, record: Mapping[str, Any], place: str) -> dict[str, Any]:
-    fields = {name: string(record.get(name)) for name in ("author", "url", "site", "text")}
-    for name in fields:
-        if fields[name] is None and not absent(record.get(name)):
-            came = type(record[name]).__name__
-            draft.problem(f"{name} is a {came}, not text", "it was left empty", place=place, severity="error")
+def _shared(record: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: string(record.get(name)) for name in _TEXTS}
     if fields["text"]:
         fields["text"] = marked(fields["text"])
     return fields

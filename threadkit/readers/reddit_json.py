@@ -13,6 +13,8 @@ import numpy as np
 
 from threadkit.readers.body import from_markdown
 from threadkit.readers.decode import CUT, decode, peek, values
+from threadkit.readers.odd_kinds import PARENT, POST, TEXT, tell_odd
+from threadkit.readers.strays import Stray, tell
 from threadkit.readers.values import GONE, ident, moment, number, string
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ HOST = "https://www.reddit.com"
 # Objects of a list that detection looks at: the first may be damaged or null.
 _TRIED = 20
 _KINDS = frozenset({"Listing", "t1", "t3", "more"})
+_POST_FIELDS = {"author": TEXT, "selftext": TEXT, "title": TEXT}
+_COMMENT_FIELDS = {"author": TEXT, "parent_id": PARENT, "link_id": POST}
 _FULL_NAME = re.compile(r"^t[1-6]_")
 # Characters that an escaped body cannot hold.
 _RAW = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
@@ -68,9 +72,11 @@ def read(path: Path, draft: Draft) -> None:
     """Add every thing of the file."""
     draft.site = SITE
     lone_post = path.stem
+    strays: list[Stray] = []
     for place, top in values(path, draft):
-        for thing in things(top, place):
+        for thing in things(top, place, strays):
             lone_post = add(draft, thing, lone_post)
+    tell_strays(draft, strays)
 
 
 def add(draft: Draft, thing: Thing, lone_post: str) -> str:
@@ -84,14 +90,25 @@ def add(draft: Draft, thing: Thing, lone_post: str) -> str:
     return lone_post
 
 
-def things(top: Any, place: str) -> Iterator[Thing]:
-    """Yield things in the order of the page, without recursion: ten thousand may be nested."""
+def tell_strays(draft: Draft, strays: list[Stray]) -> None:
+    """Note what stands where things should, and is none."""
+    tell(draft, strays, "a post or comment")
+
+
+def things(top: Any, place: str, strays: list[Stray] | None = None) -> Iterator[Thing]:
+    """Yield things in the order of the page, without recursion: ten thousand may be nested.
+
+    `strays` is given whatever else stands where a thing should.
+    """
+    strays = [] if strays is None else strays
     stack: list[tuple[Any, str, str | None, str | None]] = [(top, place, None, None)]
     while stack:
         value, place, post_id, parent_id = stack.pop()
         if isinstance(value, list):
             stack += [(item, place, post_id, parent_id) for item in reversed(value)]
         if not isinstance(value, dict):
+            if not isinstance(value, list):
+                strays.append(Stray(value, place or _below(post_id, parent_id)))
             continue
         kind, data = string(value.get("kind")), value.get("data")
         if isinstance(value.get("json"), dict):
@@ -102,13 +119,16 @@ def things(top: Any, place: str) -> Iterator[Thing]:
             thing = Thing(kind, data, _where(data, place), post_id, parent_id)
             yield thing
             below = (bare(reference(data.get("link_id"))) or post_id, bare(data.get("id")))
-            stack.append((data.get("replies"), place, *below))
+            if data.get("replies"):
+                stack.append((data["replies"], place, *below))
         elif "things" in value:
             stack.append((value["things"], place, None, None))
         elif isinstance(data, list) and not bare_kind(value):
             stack.append((data, place, None, None))
         elif bare_kind(value):
             yield Thing(bare_kind(value), value, _where(value, place), post_id, parent_id)
+        else:
+            strays.append(Stray(value, place or _below(post_id, parent_id)))
 
 
 def bare_kind(value: dict[str, Any]) -> str:
@@ -116,6 +136,10 @@ def bare_kind(value: dict[str, Any]) -> str:
     if "link_id" in value and "body" in value:
         return "t1"
     return "t3" if "selftext" in value and "subreddit" in value else ""
+
+
+def _below(post_id: str | None, parent_id: str | None) -> str:
+    return f"below {parent_id or post_id}" if parent_id or post_id else ""
 
 
 def _where(data: dict[str, Any], place: str) -> str:
@@ -150,6 +174,7 @@ def _add_post(draft: Draft, thing: Thing) -> str | None:
     if post_id is None:
         draft.problem("a post has no id", "it was left out; export it again", place=thing.place, severity="error")
         return None
+    tell_odd(draft, data, _POST_FIELDS, thing.place)
     permalink = string(data.get("permalink") or None)
     selftext = string(data.get("selftext"))
     draft.post(
@@ -177,6 +202,7 @@ def _add_comment(draft: Draft, thing: Thing, lone_post: str) -> None:
         cut = ": the file is cut off there" if data.get(CUT) else ""
         draft.problem(what + cut, "it was left out; export it again", place=thing.place, severity="error")
         return
+    tell_odd(draft, data, _COMMENT_FIELDS, thing.place, comment_id)
     stated = reference(data.get("parent_id"))
     post_id = (
         bare(reference(data.get("link_id"))) or thing.post_id or (bare(stated) if stated.startswith("t3_") else None)

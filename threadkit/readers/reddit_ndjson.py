@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from threadkit.readers.decode import NOTHING, peek
 from threadkit.readers.json_lines import json_blocks
 from threadkit.readers.reddit_columns import is_early, usual
-from threadkit.readers.reddit_json import SITE, add, bare_kind, things
+from threadkit.readers.reddit_json import SITE, add, bare_kind, tell_strays, things
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from threadkit.readers.draft import Draft
     from threadkit.readers.formats import Sample
+    from threadkit.readers.strays import Stray
 
 TITLE = "Reddit archives: Pushshift and Arctic Shift, JSON Lines (.zst and the like too)"
 STREAMS = True
@@ -76,12 +77,15 @@ def read(path: Path, draft: Draft) -> None:
 def _add_other(draft: Draft, value: Any, place: str, lone_post: str) -> str:
     """Add whatever a line holds; returns the post that a comment which names none stands under."""
     found = False
+    strays: list[Stray] = []
     if isinstance(value, dict) and "kind" not in value:
         kind = "t1" if "body" in value else "t3" if {"selftext", "title", "num_comments"} & value.keys() else ""
         value = {"kind": kind, "data": value} if kind else value
-    for thing in things(value, place):
+    for thing in things(value, place, strays):
         lone_post, found = add(draft, thing, lone_post), True
     if not found:
         what = "what stands here is neither a comment nor a post of Reddit"
         draft.problem(what, "it was left out", place=place, severity="error")
+    else:
+        tell_strays(draft, strays)
     return lone_post
