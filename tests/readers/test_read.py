@@ -33,6 +33,13 @@ def folder(write, tmp_path):
     return tmp_path / "exports"
 
 
+def test_a_run_that_stands_among_its_exports_is_none_of_them(folder, write):
+    before = read(folder)
+    for name in ("run.json", "cruxes.parquet", "report.md"):
+        write(f"exports/out/{name}", "{}")
+    same(read(folder), before)
+
+
 def same(one, two):
     for name in ("posts", "comments", "problems"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
@@ -134,6 +141,7 @@ def test_empty_and_packed_files_are_rows_with_a_cure(folder, write):
     ("make", "message"),
     [
         (lambda path: path / "nowhere", "nowhere: no such file or folder; check the spelling"),
+        (lambda path: "-", "exports are read from files; save what is piped here to one first"),
         (lambda path: path, r"no file to read; give an export or its folder"),
         (lambda path: (path / "e.json").touch() or path, "e.json: the file is empty; nothing else was there to read"),
         (lambda path: (path / "e.json").write_bytes(b"\x00\xff\x01") and path, "no reader knows this file"),

@@ -86,11 +86,12 @@ def resolve(name: str, kind: str) -> tuple[str, str]:
     known = manifest()
     if name not in known:
         if name.startswith("threadkit-"):
-            raise ModelError(f"no model {name!r} ships with threadkit: choose one of {', '.join(known)}")
+            fit = ", ".join(model for model, weights in known.items() if weights.kind == kind)
+            raise ModelError(f"no model {name!r} ships with threadkit: choose one of {fit}")
         return name, _hashed(Path(name)) if Path(name).is_dir() else UNKNOWN
     weights = known[name]
     if weights.kind != kind:
-        raise ModelError(f"{name!r} is a {weights.kind} model, a {kind} model is needed here")
+        raise ModelError(f"{name!r} is a model of kind {weights.kind}, one of kind {kind} is needed here")
     weights.verify()
     return str(weights.folder), weights.revision
 

@@ -272,8 +272,14 @@ def _files(path: Path) -> Iterator[File]:
         yield from _below(path)
     elif path.exists():
         yield File(path, clean(path.name))
+    elif str(path) == "-":
+        raise FormatError("-: exports are read from files; save what is piped here to one first")
     else:
         raise FormatError(f"{path}: no such file or folder; check the spelling")
+
+
+# By these files one knows a saved run.
+_RUN = frozenset({"run.json", "cruxes.parquet"})
 
 
 def _below(folder: Path) -> Iterator[File]:
@@ -285,6 +291,9 @@ def _below(folder: Path) -> Iterator[File]:
             folders.clear()
             continue
         seen.add(os.path.realpath(root))
+        if Path(root) != folder and set(names) >= _RUN:  # what was made of these exports is none of them
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = [Path(root, name) for name in sorted(names) if not name.startswith(".")]
         for path in [*below, *blocked]:
