@@ -334,3 +334,43 @@ def test_parquet_is_written_under_a_name_that_is_not_utf_8(folder):
     out = folder / os.fsdecode(b"caf\xe9.parquet")
     assert put_rows([[{"a": "b"}]], out, "jsonl", ["a"], []) == 1
     assert out.is_file()
+
+
+def test_replies_of_which_only_the_start_is_read_are_told_once(tmp_path):
+    long = "The pier was built in May. " * 40 + "You are completely wrong."
+    rows = [{"target": "The pier is new.", "reply": reply} for reply in (long, "No.", long)]
+    (tmp_path / "pairs.csv").write_text(as_csv(rows))
+    result = run(tmp_path / "pairs.csv")
+    assert [row["reply"] for row in table(result.stdout)] == [row["reply"] for row in rows]
+    assert result.stderr.splitlines() == [
+        "At least 2 replies are longer than what is read, 156 tokens with its target: cut them into passages."
+    ]
+    assert run(tmp_path / "pairs.csv", *FAST).stderr == "", "the static model reads them whole"
+
+
+def test_what_is_said_to_be_read_is_what_the_model_reads():
+    from transformers import AutoTokenizer
+
+    from threadkit.base.inference import STEP
+    from threadkit.base.weights import shipped
+    from threadkit.dispute.pairs import READS, goes_on
+
+    tokenizer = AutoTokenizer.from_pretrained(shipped("models") / "threadkit-stance")
+    longest = tokenizer.model_max_length // STEP * STEP - 1
+    assert longest - tokenizer.num_special_tokens_to_add(pair=True) == READS
+    target, reply = "The pier is new.", "Anti-disestablishmentarian piers, e.g. it\u2019s \u00e9t\u00e9! \u8f66 " * 12
+    assert goes_on(target, reply)
+    assert len(tokenizer(target, reply)["input_ids"]) > longest
+
+
+@pytest.mark.parametrize("text", ["> a\n", ">", "a ", "\n", ">  "])
+def test_long_text_is_looked_through_in_no_time(text):
+    import time
+
+    from threadkit.dispute.pairs import goes_on
+    from threadkit.dispute.stance import as_pairs, told
+
+    start = time.process_time()
+    goes_on("Ban cars.", text * (100_000 // len(text)))
+    told(as_pairs([("Ban cars.", text * (100_000 // len(text)))]))
+    assert time.process_time() - start < 1

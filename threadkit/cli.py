@@ -399,11 +399,12 @@ def stance(
     """Judge the pairs of FILE (columns target, reply; CSV, JSON Lines or Parquet): its rows with their stance.
 
     FILE may be packed, or - for standard input. Every pair is judged, in whatever language: the models that ship know
-    English alone. Where target or reply is blank, no stance is given.
+    English alone. Where target or reply is blank, no stance is given. Of long texts only the beginning is read: 156
+    tokens of target and reply together, about 120 words. Cut long replies into passages, as threadkit analyze does.
     """
     from threadkit.base.progress import choose
-    from threadkit.dispute.pairs import ADDED, EXPLAINED, judge_rows
-    from threadkit.dispute.stance import StanceClassifier
+    from threadkit.dispute.pairs import ADDED, EXPLAINED, READS, judge_rows
+    from threadkit.dispute.stance import DEFAULT_MODEL, StanceClassifier
     from threadkit.readers.pair_lines import at_rest
     from threadkit.readers.pairs import read_pairs
     from threadkit.readers.records import mapping
@@ -412,12 +413,20 @@ def stance(
 
     renamed = mapping(columns, ("target", "reply")) if columns else None
     classifier = StanceClassifier(stance_model, threads)
+    longer: list[int] = []
+    cut = longer.append if stance_model == DEFAULT_MODEL else None
     with at_rest(file) as resting:
         pairs = read_pairs(resting, renamed)
         with choose(wanted=progress).stage("judging pairs") as done:
-            rows = judge_rows(pairs.blocks, classifier, (pairs.target, pairs.reply), done, explain=explain)
+            rows = judge_rows(pairs.blocks, classifier, (pairs.target, pairs.reply), done, explain=explain, cut=cut)
             added = (*ADDED, EXPLAINED) if explain else ADDED
             n = put_rows(rows, out, pairs.form, pairs.columns, added, pairs.schema)
+    if sum(longer):
+        told = plural(sum(longer), "reply is", "replies are")
+        click.echo(
+            f"At least {told} longer than what is read, {READS} tokens with its target: cut them into passages.",
+            err=True,
+        )
     if out:
         click.echo(f"Written: {out}, {plural(n, 'pair', 'pairs')}")
 

@@ -216,3 +216,71 @@ def test_an_unmarked_paragraph_may_say_whose_emphasis_it_has():
     assert (
         words(repeats("Two millers measured the leak (emphasis mine)", MILL), MILL) == "Two millers measured the leak"
     )
+
+
+PLAN = (
+    "The plan will work in the valley, as it did in 1911, and without it nobody would pay for the ferry any longer, "
+    "which wouldn't please those who live on the other bank of the river and who have always gone to the town by boat."
+)
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        "The plan will [never really] work in the valley, as it did in 1911",
+        "as it did in 1911 [no, in 1921], and without it nobody would pay for the ferry",
+        "The plan will work in the valley [or so the board wants us to think], as it did",
+    ],
+)
+def test_what_a_quoter_puts_in_and_means_is_no_part_of_the_quote(put):
+    assert repeats(put, PLAN) is None
+    span = find_passage(put, PLAN)
+    assert span is None or span.match < 0.9
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        "The plan will work [sic] in the valley, as it did in 1911",
+        "The plan [of the board] will work (sic) in the valley, as it did in 1911",
+        "The plan will work [the emphasis is mine, as always] in the valley, as it did in 1911",
+        "The plan will work in the valley <snip> and without it nobody would pay for the ferry",
+        "The plan will work in the valley, [1] as it did in 1911",
+    ],
+)
+@pytest.mark.parametrize("find", [find_passage, repeats])
+def test_notes_and_explanations_of_a_quoter_do_not_count(find, put):
+    assert find(put, PLAN).match == 1.0
+
+
+@pytest.mark.parametrize("elision", ["", "[…]", "<snip>"])
+def test_an_elision_hides_no_mirror(elision):
+    said = "The pump would fail again in the winter, and the town would have to pay for a new one in the spring."
+    turned = said.replace("fail", "succeed").replace("winter,", f"winter, {elision}")
+    assert find_passage(turned, said) is None
+    assert find_passage(turned.replace("succeed again", "fail agian"), said) is not None
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("without", "wihtout"), ("wouldn't", "woudn't"), ("wouldn't", "wouldnt"), ("always", "definitely always")],
+)
+def test_who_mends_a_misspelt_word_repeats_it(ours, theirs):
+    assert repeats(PLAN, PLAN.replace(ours, theirs))
+    assert repeats(PLAN.replace(ours, theirs), PLAN)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("will", "won't"), ("without", "with"), ("wouldn't", "would"), ("ferry", "horses"), ("always", "never")],
+)
+def test_a_long_paragraph_with_another_word_in_place_of_one_is_a_retort(ours, theirs):
+    assert len(PLAN.split()) >= 40
+    assert repeats(PLAN.replace(ours, theirs), PLAN) is None
+    assert repeats(PLAN, PLAN.replace(ours, theirs)) is None
+
+
+def test_one_badly_misspelt_word_makes_a_long_paragraph_nobody_elses():
+    said = PLAN.replace("The plan", "The neighbourhood's plan")
+    assert repeats(said, said.replace("neighbourhood", "nieghborhood"))
+    assert repeats(said.replace("the ferry", "the irrigation"), said.replace("the ferry", "the iteration")) is None

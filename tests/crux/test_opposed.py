@@ -8,11 +8,14 @@ from threadkit.crux.opposed import Opposition
 NEAR = np.array([[1.0, 0.0], [1.0, 0.02], [1.0, 0.04], [1.0, 0.06], [1.0, 0.08], [1.0, 0.1]])
 
 
-def sides(pairs, authors, labels=None, vectors=NEAR, weight=None):
-    """Return the groups after parting as sets of rows."""
+def sides(pairs, authors, labels=None, vectors=NEAR, posts=None):
+    """Return the groups after parting as lists of rows; in each pair the first row objects to the second's author."""
     n = len(authors)
     number = pd.factorize(pd.Series(authors))[0]
-    foes = Opposition(np.array(pairs, dtype=np.int64).reshape(-1, 2), number)
+    against = np.full(n, -1)
+    for first, second in pairs:
+        against[first] = number[second]
+    foes = Opposition(number, against, np.zeros(n, int) if posts is None else np.array(posts))
     found = foes.part(np.zeros(n, int) if labels is None else np.array(labels), vectors[:n], np.ones(n))
     return sorted(sorted(np.flatnonzero(found == group).tolist()) for group in set(found[found >= 0].tolist()))
 
@@ -40,9 +43,13 @@ def test_circles_that_never_met_are_aligned_by_what_they_say():
     assert sides([(1, 0), (3, 2)], ["ada", "bo", "cy", "di"], vectors=vectors) == [[0, 3], [1, 2]]
 
 
+def test_who_met_under_another_post_is_no_opponent_here():
+    assert sides([(1, 0)], ["ada", "bo", "cy"], posts=[0, 1, 1]) == [[0, 1, 2]]
+
+
 def test_as_many_objections_as_possible_go_across():
-    pairs = [(0, 1), (1, 2), (2, 0), (3, 0), (3, 1)]  # three who all oppose one another, and a fourth who opposes two
-    assert sides(pairs, ["ada", "bo", "cy", "di"]) in ([[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0, 3], [1, 2]])
+    pairs = [(0, 1), (1, 2), (2, 0), (3, 0), (4, 1)]  # three who all oppose one another, a fourth and one more of hers
+    assert sides(pairs, ["ada", "bo", "cy", "di", "di"]) == [[0, 1], [2, 3, 4]]
 
 
 def table(rows):
@@ -50,24 +57,30 @@ def table(rows):
     return pd.DataFrame(rows, columns=columns).assign(post_id="p").set_index("segment_id")
 
 
-def test_pairs_are_objections_to_comments_that_hold_objections_of_others():
-    objections = table(
-        [
-            ("a:0", "a", "Ada", "p"),
-            ("b:0", "b", "Bo", "a:1"),  # answers other words of the comment that holds a:0
-            ("c:0", "c", "Ada", "a:0"),  # her own
-            ("d:0", "d", None, "b"),
-            ("e:0", "e", None, "x"),  # holds no objection
-        ]
-    )
-    comments = pd.DataFrame({"author": ["Ada", "Bo", "Ada", None, None, "Xi"]}, index=list("abcdex"))
-    posts = pd.DataFrame({"author": ["Op"]}, index=["p"])
-    assert Opposition.of(objections, comments, posts).pairs.tolist() == [[1, 0], [3, 1]]
+def people(rows, comments, post_author="Op"):
+    """Return author and opponent of each objection by name."""
+    objections = table(rows)
+    posts = pd.DataFrame({"author": [post_author]}, index=["p"])
+    foes = Opposition.of(objections, comments, posts)
+    names = {number: row[0] for number, row in zip(foes.author, rows, strict=True)}
+    return [names.get(number, number if number < 0 else "another") for number in foes.against]
 
 
-def test_authors_nobody_knows_are_each_somebody_else():
-    objections = table([("a:0", "a", None, "p"), ("b:0", "b", None, "a")])
+def test_opponents_are_who_wrote_the_words_disagreed_with():
+    rows = [
+        ("a:0", "a", "Ada", "p"),
+        ("b:0", "b", "Bo", "a:1"),
+        ("c:0", "c", "Ada", "a:0"),  # her own
+        ("d:0", "d", "Di", "x"),  # by somebody who objects to nothing
+        ("e:0", "e", "Op", "b"),
+    ]
+    comments = pd.DataFrame({"author": ["Ada", "Bo", "Ada", "Di", "Op", "Xi"]}, index=list("abcdex"))
+    assert people(rows, comments) == ["e:0", "c:0", -1, "another", "b:0"]
+
+
+def test_authors_nobody_knows_are_another_in_each_comment():
+    rows = [("a:0", "a", None, "p"), ("b:0", "b", None, "a"), ("b:1", "b", None, "p")]
     comments = pd.DataFrame({"author": [None, None]}, index=["a", "b"])
-    foes = Opposition.of(objections, comments, pd.DataFrame({"author": [None]}, index=["p"]))
-    assert foes.pairs.tolist() == [[1, 0]]
-    assert len(set(foes.author.tolist())) == 2
+    assert people(rows, comments, post_author=None) == [-1, "a:0", -1]
+    foes = Opposition.of(table(rows), comments, pd.DataFrame({"author": [None]}, index=["p"]))
+    assert foes.author[0] != foes.author[1] == foes.author[2]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from threadkit.dispute.courtesy import MAX_COURTESY, objects_to_nothing
+from threadkit.dispute.courtesy import MAX_COURTESY, adds, objects_to_nothing
 
 COURTEOUS = [
     "IIUC, the toll is paid by the captain.",
@@ -31,6 +31,8 @@ COURTEOUS = [
     "@anna Thanks for the **detailed** write-up!",
     "Thank you, will read.",
     "Thanks for the link. Very useful!",
+    "Thanks for the link, it was very helpful.",
+    "I have no opinion on the toll. Thanks for the link.",
 ]
 
 NOT_COURTEOUS = [
@@ -57,6 +59,10 @@ NOT_COURTEOUS = [
     "thanks for the link. the table is from 1987.",
     "Thanks to the toll, nobody sails.",
     "Thanks for the advice. /s",
+    "Thanks for the link, it says the opposite of what you wrote.",
+    "Thanks for the link: the table is from 1987.",
+    "I have no opinion on the toll. The pier is awful and should go.",
+    "I have no opinion on the toll, the pier is awful.",
     "Thanks. " * (MAX_COURTESY // 8 + 1),
 ]
 
@@ -71,8 +77,25 @@ def test_may_object(text):
     assert not objects_to_nothing(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Not only that, the crew was drunk.", True),
+        ("And what's even stranger is that nobody asked the crew.", True),
+        ("Even worse, the crew was drunk.", True),
+        ("Not just the pier. The ferry is too small as well.", True),
+        ("Not just yet. The ferry is too small.", False),
+        ("Not only is that wrong, it is dangerous.", False),
+        ("Not that I know of.", False),
+    ],
+)
+def test_what_goes_on_where_another_stopped_adds_to_it(text, expected):
+    assert adds(text, "The pier is far too short.") is expected
+
+
 @pytest.mark.parametrize("words", ["thanks ", "so ", "hi ", "very ", "thanks for the ", "hugs. ", "@", "!"])
 def test_long_text_takes_no_time(words):
     start = time.process_time()
     objects_to_nothing(words * (100_000 // len(words)))
+    adds(f"not only {words * (100_000 // len(words))}", "The pier is far too short.")
     assert time.process_time() - start < 1

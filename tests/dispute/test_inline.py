@@ -59,3 +59,11 @@ def test_a_paragraph_of_one_quotation_is_told(text, whole):
 @pytest.mark.parametrize("opening", ["“", '"'])
 def test_a_quotation_that_no_paragraph_closes_goes_on_in_none(opening):
     assert goes_on([f"{opening}The gate leaks.", f"{opening}So does the pump.", "Says who?"]) == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    "linked", ["[the gate](https://example.org/the/old/gate/of/the/mill)", "https://example.org/a/b/c/d"]
+)
+def test_the_address_of_a_link_makes_no_quotation_of_a_term(linked):
+    assert inline_spans(f"They call it “{linked}” there.") == []
+    assert len(inline_spans(f"They say “{linked} has leaked since March” there.")) == 1

@@ -1,5 +1,7 @@
 """Lines: a quote and its answer that only a line end parts are two segments, wrapped lines are not."""
 
+import time
+
 import pytest
 
 from threadkit.dispute.lines import line_cuts
@@ -74,3 +76,37 @@ def test_an_answer_that_turns_is_cut_where_it_turns_too():
 def test_only_comments_with_such_lines_are_named():
     read = corpus("Nobody asked the night shift.\nI did, twice.", "You?\nWhen?", "Never.")
     assert line_cuts(read.comments, read.posts) == {"c0": {29}}
+
+
+LONG = [
+    f"In year {n} the {gate} gate was opened by the miller of the {n}th house before the spring flood came down."
+    for n, gate in enumerate(["upper", "lower", "old", "new", "second", "iron"] * 50)
+]
+
+
+def test_a_quote_of_many_lines_is_parted_from_its_answer_in_time():
+    post, text = "\n".join(LONG), "\n".join([*LONG, "That is plainly false."])
+    read = corpus(*[text] * 3, post=post)
+    began = time.process_time()
+    cuts = line_cuts(read.comments, read.posts)
+    assert len(post) in cuts["c0"]
+    assert time.process_time() - began < 20
+
+
+def test_an_answer_of_words_that_say_little_is_parted_from_a_long_quote():
+    post = " ".join(LONG[:3])
+    text = "\n".join([*LONG[:3], "So what?"])
+    assert [kind for kind, _ in parts(text, post=post)][-2:] == ["quote", "prose"]
+
+
+def test_a_mark_on_a_line_of_its_own_is_no_quote():
+    said = parts("**\nNobody asked the night shift.\n**\nThat is false, they were asked.")
+    assert [kind for kind, _ in said] == ["prose", "quote", "prose"]
+
+
+def test_each_of_two_quotes_on_two_lines_is_traced_to_its_own_place():
+    post = " ".join(LONG[:6])
+    read = corpus("Hm.", f"{LONG[4]}\n{LONG[0]}\nNo.\n\n{LONG[1]}\n{LONG[5]}\nHm.", post=post)
+    _, quotes = traced(read.comments, read.posts)
+    found = [post[start:stop] for start, stop in zip(quotes["start"], quotes["stop"], strict=True)]
+    assert found == [LONG[4], LONG[0], LONG[1], LONG[5]]

@@ -303,3 +303,65 @@ def test_both_halves_of_a_copied_paragraph_that_turns_are_quotes():
     _, segments, quotes = thread(("a", None, "Bo", said), ("b", "a", "Cy", f"{copy}\n\nIt has."))
     assert quotes["source_id"].to_dict() == {"b:0": "a", "b:1": "a"}
     assert mark(segments, quotes)["kind"]["b:2"] == "prose"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Bo: ", "Bo:", "**Bo:** ", "@bo ", "bo said: ", "Bo wrote ", "u/bo: ", "You said: ", "You wrote that ", "[quote=Bo]",
+        "Originally posted by Bo ", "Somebody said: ",
+    ],
+)  # fmt: skip
+def test_words_behind_the_name_of_who_said_them_are_a_quote(label):
+    _, segments, quotes = thread(("a", None, "Bo", NIGHT), ("b", "a", "Cy", f"{label}{NIGHT}\n\nI did, twice."))
+    assert quotes.loc["b:0", ["source_id", "form", "start"]].tolist() == ["a", "unmarked", 0]
+    assert mark(segments, quotes)["kind"]["b:1"] == "prose"
+
+
+def test_a_name_picks_whose_words_they_are():
+    _, _, quotes = thread(
+        ("a", None, "Bo", NIGHT),
+        ("b", None, "Di Lund", f"Yes. {NIGHT}"),
+        ("c", "a", "Cy", f"Di Lund: {NIGHT}\n\nI did."),
+    )
+    assert quotes["source_id"].to_dict()["c:0"] == "b"
+
+
+@pytest.mark.parametrize(
+    "said", [f"Bo: {NIGHT} I did, twice.", f"Nobody: {NIGHT}", f"Bo {NIGHT}", "Bo: that is not so."]
+)
+def test_an_address_alone_makes_no_quote(said):
+    _, _, quotes = thread(("a", None, "Bo", f"{NIGHT} That is not so."), ("b", "a", "Cy", f"{said}\n\nHm."))
+    assert quotes.empty
+
+
+@pytest.mark.parametrize("quoted", ["> {}", '"{}"'])
+@pytest.mark.parametrize("copied", ["{}", '"{}'])
+def test_what_a_source_quotes_from_elsewhere_is_a_quote_where_it_is_answered(quoted, copied):
+    held = f"An almanac says:\n\n{quoted.format(NIGHT)}\n\nI like that."
+    answer = f"{copied.format(NIGHT)}\n\nI did."
+    _, _, quotes = thread(("a", None, "Bo", held), ("b", "a", "Cy", answer))
+    assert quotes.loc["b:0", ["source_id", "via", "form"]].tolist() == ["a", "a", "unmarked"]
+    _, _, quotes = thread(("b", None, "Cy", answer), post=held)
+    assert quotes.loc["b:0", ["source_id", "via"]].tolist() == ["p", "p"]
+
+
+@pytest.mark.parametrize(
+    "post", [f"The gate is old. [edit 2: a reader wrote this:\n\n> {NIGHT}", f"As Bo has it:\n\n> {NIGHT}"]
+)
+def test_what_an_update_quotes_stays_whose_it_is(post):
+    _, _, quotes = thread(("a", None, "Bo", f"{NIGHT}\n\nI would wait."), post=post)
+    assert quotes.empty
+
+
+def test_a_quote_of_the_title_is_a_quote_of_the_post():
+    title = "Why the board should keep the old valve"
+    draft = Draft("test")
+    draft.post("p", title=title, author="Ada", text="It held.")
+    draft.comment("a", "p", author="Bo", text=f"> {title}\n\nIt should not.")
+    draft.comment("b", "p", author="Cy", text=f"{title}\n\nYes.")
+    corpus = draft.finish()
+    quotes = trace(segment(corpus.comments), corpus.comments, corpus.posts)
+    assert quotes["source_id"].to_dict() == {"a:0": "p", "b:0": "p"}
+    assert quotes[["start", "stop"]].isna().all(axis=None)
+    assert quotes["of_self"].eq(False).all()

@@ -214,6 +214,7 @@ def test_bytes_are_text_and_lone_surrogates_are_replaced():
     [
         (None, "rows of two texts"),
         (5, "rows of two texts"),
+        ([("a", "b"), None], "one of them is None"),
         ([{"parent": "a", "text": "b"}], "target, reply is missing: rename"),
         (pd.DataFrame([["a", "b", "c"]], columns=["target", "reply", "target"]), "the column 'target' twice"),
     ],
@@ -229,6 +230,8 @@ def test_what_holds_no_pairs_is_told(pairs, words):
         ({"threads": 0}, "threads is 0: give a whole number from 1 on"),
         ({"threads": -1}, "threads is -1"),
         ({"threads": "2"}, "threads is '2'"),
+        ({"threads": True}, "threads is True"),
+        ({"cache": ""}, "cache is '': give a folder, or None"),
         ({"device": None, "model": "threadkit-stance"}, "device is 'None': give one of cpu"),
         ({"device": "tpu"}, "device is 'tpu': give one of cpu"),
         ({"model": None}, "model is None: give a name or a folder"),
@@ -267,5 +270,64 @@ def test_folders_may_be_words_or_paths(tmp_path):
 )
 def test_who_grants_asks_or_consoles_objects_to_nothing(text, grants, shares, expected):
     told = pd.DataFrame([shares], columns=["disagree", "neutral", "agree"])
-    targets = pd.DataFrame({"text": [text], "grants": [grants]})
+    targets = pd.DataFrame(
+        {
+            "comment_id": ["c"],
+            "text": [text],
+            "grants": [grants],
+            "evidence": ["parent"],
+            "target_text": ["It is short."],
+        }
+    )
     assert respecting(decide(told), told, targets).tolist() == [expected]
+
+
+BLANKS = [("Ban cars.", None), ("Ban cars.", " "), ("Ban cars.", "> Ban cars."), ("Ban cars.", "https://example.org/a")]
+
+
+def test_where_one_side_says_nothing_nobody_takes_a_stance(classifier):
+    pairs = [*BLANKS, ("", "No, that is wrong."), ("https://example.org/a", "No, that is wrong.")]
+    assert classifier.predict_proba(pairs).to_numpy().tolist() == [[0, 1, 0]] * len(pairs)
+    assert classifier.predict(pairs).eq("neutral").all()
+    assert classifier.predict([*BLANKS, ("Ban cars.", "> Ban cars.\n\nNo, that is wrong.")]).iloc[-1] == "disagree"
+
+
+CITY, SHARES = "Why was the pier closed?", (0.5, 0.3, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("target", "evidence", "text", "shares", "expected"),
+    [
+        (CITY, "claim", "The planks had rotted.", SHARES, "neutral"),
+        (CITY, "post", "The planks had rotted.", SHARES, "neutral"),
+        (CITY, "claim", "The planks had rotted.", (0.6, 0.3, 0.1), "disagree"),
+        (CITY, "parent", "The planks had rotted.", SHARES, "disagree"),
+        (CITY, "quote", "The planks had rotted.", SHARES, "disagree"),
+        ("Should we close the pier?", "claim", "The planks have rotted.", SHARES, "disagree"),
+        ("How so? Isn\u2019t the pier new?", "claim", "The planks have rotted.", SHARES, "disagree"),
+        ("The pier was closed.", "claim", "The planks had rotted.", SHARES, "disagree"),
+        ("The pier was closed.", "parent", "Not only that, the ferry sank.", SHARES, "neutral"),
+        ("The pier was closed.", "parent", "Not only that, the ferry sank.", (0.7, 0.2, 0.1), "disagree"),
+        ("The pier was closed.", "parent", "Harbour", SHARES, "neutral"),
+    ],
+)
+def test_who_answers_a_question_names_or_adds_objects_to_nothing(target, evidence, text, shares, expected):
+    told = pd.DataFrame([shares] * 2, columns=["disagree", "neutral", "agree"])
+    targets = pd.DataFrame(
+        {"comment_id": "c", "text": [text] * 2, "grants": False, "evidence": evidence, "target_text": target}
+    )
+    assert respecting(decide(told), told, targets).tolist() == [expected] * 2
+
+
+def test_a_heading_that_is_a_whole_comment_is_judged():
+    told = pd.DataFrame([SHARES], columns=["disagree", "neutral", "agree"])
+    targets = pd.DataFrame(
+        {
+            "comment_id": ["c"],
+            "text": ["Utter tosh"],
+            "grants": [False],
+            "evidence": ["parent"],
+            "target_text": ["Yes."],
+        }
+    )
+    assert respecting(decide(told), told, targets).tolist() == ["disagree"]

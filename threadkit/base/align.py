@@ -9,14 +9,15 @@ either of many sources, each folded once (`letters`): the steps of both take fol
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise, takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, Indel
+from rapidfuzz.distance import Indel
 
+from threadkit.base.changes import FUNCTION, mirrors, spelled, strange, turns, undrawn, unlike
 from threadkit.base.letters import WORD, chain, letters
-from threadkit.base.senses import negates, pole, sense
+from threadkit.base.senses import sense
 from threadkit.base.text import prose_only, words
 
 if TYPE_CHECKING:
@@ -38,31 +39,23 @@ MIN_REPEAT = 0.9
 # From this many words on, a paragraph counts as repeated also where the two differ in spelling or in a word that
 # carries no meaning; shorter ones stand there as a whole or not at all.
 MIDDLE_WORDS = 8
-# Words that a marked quote may have in another way than its source and say the opposite: "succeed in" for "fail to".
-MAX_MIRROR = 3
-# Where words were left out, or put in between brackets by the quoter.
+# From this many words on, so many others may be new that turn nothing: who retorts says more than a word there.
+SURE_WORDS, N_STRANGE = 40, 1
+# Where words were left out, and what the quoter put in between brackets.
 _ELISION = re.compile(
-    r"(?:(?<!\s)\s++)?(?:\[\s*(?:\.{2,}|\u2026)\s*\]|\(\s*(?:\.{2,}|\u2026)\s*\)|\u2026|\.{3,}|"
+    r"(?:(?<!\s)\s++)?(?:[\[(<]\s*(?:\.{2,}|\u2026|snip(?:ped)?|sic)\s*[\])>]|\u2026|\.{3,}|"
     r"\((?:(?:bold|emphasis|italics) (?:added|mine)|my (?:bold|emphasis|italics))\)|"
-    r"\[(?!(?:not|n't|no|never)\s*\])[^\[\]]{1,60}\])\s*+"
+    r"\[(?P<put>[^\[\]]{1,60})\])\s*+"
 )
+# Whose emphasis it is, and a footnote; and how many words between brackets explain one: more are the quoter's own.
+_NOTE = re.compile(r"\b(?:bold|emphas|italic|underlin)|^\d{1,2}$")
+MAX_PUT = 3
 _LABEL = re.compile(r"^(?:[a-z]\)|[a-z]+ #?\d+[a-z]?:|tl;?dr:)\s+")
 _ENDS = " \"'"
 
-# Words without a meaning of their own, of which one in place of another yet turns what is said: who does it, whether it
-# must be done, which way.
-_TURNING = frozenset(
-    words("""i you he she it we they me him her us them my your his its our their would could should will can may
-    might must from to""")
-)
-_FUNCTION = _TURNING | frozenset(
-    words("""a an the this that these those who which what is are was were be been being am do does did have has had of
-    in on at for by with as and or but if so than then there here also just really very quite rather about into over
-    etc edit""")
-)
 # Words of sign-offs and of notes on edits; and those of thanks.
 _SIGNED = frozenset(words("edit edited typo typos iphone ipad tapatalk"))
-_IDLE = _FUNCTION | _SIGNED | frozenset(words("thank thanks reply replies"))
+_IDLE = FUNCTION | _SIGNED | frozenset(words("thank thanks reply replies"))
 # Words that carry meaning, from which on a few words are no turn of phrase that anybody may use.
 OWN_WORDS = 3
 
@@ -76,6 +69,15 @@ class Span(NamedTuple):
     """One past the last character."""
     match: float
     """Share of the quote that stands, in order, in the source."""
+
+
+class _Place(NamedTuple):
+    """Where one passage of a quote stands in a folded source, and the share of it that does."""
+
+    part: str
+    start: int
+    stop: int
+    share: float
 
 
 def find_passage(quote: str, source: str, min_match: float = MIN_QUOTE_MATCH) -> Span | None:
@@ -137,57 +139,36 @@ def stands_mostly(quote: Letters, source: Letters, original: str, min_match: flo
     exact = stands_exactly(quote, source)
     if exact or not source.text:
         return exact
-    found = [_in_parts(quote.text, source, min_match), _in_blocks(quote, source)]
+    parts = _passages(quote.text)
+    places = list(_places(parts, source.text, min_match))
+    found = [_in_parts(parts, places, source), _in_blocks(quote, source)]
     best = max((span for span in found if span), key=lambda span: span.match, default=None)
     if best is None or best.match < min_match:
         return None
-    parts = _passages(quote.text)
-    return None if len(parts) == 1 and _mirrors(parts[0], original[best.start : best.stop]) else best
+    if len(parts) == 1:
+        mirrored = mirrors(parts[0], original[best.start : best.stop])
+    else:
+        mirrored = any(mirrors(place.part, source.text[place.start : place.stop]) for place in places)
+    return None if mirrored else best
 
 
-def _mirrors(quote: str, passage: str) -> bool:
-    """Tell whether a quote turns the meaning of the passage wherever it differs from it.
-
-    >>> _mirrors("the pump would fail again", "the pump would succeed again")
-    True
-    >>> _mirrors("the pump would fail once more", "the pump will fail again")
-    False
-    """
-    ours, theirs = words(quote), words(passage)
-    gaps = [
-        (ours[run[0].src_start : run[-1].src_end], theirs[run[0].dest_start : run[-1].dest_end])
-        for equal, pieces in groupby(Indel.opcodes(ours, theirs), key=lambda piece: piece.tag == "equal")
-        if not equal and (run := list(pieces))
-    ]
-    if not gaps or max(len(side) for gap in gaps for side in gap) > MAX_MIRROR:
-        return False
-    return all(_turned(*gap) for gap in gaps)
-
-
-def _turned(ours: list[str], theirs: list[str]) -> bool:
-    """Tell whether a quote turns what it has in another way: who leaves out "old" does not, who leaves out "not" does.
-
-    An edited number turns nothing: posts are corrected.
-    """
-    said = sorted(pole(word) for word in ours if pole(word).isalpha())
-    return said != sorted(pole(word) for word in theirs if (pole(word).isalpha() if said else negates(word)))
-
-
-def _in_parts(quote: str, source: Letters, min_match: float) -> Span | None:
-    """Find the passages between a quote's elisions, each after the one before."""
-    parts = _passages(quote)
-    spans: list[tuple[int, int]] = []
+def _places(parts: list[str], text: str, min_match: float) -> Iterator[_Place]:
+    """Yield where the passages between a quote's elisions stand, each after the one before."""
     cursor = 0
-    stands = 0.0
     for part in parts:
-        start, stop, share = _part(part, source.text, cursor, min_match if len(parts) == 1 else 0.0)
+        start, stop, share = _part(part, text, cursor, min_match if len(parts) == 1 else 0.0)
         if share:
-            spans.append((start, stop))
-            stands += share * len(part)
+            yield _Place(part, start, stop, share)
             cursor = stop
-    if not spans:
+
+
+def _in_parts(parts: list[str], places: list[_Place], source: Letters) -> Span | None:
+    """Return the span from the first passage to the last."""
+    if not places:
         return None
-    return _span(source, _nearest(spans, source.text), spans[-1][1], stands / sum(map(len, parts)))
+    stands = sum(place.share * len(place.part) for place in places)
+    start = _nearest([(place.start, place.stop) for place in places], source.text)
+    return _span(source, start, places[-1].stop, stands / sum(map(len, parts)))
 
 
 def _nearest(spans: list[tuple[int, int]], text: str) -> int:
@@ -239,7 +220,7 @@ def _shared(part: str, text: str, begin: int, window: tuple[int, int]) -> tuple[
 def _alike(ours: list[str], theirs: list[str]) -> int:
     """Count the words, from the first on, that are the same in both but cut or misspelt."""
     pairs = zip(ours, theirs, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] in pair[1] or _spelled(*pair), pairs))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] in pair[1] or spelled(*pair), pairs))
 
 
 def _in_blocks(quote: Letters, source: Letters) -> Span | None:
@@ -288,7 +269,21 @@ def _elided(paragraph: str, source: Letters) -> Span | None:
 
 def _passages(quote: str) -> list[str]:
     """List the passages between a quote's elisions."""
-    return [part for part in (p.strip(_ENDS) for p in _ELISION.split(quote.strip(_ENDS))) if WORD.search(part)]
+    quote = quote.strip(_ENDS)
+    gaps = [gap.span() for gap in _ELISION.finditer(quote) if gap["put"] is None or _explains(gap["put"])]
+    ends = zip([0, *(stop for _, stop in gaps)], [*(start for start, _ in gaps), len(quote)], strict=True)
+    parts = (quote[start:stop].strip(_ENDS) for start, stop in ends)
+    return [part for part in parts if WORD.search(part)]
+
+
+def _explains(put: str) -> bool:
+    """Tell whether what a quoter put in between brackets only explains, and turns nothing.
+
+    >>> [_explains(put) for put in ("the canal", "my emphasis", "never really", "as we were told in spring")]
+    [True, True, False, False]
+    """
+    said = WORD.findall(put)
+    return bool(_NOTE.search(put)) or (len(said) <= MAX_PUT and not any(map(sense, said)))
 
 
 def _tells(part: str) -> bool:
@@ -337,10 +332,13 @@ def repeats_edited(paragraph: Letters, source: Letters) -> Span | None:
     if not blocks:
         return None
     stand = sum(block.size for block in blocks)
+    spare = N_STRANGE if n_words >= SURE_WORDS else 0
     for ours, theirs in _differences(paragraph, source, blocks):
-        rest = _unlike(ours, theirs)
-        if _turns(*rest, long=n_words >= LONG_WORDS):
-            return None
+        rest = unlike(ours, theirs)
+        if turns(*rest, long=n_words >= LONG_WORDS):
+            if not spare or not strange(*rest):
+                return None
+            spare -= 1
         stand += len(ours) - len(rest[0])
     if stand < MIN_REPEAT * n_words:
         return None
@@ -361,65 +359,10 @@ def _differences(paragraph: Letters, source: Letters, blocks: list[Block]) -> It
     for left, right in pairwise(blocks):
         gap = ours[left.quote + left.size : right.quote], theirs[left.source + left.size : right.source]
         if gap != ([], []):
-            yield _undrawn(gap[0], theirs[max(0, left.source + left.size - 6) : right.source + 6]), gap[1]
+            yield undrawn(gap[0], theirs[max(0, left.source + left.size - 6) : right.source + 6]), gap[1]
     last = blocks[-1]
     rest = len(ours) - last.quote - last.size
     yield (
-        _undrawn(ours[last.quote + last.size :], theirs[last.source + last.size - 6 : last.source + last.size + 6]),
+        undrawn(ours[last.quote + last.size :], theirs[last.source + last.size - 6 : last.source + last.size + 6]),
         theirs[last.source + last.size :][:rest],
     )
-
-
-def _undrawn(ours: list[str], near: list[str]) -> list[str]:
-    """Return the words without the further drawings of a formula: `nnn` for n, `lambdaλ` and `λ` for lambda."""
-    if not any(_symbol(word) for word in ours):
-        return ours
-    known = set(near)
-    return [word for word in ours if not (_symbol(word) or word in known) or negates(word)]
-
-
-def _symbol(word: str) -> bool:
-    """Tell whether a word is a piece of a formula: a letter, again and again, or Latin and Greek letters in one.
-
-    >>> [_symbol(word) for word in ("nnn", "λ", "lambdaλ", "λόγος", "no")]
-    [True, True, True, False, False]
-    """
-    if len(set(word)) == 1:
-        return word.isalpha()
-    return any("\u0370" <= c <= "\u03ff" for c in word) and any(c.isascii() for c in word)
-
-
-def _unlike(ours: list[str], theirs: list[str]) -> tuple[list[str], list[str]]:
-    """Return the words of two runs that are not the same but for their spelling, word by word."""
-    if len(ours) != len(theirs):
-        return ours, theirs
-    pairs = [(our, their) for our, their in zip(ours, theirs, strict=True) if not _spelled(our, their)]
-    return [our for our, _ in pairs], [their for _, their in pairs]
-
-
-def _spelled(word: str, other: str) -> bool:
-    """Tell whether two words are one, spelled or cut in two ways.
-
-    >>> _spelled("recieve", "receive"), _spelled("amount", "amounts"), _spelled("moral", "amoral"), _spelled("5", "6")
-    (True, True, False, False)
-    """
-    if word == other:
-        return True
-    if sense(word) or sense(other) or min(len(word), len(other)) < SHORT_WORDS or word[0] != other[0]:
-        return False
-    return OSA.distance(word, other, score_cutoff=1) <= 1
-
-
-def _turns(ours: list[str], theirs: list[str], *, long: bool) -> bool:
-    """Tell whether a change of words may turn the meaning.
-
-    Words that only the paragraph has must carry no meaning, and a short one may have none; words that only the source
-    has may be a sentence or more (it was added or left out), or a few that carry none.
-    """
-    if not long:
-        return bool(ours) or any(sense(word) or word not in _FUNCTION for word in theirs)
-    if any(negates(word) or word not in _FUNCTION for word in ours):
-        return True
-    if len(ours) == len(theirs) and any(word in _TURNING for word in (*ours, *theirs)):
-        return True
-    return len(theirs) < 2 * SHORT_WORDS and any(negates(word) for word in theirs)

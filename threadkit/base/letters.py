@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,19 +20,26 @@ BLOCK = 3
 # Blocks that are chained, the longest: time grows with their square, and two texts that repeat themselves share a block
 # in every pair of places. A real quote has a block for each of its edits, a few dozen at most.
 MAX_BLOCKS = 400
+# So many places of one run of words are looked at: only a text that repeats itself without end has more.
+MAX_PLACES = 50
 
 # What stands in canonical text but is no letter of the words: marks at the start of a line, link addresses,
-# emphasis, references to footnotes, runs of blanks and dashes.
+# emphasis, references to footnotes, hyphens that only a line's end shows, runs of blanks and dashes; and what is one
+# character and spells several letters.
 # A lone blank is folded to " " already and needs no piece of its own: most of a text's blanks are lone.
 # What each of them begins with is asked first: at most characters nothing more need be tried.
 _UNSEEN = re.compile(
-    r"(?=[\s\u200b>\u2022\u2023\u25e6*+\d#!\[\]_`~\u2013\u2014-])"
+    r"(?=[\s\u200b>\u2022\u2023\u25e6*+\d#!\[\]_`~\u2013\u2014\u00ad\u2060\ufeff&\ufb00-\ufb06-])"
     r"(?:(?P<blank>^[ \t\u00a0]*(?:(?:>|[\u2022\u2023\u25e6*+-](?=\s)|\d{1,3}[.)](?=\s)|\#{1,6}(?=\s))[ \t\u00a0]*)+"
     r"|[\s\u200b]{2,}|\u200b)"
+    r"|(?P<spelled>[\ufb00-\ufb06]|(?<=\s)&(?=\s))|[\u00ad\u2060\ufeff]+"
     r"|!?\[(?=[^\[\]]*\]\(\S)|\]\((?:[^()\s]|\([^()\s]*\))*\)"
     r"|(?<!\w)[*_`~]+|[*_`~]+(?!\w)|(?<=[\w.,;:!?)])\[\d{1,3}\]|(?<=[-\u2013\u2014])[-\u2013\u2014]+)",
     re.MULTILINE,
 )
+_SPELLED = {sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, range(0xFB00, 0xFB07))} | {"&": "and"}
+# Letters, digits and marks as wide as an ideograph, which keyboards for those write.
+_WIDE = {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -79,12 +87,12 @@ def letters(text: str) -> Letters:
     '"see the paper"'
     """
     folded = fold(text)
+    folded = folded if folded.isascii() else folded.translate(_WIDE)
     kept: list[str] = []
     pieces: list[int] = []
     starts: list[int] = []
     size = 0
-    for start, stop, blank in _seen(text):
-        piece = " " if blank else folded[start:stop]
+    for start, piece in _seen(text, folded):
         if piece[0] == " " and (not kept or kept[-1].endswith(" ")):
             piece, start = piece[1:], start + 1
             if not piece:
@@ -96,17 +104,21 @@ def letters(text: str) -> Letters:
     return Letters("".join(kept).rstrip(), tuple(pieces), tuple(starts))
 
 
-def _seen(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield the pieces that are kept: start, stop, and whether the piece is a blank."""
+def _seen(text: str, folded: str) -> Iterator[tuple[int, str]]:
+    """Yield the pieces that are kept: where each begins, and its letters."""
     last = 0
     for unseen in _UNSEEN.finditer(text):
-        if unseen.start() > last:
-            yield last, unseen.start(), False
+        start = unseen.start()
+        if start > last:
+            yield last, folded[last:start]
         if unseen.group("blank"):
-            yield *unseen.span(), True
+            yield start, " "
+        elif unseen.group("spelled"):
+            # Each letter is a piece: all of them stand where the one character does.
+            yield from ((start, letter) for letter in _SPELLED[unseen.group()])
         last = unseen.end()
     if last < len(text):
-        yield last, len(text), False
+        yield last, folded[last:]
 
 
 def grams(words: Sequence[str], size: int) -> dict[tuple[str, ...], list[int]]:
@@ -159,7 +171,7 @@ def _blocks(quote: Letters, source: Letters) -> list[Block]:
     theirs = [word for word, _, _ in source.words]
     blocks = []
     for i in range(len(ours) - BLOCK + 1):
-        for j in source.grams.get(tuple(ours[i : i + BLOCK]), ()):
+        for j in source.grams.get(tuple(ours[i : i + BLOCK]), [])[:MAX_PLACES]:
             if i and j and ours[i - 1] == theirs[j - 1]:
                 continue  # a part of a run that began earlier
             size = BLOCK

@@ -11,8 +11,8 @@ NOT = "not"
 
 _NEGATIONS = frozenset(words("not no never none nobody nothing neither nor without cannot"))
 _POLARITY = _NEGATIONS | frozenset(
-    words("""hardly barely rarely seldom fail fails failed more less fewer most least better worse best worst few many
-    too only always""")
+    words("""hardly barely rarely seldom fail fails failed failing more less fewer most least better worse best worst
+    few many too only always""")
 )
 _OPPOSITES = frozenset(
     words("""increase increases increased increasing decrease decreases decreased decreasing rise rises rising fall

@@ -1,9 +1,10 @@
 """Part a group in which people object to one another: "it leaks" and "no, it does not" lie near, and are two points.
 
-Vectors of the same point hardly tell for from against, but who answers whom does: the authors of a group are put on
-two sides so that as many of its objections as possible go from one side to the other (a maximum cut, found greedily
-and mended: S. Sahni and T. Gonzalez, Journal of the ACM 23 (1976), https://doi.org/10.1145/321958.321975). Those who
-neither object to another member nor are objected to stay together, with the side that is nearer to them.
+Vectors of the same point hardly tell for from against, but who answers whom does. Where a member of a group disagrees
+with the author of another one under the same post, the authors of the group are put on two sides, so that as many of
+its objections as possible go from one side to the other (a maximum cut, found greedily and mended: S. Sahni and
+T. Gonzalez, Journal of the ACM 23 (1976), https://doi.org/10.1145/321958.321975). Those who neither object to another
+member nor are objected to stay together, with the side that is nearer to them.
 """
 
 from __future__ import annotations
@@ -26,25 +27,31 @@ _PASSES = 10
 
 
 class Opposition(NamedTuple):
-    """Who objects to whom among objections: pairs of rows (m, 2), and the author of each row (n,) as a number."""
+    """Who objects to whom: for each objection a number for its author, for whom it disagrees with, and for its post.
 
-    pairs: np.ndarray
+    All (n,); −1 = nobody else is known to have written the words that it disagrees with.
+    """
+
     author: np.ndarray
+    against: np.ndarray
+    post: np.ndarray
 
     @classmethod
     def of(cls, objections: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame) -> Opposition:
-        """Pair each objection with those that the comment holds whose words it disagrees with, if another wrote it."""
-        author = _authors(objections)
-        target, comment = owners(objections, comments, posts)["owner_id"].array, objections["comment_id"].array
-        asked = pd.DataFrame({"first": np.arange(len(objections)), "comment_id": target.astype("string")}).dropna()
-        held = pd.DataFrame({"second": np.arange(len(objections)), "comment_id": comment.astype("string")})
-        pairs = asked.merge(held, on="comment_id")[["first", "second"]].to_numpy(dtype=np.int64)
-        return cls(pairs[author[pairs[:, 0]] != author[pairs[:, 1]]], author)
+        """Tell who wrote the objections and what they disagree with; an unknown author is another in each comment."""
+        target = owners(objections, comments, posts)
+        wrote = _people(objections["author"], objections["comment_id"])
+        met = _people(target["owner"], target["owner_id"])
+        number = pd.factorize(pd.concat([wrote, met], ignore_index=True))[0]
+        author, against = number[: len(objections)], number[len(objections) :]
+        return cls(author, np.where(against == author, -1, against), pd.factorize(objections["post_id"])[0])
 
     def within(self, labels: np.ndarray) -> np.ndarray:
-        """Return the pairs (k, 2) that stand in one group."""
-        of = labels[self.pairs]
-        return np.asarray(self.pairs[(of[:, 0] >= 0) & (of[:, 0] == of[:, 1])])
+        """Tell which objections disagree with somebody whose objections under the same post are in their group (n,)."""
+        places = pd.DataFrame({"label": labels, "post": self.post})
+        held = pd.MultiIndex.from_frame(places.assign(who=self.author)[labels >= 0].drop_duplicates())
+        asked = pd.MultiIndex.from_frame(places.assign(who=self.against))
+        return np.asarray((labels >= 0) & (self.against >= 0) & (held.get_indexer(asked) >= 0))
 
     def part(self, labels: np.ndarray, vectors: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """Return the groups (n,) after those with opponents inside are parted; a half lighter than 2 is in none (−1).
@@ -52,48 +59,43 @@ class Opposition(NamedTuple):
         `labels` (n,) are the groups, numbered from 0, −1 = in none; `vectors` (n, dim) are what was grouped, `weight`
         (n,) is what each row counts. All that one author says in a group stays together.
         """
-        inside = self.within(labels)
-        if not len(inside):
+        meets = self.within(labels)
+        if not meets.any():
             return labels
-        out, fresh = labels.copy(), int(labels.max()) + 1
-        inside = inside[np.argsort(labels[inside[:, 0]], kind="stable")]
-        ends = np.flatnonzero(np.diff(labels[inside[:, 0]])) + 1
+        out = labels.copy()
         members = pd.Series(np.arange(len(labels))).groupby(labels).indices
-        for number, pairs in enumerate(np.split(inside, ends), start=fresh):
-            rows = np.asarray(members[labels[pairs[0, 0]]])
-            out[rows[_other_side(rows, pairs, self.author[rows], vectors, weight)]] = number
+        for new, group in enumerate(np.unique(labels[meets]), start=int(labels.max()) + 1):
+            rows = np.asarray(members[group])
+            out[rows[self._other_side(rows, meets[rows], vectors, weight)]] = new
         return by_size(out, 2, weight)
 
+    def _other_side(self, rows: np.ndarray, meets: np.ndarray, vectors: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Tell which rows of one group stand on the second side (k,) bool; `meets` (k,) those that object inside it."""
+        names, person = np.unique(self.author[rows], return_inverse=True)
+        n = len(names)
+        ends = person[meets], np.searchsorted(names, self.against[rows[meets]])
+        once = sparse.coo_matrix((np.ones(len(ends[0])), ends), shape=(n, n)).tocsr()
+        wrote = sparse.csr_matrix((weight[rows], (person, np.arange(len(rows)))), shape=(n, len(rows)))
+        said = wrote @ unit(vectors, order=rows)
+        side = np.zeros(n)
+        placed = np.zeros((2, said.shape[1]))  # what the people on each side say, together
+        for people in _circles(once + once.T, side):
+            mine = np.stack([said[people[side[people] == sign]].sum(axis=0) for sign in (1, -1)])
+            if (mine * placed[::-1]).sum() > (mine * placed).sum():
+                side[people] *= -1
+                mine = mine[::-1]
+            placed += mine
+        # Those who took no part stay together, on the side that is nearer to them.
+        rest = said[side == 0].sum(axis=0)
+        much = [(wrote @ np.ones(len(rows)))[side == sign].sum() for sign in (1, -1)]
+        second = rest @ placed[1] * much[0] > rest @ placed[0] * much[1]
+        return np.asarray(np.where(side == 0, second, side < 0)[person])
 
-def _authors(objections: pd.DataFrame) -> np.ndarray:
-    """Return a number for the author of each objection (n,); whoever is not known is somebody else each time."""
-    number = pd.factorize(objections["author"])[0]
-    return np.where(number < 0, len(number) + np.arange(len(number)), number)
 
-
-def _other_side(
-    rows: np.ndarray, pairs: np.ndarray, author: np.ndarray, vectors: np.ndarray, weight: np.ndarray
-) -> np.ndarray:
-    """Tell which rows of one group stand on the second side (n,) bool; `author` (n,) tells who wrote each."""
-    names, person = np.unique(author, return_inverse=True)
-    n = len(names)
-    ends = person[np.searchsorted(rows, pairs)]
-    once = sparse.coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(n, n)).tocsr()
-    wrote = sparse.csr_matrix((weight[rows], (person, np.arange(len(rows)))), shape=(n, len(rows)))
-    said = wrote @ unit(vectors, order=rows)
-    side = np.zeros(n)
-    placed = np.zeros((2, said.shape[1]))  # what the people on each side say, together
-    for people in _circles(once + once.T, side):
-        mine = np.stack([said[people[side[people] == sign]].sum(axis=0) for sign in (1, -1)])
-        if (mine * placed[::-1]).sum() > (mine * placed).sum():
-            side[people] *= -1
-            mine = mine[::-1]
-        placed += mine
-    # Those who took no part stay together, on the side that is nearer to them.
-    rest = said[side == 0].sum(axis=0)
-    much = [(wrote @ np.ones(len(rows)))[side == sign].sum() for sign in (1, -1)]
-    second = rest @ placed[1] * much[0] > rest @ placed[0] * much[1]
-    return np.asarray(np.where(side == 0, second, side < 0)[person])
+def _people(names: pd.Series, comments: pd.Series) -> pd.Series:
+    """Return who wrote each comment (n,): the author, or the comment itself where no author is known."""
+    named = names.astype("string")
+    return named.where(named.notna(), "\0" + comments.astype("string"))
 
 
 def _circles(links: sparse.csr_matrix, side: np.ndarray) -> Iterator[np.ndarray]:

@@ -81,12 +81,27 @@ _FOLLOWS = re.compile(
     r"|you(?:'re| are) in my (?:prayers|thoughts)\b|$)"
 )
 
+# What goes on where another stopped.
+_ADDS = re.compile(
+    r"\W{0,5}(?:(?:also|and|yeah|yes),? )?(?:not (?:just|merely|only) that(?=[,.;]| but\b)"
+    r"|even (?:better|worse)(?=[,:;]| is\b)"
+    r"|what(?:'s| is) (?:even )?(?:better|crazier|funnier|more|sadder|stranger|weirder|worse)(?=[,:;]| is\b))"
+)
+_NOT_ONLY = re.compile(
+    r"\W{0,5}(?:(?:also|and|yeah|yes),? )?not (?:just|merely|only) (?:the )?(?P<what>[\w' -]{2,40}+)[.,;]"
+)
+
 _STOP = re.compile(r"(?<=[.!?\u2026])\s+")
 
+# Where a sentence that thanks or declines goes on to say something: "Thanks for the link, it says …".
+_GOES_ON = re.compile(
+    r"[,:;\u2013\u2014] (?:and |so )?(?:he|it|my|our|she|that|the|there|these|they|this|those|we|you|your)\b"
+)
+
 # A word of objection anywhere, and nothing here is sure.
-_AGAINST = re.compile(
+AGAINST = re.compile(
     r"\b(?:absurd|although|anyway|but|contradict\w*|disagree\w*|doubt\w*|evidence|except|fail\w*|false\w*|flaw\w*|however|"
-    r"ignor\w+|illogical|incorrect\w*|instead|irrelevant|lie|lies|lying|mistaken|nevertheless|nonetheless|nonsense|oppose\w*|"
+    r"ignor\w+|illogical|incorrect\w*|instead|irrelevant|lie|lies|lying|mistaken|nevertheless|nonetheless|nonsense|oppos\w+|"
     r"problem\w*|prove\w*|ridiculous|source\??|still|strawman|stupid\w*|though|unfortunately|untrue|why|wrong\w*|yet|"
     r"(?:doesn't|does not|don't|do not|can't|cannot|isn't|is not|not) (?:\w+ )?(?:agree|buy|change|follow|hold|"
     r"make sense|possible|see (?:how|why)|think|true|work)|"
@@ -109,17 +124,37 @@ def objects_to_nothing(text: str) -> bool:
     if len(text) > MAX_COURTESY:
         return False
     folded = fold(plain(text))
-    restates, says_all = _RESTATES.match(folded), _DECLINES.match(folded) or _CONSOLES.match(folded)
-    if not (restates or says_all or _WISHES.match(folded) or _THANKS.match(folded)) or _AGAINST.search(folded):
+    restates, consoles = _RESTATES.match(folded), _CONSOLES.match(folded)
+    if not (restates or consoles or _polite(folded)) or AGAINST.search(folded):
         return False
     parts = _STOP.split(folded)
     if restates:
         return all(_CHECKS.match(part) for part in parts[1:])
     if "?" in folded:
         return False
-    return bool(says_all) or all(map(_courteous, parts))
+    return bool(consoles) or all(map(_courteous, parts))
+
+
+def adds(text: str, target: str) -> bool:
+    """Tell whether a text adds to what its target says: "Not only that, …", "Not just the pump." where that names it.
+
+    >>> adds("Not just the pump. The well leaks too.", "The pump leaks."), adds("Not just yet.", "The pump leaks.")
+    (True, False)
+    """
+    folded = fold(plain(text[:MAX_COURTESY]))
+    only = _NOT_ONLY.match(folded)
+    return bool(_ADDS.match(folded) or (only and only["what"] in fold(target)))
+
+
+def _polite(sentence: str) -> re.Match[str] | None:
+    """Return what of a folded sentence wishes well, thanks or declines; None where it does not begin so."""
+    return _WISHES.match(sentence) or _THANKS.match(sentence) or _DECLINES.match(sentence)
 
 
 def _courteous(sentence: str) -> bool:
-    """Tell whether a folded sentence thanks, wishes well or rounds that off."""
-    return bool(_WISHES.match(sentence) or _THANKS.match(sentence) or _FOLLOWS.match(sentence))
+    """Tell whether a folded sentence is polite or rounds that off, and says nothing else."""
+    found = _polite(sentence)
+    more = _GOES_ON.search(sentence, found.end() - 1) if found else None
+    if found and more is None:
+        return True
+    return bool(_FOLLOWS.match(sentence, more.start() if more else 0))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from threadkit.base.letters import WORD
+from threadkit.base.text import prose_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +42,13 @@ def inline_spans(text: str) -> list[tuple[int, int]]:
     >>> [text[start:stop] for start, stop in inline_spans(text)]
     ['the valve may well fail']
     """
-    found = [match for match in _SPANS.finditer(text) if len(WORD.findall(match.group())) >= MIN_WORDS]
+    found = [match for match in _SPANS.finditer(text) if len(WORD.findall(_said(match.group()))) >= MIN_WORDS]
     return [match.span(match.lastgroup or 0) for match in found]
+
+
+def _said(span: str) -> str:
+    """Return a span without the addresses of its links."""
+    return prose_only(span) if "](" in span or "://" in span else span
 
 
 def is_quotation(text: str, spans: list[tuple[int, int]]) -> bool:

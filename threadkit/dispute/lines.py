@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from threadkit.base.align import Span
     from threadkit.dispute.thread import Thread
 
-# So many lines of a paragraph are looked at, and so many letters beside a quote in its source.
-MAX_LINES, AROUND = 100, 80
+# So many letters beside a quote in its source are looked at, and so many lines of an answer that may say nothing.
+AROUND, MAX_IDLE = 80, 3
 _LINE = re.compile(r"\S[^\n]*(?<=\S)")
 _STOPS = tuple(".!?\u2026:;\"'\u201d\u2019)]")
 
@@ -60,21 +60,41 @@ def _of_lines(text: str) -> list[list[Line]]:
     """Return the prose paragraphs of more than one line, as their lines."""
     spans = ((piece.start, piece.stop) for piece in pieces(text) if piece.kind == "prose")
     lines = [[Line(line.start(), line.group()) for line in _LINE.finditer(text, *span)] for span in spans]
-    return [paragraph[:MAX_LINES] for paragraph in lines if len(paragraph) > 1]
+    return [paragraph for paragraph in lines if len(paragraph) > 1]
 
 
 def _cuts(thread: Thread, comment_id: str, lines: Sequence[Line]) -> Iterator[int]:
     """Yield the line ends of one paragraph between what repeats a source and what does not."""
     first = 0
     while first < len(lines):
-        stop, found = first + 1, _repeated(thread, comment_id, lines[first : first + 1])
-        while found and stop < len(lines) and (longer := _repeated(thread, comment_id, lines[first : stop + 1])):
-            stop, found = stop + 1, longer
+        stop, found = _longest(thread, comment_id, lines, first)
         above, quote, below = lines[:first][-1:], lines[first:stop], lines[stop:][:1]
         if found and (above or below) and _whole(above, quote, below, thread.texts[found[0]], found[1]):
             inside = [line for line, under in pairwise(quote) if _ends(line) or not under.text[0].islower()]
             yield from (line.start + len(line.text) for line in (*above, *inside, *quote[-1:]))
         first = stop
+
+
+def _longest(thread: Thread, comment_id: str, lines: Sequence[Line], first: int) -> tuple[int, tuple[str, Span] | None]:
+    """Return where the lines stop that repeat a source together, and what they repeat; only the first where none do.
+
+    So many again are asked each time, and half as many after the first no: each line is asked a few times only.
+    """
+    stop, found = first + 1, _repeated(thread, comment_id, lines[first : first + 1])
+    more, doubles = 1, True
+    while found and more:
+        longer = _repeated(thread, comment_id, lines[first : stop + more]) if stop + more <= len(lines) else None
+        if longer:
+            stop, found = stop + more, longer
+        doubles = doubles and longer is not None
+        more = 2 * more if doubles else more // 2
+    # A few words that say little are let pass behind many that are repeated: a line of such is an answer.
+    for last in range(stop - 1, max(first, stop - 1 - MAX_IDLE), -1):
+        shorter = _repeated(thread, comment_id, lines[first:last])
+        if found is None or shorter is None or shorter[0] != found[0] or shorter[1].stop < found[1].stop:
+            break
+        stop, found = last, shorter
+    return stop, found
 
 
 def _repeated(thread: Thread, comment_id: str, lines: Sequence[Line]) -> tuple[str, Span] | None:

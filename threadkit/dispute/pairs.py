@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from threadkit.base.errors import TableError
+from threadkit.base.text import prose_only
 from threadkit.dispute.labels import CLASSES
 from threadkit.dispute.stance import PAIR, decide, text_of
 
@@ -22,6 +24,10 @@ EXPLAINED = "carried_by"
 _N_WORDS = 3
 # Digits of a probability that are kept: the model knows no more.
 _DIGITS = 4
+# Tokens that threadkit-stance reads of target and reply together; of two long texts, half of them each.
+READS = 156
+# A token is at most one of these: long words are several.
+_PIECE = re.compile(r"\w+|[^\w\s]")
 
 
 def judge_rows(
@@ -31,10 +37,12 @@ def judge_rows(
     done: Callable[[int], None] | None = None,
     *,
     explain: bool = False,
+    cut: Callable[[int], None] | None = None,
 ) -> Iterator[list[dict[str, Any]]]:
     """Yield each block of rows with `stance` and the three probabilities added, and where asked `carried_by`.
 
-    `names` are what rows call target and reply; `done(n)` is called after each block of n rows. Raises TableError
+    `names` are what rows call target and reply; `done(n)` is called after each block of n rows, and `cut(n)`
+    with the number of its replies that go on after what threadkit-stance reads: so many at least. Raises TableError
     where a row holds one of them already.
     """
     added = (*ADDED, EXPLAINED) if explain else ADDED
@@ -48,6 +56,20 @@ def judge_rows(
         before += len(rows)
         if done:
             done(len(rows))
+        if cut:
+            cut(sum(goes_on(*(_text(row.get(name)) for name in names)) for row in rows))
+
+
+def goes_on(target: str, reply: str) -> bool:
+    """Tell whether a reply surely has more tokens than threadkit-stance reads of it beside its target.
+
+    >>> goes_on("Ban cars.", "No. " * 60), goes_on("Ban cars.", "No. " * 90)
+    (False, True)
+    """
+    if len(reply) <= READS // 2:
+        return False
+    asked, said = (len(_PIECE.findall(prose_only(text))) for text in (target, reply))
+    return said > READS - min(asked, READS // 2)
 
 
 def _judged(

@@ -19,6 +19,7 @@ from threadkit.dispute.inline import goes_on, inline_spans, is_quotation
 from threadkit.dispute.lines import line_cuts
 from threadkit.dispute.segment import pieces, segment
 from threadkit.dispute.thread import threads
+from threadkit.dispute.turn import turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 
 # A question of up to four words that opens a paragraph; and how questions begin that who goes on asks himself.
 _ASKED = re.compile(r"\W*(?:\w[\w'\u2019-]*\s){0,3}\w[\w'\u2019-]*\?")
+# What a post or comment begins with that was added later.
+_UPDATED = re.compile(
+    r"^[^\w\n]{0,9}(?:added|addendum|edit(?:ed)?|eta|ps|p\.s|updated?)\b|\b(?:edit|eta|update)\b[^\n.]{0,20}:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ASKS_ON = frozenset(["a", "an", "how", "my", "our", "so", "the", "what", "when", "where", "who", "why"])
+_LETTER = re.compile(r"[^\W\d_]")
 # Share of the words that must be a quote in the text they were found in for them to be another's.
 MIN_SECOND_HAND = 0.8
 
@@ -66,11 +73,11 @@ def trace(
 ) -> pd.DataFrame:
     """Trace every quote to its source and return the quotes table.
 
-    One row for each segment of kind quote (source NA where it is not found in this corpus), for each prose
+    One row for each segment of kind quote (source NA where it is not found in its thread), for each prose
     segment that repeats earlier words of its thread without a quote mark, and for each span that a prose segment
     holds in quotation marks (`inline_id`). Sources are tried in this order: the comments above it, nearest first, the
-    post, then the earlier comments of the post in the order of `comments`. Words that the source itself quotes are
-    traced on to who wrote them. `done(1)` is called after each post.
+    post, its title, then the earlier comments of the post in the order of `comments`. Words that the source itself
+    quotes are traced on to who wrote them. `done(1)` is called after each post.
     """
     wanted = segments[true(segments["kind"].isin(["prose", "quote"]))]
     columns = (wanted["comment_id"], wanted.index, wanted["start"], wanted["kind"], wanted["text"])
@@ -139,24 +146,46 @@ class _Tracer:
                 yield self._row(part, inline_id(part.segment_id, n), "inline", found, (start, stop))
 
     def _repeated(self, part: Part, said: str) -> tuple[str, Span] | None:
-        """Find what an unmarked paragraph repeats; what its source only quotes, from nobody known, may be its own."""
+        """Find what an unmarked paragraph repeats; what an update of its source quotes may be its own."""
         found = self._thread.repeated(part.comment_id, said, marks=self._marks)
         if found is None:
             return None
         held = self._second_hand(*found)
-        return None if held and held.marked and held.source is None else found
+        return None if held and held.marked and held.source is None and self._may_be_own(part, *found) else found
+
+    def _may_be_own(self, part: Part, source: str, span: Span) -> bool:
+        """Tell whether words that a source quotes, from nobody known, may be from the comment that repeats them.
+
+        Whoever says nothing else may have said them; and an update of the source quotes what came later.
+        """
+        before = self._thread.texts[source][: span.start]
+        author = self._thread.authors[part.comment_id]
+        named = author is not None and re.search(rf"(?<!\w){re.escape(author)}(?!\w)", before, re.IGNORECASE)
+        return part.comment_id not in self._answering or bool(named or _UPDATED.search(before))
 
     def _halves(self, part: Part, below: Part) -> dict[str, tuple[str, Span]]:
-        """Find the source of both halves of a paragraph that turns (dispute/turn.py): one may be too little to tell."""
-        at = part.start + len(part.text)
-        if part.kind != "prose" or below.kind != "prose" or below.start - at != 1:
+        """Find the source of two parts of one paragraph: either may be too little to tell.
+
+        What turns (dispute/turn.py) may be edited. Two lines may be a quote and its answer, or two quotes: they must
+        stand side by side, and one of them be too little.
+        """
+        together = part.kind == below.kind == "prose" and below.start - part.start - len(part.text) == 1
+        if not together or not (_LETTER.search(part.text) and _LETTER.search(below.text)):
             return {}
-        found = self._repeated(part, f"{part.text} {below.text}")
+        said = f"{part.text} {below.text}"
+        found = self._repeated(part, said)
         if found is None:
             return {}
         source, span = found
-        turn = min(span.start + len(part.text), span.stop - 2)
-        halves = span._replace(stop=turn), span._replace(start=turn + 1)
+        if turn(said) != len(part.text) + 1 and (
+            span.match < 1
+            or len(said) < MIN_SECOND_HAND * (span.stop - span.start)
+            or all(len(half.text) >= SHORT_CHARACTERS and self._repeated(half, half.text) for half in (part, below))
+        ):
+            return {}
+        at = span.stop - 1 - len(below.text)
+        # A first part of which nothing stands there only names whose words follow.
+        halves = (span._replace(stop=at), span._replace(start=at + 1)) if at > span.start else (span, span)
         return {part.segment_id: (source, halves[0]), below.segment_id: (source, halves[1])}
 
     def _find(self, part: Part, said: str, near: list[str]) -> tuple[str, Span] | None:
@@ -188,8 +217,8 @@ class _Tracer:
         return {
             "segment_id": name,
             "source_id": self._named(source),
-            "start": span.start,
-            "stop": span.stop,
+            "start": None if source == self._thread.head else span.start,
+            "stop": None if source == self._thread.head else span.stop,
             "match": span.match,
             "form": form,
             "of_self": None if author is None or own is None else author == own,
@@ -207,7 +236,7 @@ class _Tracer:
         return None
 
     def _named(self, source: str) -> str:
-        return self._thread.post.id if source == self._thread.root else source
+        return self._thread.post.id if source in (self._thread.root, self._thread.head) else source
 
 
 def _joined(parts: Iterable[Part]) -> list[Part]:
