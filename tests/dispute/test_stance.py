@@ -66,7 +66,7 @@ def test_a_missing_column_is_named(classifier):
 
 
 def test_an_encoder_is_no_classifier():
-    with pytest.raises(ModelError, match="encoder model, a stance model is needed"):
+    with pytest.raises(ModelError, match="kind encoder, one of kind stance is needed"):
         StanceClassifier("threadkit-point").predict_proba(PAIRS)
 
 

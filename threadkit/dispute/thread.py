@@ -27,7 +27,7 @@ _LABEL, _WORDS = 60, 6
 _STOP = re.compile(r"[:\]]\W*|,?\s+")
 _LEAD = re.compile(r"\W*(?:(?:(?P<said>quote\s*=|(?:originally )?posted by\s)|u/)\W*)?")
 _SAYS = re.compile(
-    r"\W+(?:(?:has|have) )?(?:said|says?|wrote|writes?|written|asked|asks?|claimed|claims?|stated|states?|posted|"
+    r"(?<!\W)\W++(?:(?:has|have) )?(?:said|says?|wrote|writes?|written|asked|asks?|claimed|claims?|stated|states?|posted|"
     r"replied)(?: (?:above|earlier|that|this))*$"
 )
 

@@ -150,7 +150,7 @@ _COMMA = re.compile(", ")
 # Where a sentence ends, seen in the text as written: no abbreviation, and a line only where a capital follows.
 _STOP = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:dr|Dr|mr|Mr|ms|Ms|st|St|eg|ie|cf|vs))(?<!\b(?:mrs|Mrs|etc|e\.g|i\.e|U\.S))"
-    r"[.!?\u2026]++[\"'\u201d\u2019)\]*_]*+\s++|\n\s*+(?=[A-Z])"
+    r"(?<![.!?\u2026]{2})[.!?\u2026]++[\"'\u201d\u2019)\]*_]*+\s++|(?<!\s)\n\s*+(?=[A-Z])"
 )
 # "Supply, demand and taxes": this comma parts what is listed, or holds a word between commas, and no clauses.
 _LISTED = re.compile(
