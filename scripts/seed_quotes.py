@@ -71,9 +71,7 @@ def seed_segments(seed: str) -> tuple[list[str], list[tuple[str, str]]]:
     segments, quotes = traced(corpus.comments, corpus.posts)
     texts = pd.concat([corpus.posts["text"], corpus.comments["text"]])
     marked = mark(segments, quotes)["text"].reindex(quotes.index)
-    taken = [
-        "" if pd.isna(row.source_id) else texts[row.source_id][row.start : row.stop] for row in quotes.itertuples()
-    ]
+    taken = ["" if pd.isna(row.start) else texts[row.source_id][row.start : row.stop] for row in quotes.itertuples()]
     return ["", *path.read_text().split("\n")], list(zip(marked, taken, strict=True))
 
 

@@ -232,7 +232,7 @@ def figures(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
         "macro_f1": float(each.mean()),
         "f1_disagree": float(each[0]),
         "calibration_error": calibration_error(probabilities, labels, 10),
-        "log_loss": float(-np.log(probabilities[np.arange(len(labels)), labels]).mean()),
+        "log_loss": float(-np.log(probabilities[np.arange(len(labels)), labels].clip(1e-6)).mean()),
     }
 
 

@@ -286,10 +286,12 @@ BLANKS = [("Ban cars.", None), ("Ban cars.", " "), ("Ban cars.", "> Ban cars."),
 
 
 def test_where_one_side_says_nothing_nobody_takes_a_stance(classifier):
-    pairs = [*BLANKS, ("", "No, that is wrong."), ("https://example.org/a", "No, that is wrong.")]
+    pairs = [*BLANKS, ("", "No, that is wrong.")]
     assert classifier.predict_proba(pairs).to_numpy().tolist() == [[0, 1, 0]] * len(pairs)
     assert classifier.predict(pairs).eq("neutral").all()
     assert classifier.predict([*BLANKS, ("Ban cars.", "> Ban cars.\n\nNo, that is wrong.")]).iloc[-1] == "disagree"
+    # What stands behind an address may be objected to.
+    assert classifier.predict([("https://example.org/a", "No, that is wrong.")]).tolist() == ["disagree"]
 
 
 CITY, SHARES = "Why was the pier closed?", (0.5, 0.3, 0.2)

@@ -340,9 +340,9 @@ def pairs_of(targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(pairs: pd.DataFrame) -> np.ndarray:
-    """Tell of which pairs (n,) bool both sides say something: more than an address, or a quote of the other side."""
+    """Tell of which pairs (n,) bool both sides say something; an address or a quote of the target is no reply."""
     texts = zip(*(values(pairs[name]) for name in PAIR), strict=True)
-    return np.array([bool(prose_only(target)) and _says(reply, target) for target, reply in texts], dtype=bool)
+    return np.array([bool(target.strip()) and _says(reply, target) for target, reply in texts], dtype=bool)
 
 
 def _says(reply: str, target: str) -> bool:

@@ -27,8 +27,8 @@ _LABEL, _WORDS = 60, 6
 _STOP = re.compile(r"[:\]]\W*|,?\s+")
 _LEAD = re.compile(r"\W*(?:(?:(?P<said>quote\s*=|(?:originally )?posted by\s)|u/)\W*)?")
 _SAYS = re.compile(
-    r"(?<!\W)\W++(?:(?:has|have) )?(?:said|says?|wrote|writes?|written|asked|asks?|claimed|claims?|stated|states?|posted|"
-    r"replied)(?: (?:above|earlier|that|this))*$"
+    r"(?<!\W)\W++(?:(?:has|have) )?(?:said|says?|wrote|writes?|written|asked|asks?|claimed|claims?|stated|states?|"
+    r"posted|replied)(?: (?:above|earlier|that|this))*$"
 )
 
 
