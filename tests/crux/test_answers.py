@@ -68,6 +68,15 @@ def test_the_posts_author_answers_whatever_the_karma():
     assert (row["karma_margin"], row["agreement_margin"], row["answer_text"]) == (-8, -8, ANSWER)
 
 
+def test_who_makes_the_same_objection_answers_none():
+    world = corpus(
+        ("a", None, "Bo", 5, OBJECTION), ("b", "a", "Cy", 9, ANSWER), ("c", None, "Cy", 1, "Nobody rides it in winter.")
+    )
+    assert ledger_of(world, ["a:0"])["answered"].tolist() == [True]
+    assert ledger_of(world, ["a:0", "c:0"])["answered"].tolist() == [False, False]
+    assert ledger_of(world, ["a:0", "c:0"], cruxes=[0, 1])["answered"].tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("karma", "objection_karma", "answered"), [(6, 5, True), (5, 5, False), (None, 5, False), (6, None, False)]
 )

@@ -25,12 +25,18 @@ def test_two_camps_of_one_group_become_two_groups():
 
 
 def test_what_one_author_says_stays_together():
-    assert sides([(1, 0)], ["ada", "bo", "ada", "bo"]) == [[0, 2], [1, 3]]
+    people = ["ada", "bo", "ada", "bo", "cy", "di"]
+    assert sides([(1, 0), (4, 1), (5, 0)], people) == [[0, 2, 4], [1, 3, 5]]
 
 
 def test_who_objects_to_nobody_stays_with_the_others_and_the_side_that_is_nearer():
     vectors = np.array([[1.0, 0.0], [0.6, 0.8], [1.0, 0.1], [1.0, 0.2]])
     assert sides([(1, 0)], ["ada", "bo", "cy", "di"], vectors=vectors) == [[0, 2, 3]]
+
+
+def test_nobody_makes_a_group_alone():
+    assert sides([], ["ada", "ada", "bo", "cy"], labels=[0, 0, 1, 1]) == [[2, 3]]
+    assert sides([(1, 0), (3, 0)], ["ada", "bo", "ada", "cy"]) == [[1, 3]]
 
 
 def test_groups_without_opponents_and_pairs_across_groups_are_left_alone():

@@ -33,6 +33,7 @@ def sides():
             "post_id": ["cart", "pump"],
             "author": ["Eve", "Cy"],
             "target_id": ["d2:0", "pump"],
+            "target_text": ["too small", "Pumps"],
         },
         index=pd.Index(["d3:0", "c3:0"], name="segment_id"),
     )
@@ -65,9 +66,12 @@ def told(comments, objecting, disagreeing=(), *, whole=False):
         own = segments.loc[[part for part, _ in pairs], "comment_id"]
         facts = {name: comments[name].reindex(own).to_numpy() for name in ("post_id", "author")}
         targets = pd.array([target for _, target in pairs], dtype="string")
-        return pd.DataFrame({"comment_id": own, **facts, "target_id": targets, "stance": "disagree"}, index=own.index)
+        words = segments["text"].reindex(targets).fillna("").to_numpy()
+        row = {"comment_id": own, **facts, "target_id": targets, "target_text": words, "stance": "disagree"}
+        return pd.DataFrame(row, index=own.index)
 
-    objections = said(objecting).assign(crux_id=pd.array([0] * len(objecting), dtype="Int32"), text="", target_text="")
+    objections = said(objecting).assign(crux_id=pd.array([0] * len(objecting), dtype="Int32"))
+    objections["text"] = segments["text"].reindex(objections.index)
     objections["copy_of"] = pd.array([None] * len(objecting), dtype="string")
     stances = said([*objecting, *disagreeing])
     table = take_sides(objections, stances, segments, comments, posts)
@@ -88,6 +92,11 @@ def test_an_ally_who_disagrees_with_the_post_defends_nothing():
     comments = [("c", "Bo", "Wrong."), ("d", "Cy", "> The toll must go.\n\nNonsense."), ("e", "Di", "No, Bo.")]
     assert told(comments, [("c:0", "p")], [("d:1", "p")]) == {"p": ("Ada", "")}
     assert told(comments, [("c:0", "p")], [("d:1", "p"), ("e:0", "c:0")]) == {"p": ("Ada", ""), "e:0": ("Di", "e")}
+
+
+def test_who_disagrees_with_what_else_an_objector_says_defends_nothing():
+    comments = [("c", "Bo", "Wrong.\n\nThe toll was never low."), ("d", "Di", "It was."), ("e", "Cy", "No, Bo.")]
+    assert told(comments, [("c:0", "p")], [("d:0", "c:1"), ("e:0", "c:0")]) == {"p": ("Ada", ""), "e:0": ("Cy", "e")}
 
 
 def test_who_takes_their_own_words_back_defends_nothing():

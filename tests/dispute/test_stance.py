@@ -333,3 +333,28 @@ def test_a_heading_that_is_a_whole_comment_is_judged():
         }
     )
     assert respecting(decide(told), told, targets).tolist() == ["disagree"]
+
+
+@pytest.mark.parametrize(
+    ("place", "evidence", "shares", "expected"),
+    [
+        (2, "claim", (0.45, 0.4, 0.15), "neutral"),
+        (3, "thread", (0.45, 0.35, 0.2), "neutral"),
+        (1, "claim", (0.45, 0.4, 0.15), "disagree"),
+        (2, "parent", (0.45, 0.4, 0.15), "disagree"),
+        (2, "claim", (0.55, 0.3, 0.15), "disagree"),
+    ],
+)
+def test_what_goes_on_below_objects_to_the_whole_only_where_it_likely_does(place, evidence, shares, expected):
+    told = pd.DataFrame([shares], columns=["disagree", "neutral", "agree"])
+    targets = pd.DataFrame(
+        {
+            "comment_id": ["c"],
+            "text": ["The keeper of the lock has to work on Sundays then."],
+            "grants": [False],
+            "evidence": [evidence],
+            "target_text": ["The lock should be open on Sundays."],
+        },
+        index=[f"c:{place}"],
+    )
+    assert respecting(decide(told), told, targets).tolist() == [expected]

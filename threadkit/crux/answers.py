@@ -122,7 +122,7 @@ def sum_up(ledger: pd.DataFrame) -> pd.DataFrame:
 def _allowed(
     pairs: pd.DataFrame, own: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame, *, unscored: bool
 ) -> pd.DataFrame:
-    """Keep the replies of the post's author, and better scored ones of others; never the objector's own.
+    """Keep the replies of the post's author, and better scored ones of others; never those of who object alike.
 
     With `unscored`, also all those of others where a site scores nothing.
     """
@@ -138,7 +138,9 @@ def _allowed(
         agreement_margin=answer["agreement"] - to["agreement"],
         objector=to["author"],
     )
-    same = true(pairs["answer_author"] == pairs["objector"])
+    crux = looked_up(own["crux_id"], pairs["objection"]).to_numpy()
+    alike = pd.MultiIndex.from_frame(own[["crux_id", "author"]].dropna())
+    same = pd.MultiIndex.from_arrays([crux, pairs["answer_author"]]).isin(alike)
     earlier = true(pairs["answered_at"] < to["objected_at"])
     enough = true(pairs["by_post_author"]) | true(pairs["karma_margin"] > 0)
     if unscored:

@@ -57,17 +57,22 @@ class Opposition(NamedTuple):
         """Return the groups (n,) after those with opponents inside are parted; a half lighter than 2 is in none (−1).
 
         `labels` (n,) are the groups, numbered from 0, −1 = in none; `vectors` (n, dim) are what was grouped, `weight`
-        (n,) is what each row counts. All that one author says in a group stays together.
+        (n,) is what each row counts. All that one author says in a group stays together, and makes no group alone.
         """
         meets = self.within(labels)
-        if not meets.any():
-            return labels
         out = labels.copy()
         members = pd.Series(np.arange(len(labels))).groupby(labels).indices
-        for new, group in enumerate(np.unique(labels[meets]), start=int(labels.max()) + 1):
+        for new, group in enumerate(np.unique(labels[meets]), start=int(labels.max(initial=-1)) + 1):
             rows = np.asarray(members[group])
             out[rows[self._other_side(rows, meets[rows], vectors, weight)]] = new
-        return by_size(out, 2, weight)
+        out[self._alone(out)] = -1
+        return labels if np.array_equal(out, labels) else by_size(out, 2, weight)
+
+    def _alone(self, labels: np.ndarray) -> np.ndarray:
+        """Tell which rows are in a group of one author (n,) bool."""
+        held = pd.DataFrame({"label": labels, "who": self.author}).drop_duplicates()
+        several = np.flatnonzero(np.bincount(held["label"] + 1) > 1) - 1
+        return (labels >= 0) & ~np.isin(labels, several)
 
     def _other_side(self, rows: np.ndarray, meets: np.ndarray, vectors: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """Tell which rows of one group stand on the second side (k,) bool; `meets` (k,) those that object inside it."""

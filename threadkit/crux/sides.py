@@ -7,9 +7,13 @@ import pandas as pd
 
 from threadkit.base.columns import values
 from threadkit.base.lookup import looked_up, true
-from threadkit.base.text import plain
+from threadkit.base.text import fold, plain
 from threadkit.corpus.owners import owners
 from threadkit.corpus.tables import SIDES
+
+# Letters by which words quoted from an objection are known in it; and what tells whether one is meant.
+_QUOTED = 60
+_MEANT = ("target_id", "target_text", "objection_id", "objection")
 
 
 def take_sides(
@@ -21,8 +25,8 @@ def take_sides(
 ) -> pd.DataFrame:
     """Return the sides table: one row a crux and segment.
 
-    An objector wrote one of the crux's objections. A defender wrote the words objected to, or disagrees
-    with words of somebody else's comment that makes one of its objections. A known author stands on one side.
+    An objector wrote one of the crux's objections. A defender wrote the words objected to, or disagrees with one of
+    its objections by somebody else. A known author stands on one side.
     """
     counted = true(objections["crux_id"].notna() & objections["copy_of"].isna())
     objectors = objections.loc[counted, ["crux_id", "comment_id", "post_id", "author", "text"]].assign(side="objector")
@@ -30,7 +34,7 @@ def take_sides(
     parts = [
         objectors,
         _authors_of_the_claim(asked, comments, posts),
-        _who_object_back(objectors[["crux_id", "comment_id", "author"]], stances, segments, comments, posts),
+        _who_object_back(objectors[["crux_id", "comment_id", "author", "text"]], stances, segments, comments, posts),
     ]
     table = pd.concat([part.rename_axis("segment_id").reset_index() for part in parts], ignore_index=True)
     del objectors, asked, parts  # of a large forum each holds the texts again
@@ -76,14 +80,22 @@ def _authors_of_the_claim(asked: pd.DataFrame, comments: pd.DataFrame, posts: pd
 def _who_object_back(
     own: pd.DataFrame, stances: pd.DataFrame, segments: pd.DataFrame, comments: pd.DataFrame, posts: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the segments that disagree with words of somebody else's comment which objects."""
-    against = stances.loc[true(stances["stance"] == "disagree"), ["comment_id", "post_id", "author", "target_id"]]
+    """Return the segments that disagree with an objection of somebody else's, not with what else its comment says."""
+    names = ["comment_id", "post_id", "author", "target_id", "target_text"]
+    against = stances.loc[true(stances["stance"] == "disagree"), names]
     target = owners(against, comments, posts)["owner_id"]
-    objecting = own.drop_duplicates(["crux_id", "comment_id"])
-    back = against.assign(answers=target, id=against.index).merge(
-        objecting.rename(columns={"comment_id": "answers", "author": "objector"}), on="answers", how="inner"
-    )
+    objecting = own.rename(columns={"comment_id": "answers", "author": "objector", "text": "objection"})
+    objecting = objecting.rename_axis("objection_id").reset_index()
+    back = against.assign(answers=target, id=against.index).merge(objecting, on="answers", how="inner")
     back = back[~true(back["author"] == back["objector"])]
+    rows = zip(*(values(back[name]) for name in _MEANT), strict=True)
+    back = back[np.array([_meant(*row) for row in rows], dtype=bool)].drop_duplicates(["crux_id", "id"])
     text = [plain(words) for words in values(looked_up(segments["text"], back["id"]))]
     back = back.assign(text=pd.array(text, "string"), side="defender")
     return back.set_index("id")[["crux_id", "comment_id", "post_id", "author", "text", "side"]]
+
+
+def _meant(target_id: str, target_text: str, objection_id: str, objection: str) -> bool:
+    """Tell whether a target is an objection, or words quoted from it."""
+    quoted = fold(target_text)[:_QUOTED].rstrip(" \u2026")
+    return target_id == objection_id or (bool(quoted) and quoted in fold(objection))

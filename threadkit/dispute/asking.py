@@ -6,10 +6,9 @@ import re
 
 from threadkit.base.text import sentences
 
-_YES_OR_NO = re.compile(
-    r"\W*(?:(?:also|and|but|or|so|then),? )?"
-    r"(?:am|are|can|could|did|do|does|had|has|have|is|may|might|must|shall|should|was|were|will|would"
-    r"|(?:ai|are|ca|could|did|does|do|had|has|have|is|should|was|were|wo|would)n?['\u2019]t)\b",
+_OPEN = re.compile(
+    r"\W*(?:(?:also|and|but|or|so|then),? )?(?:(?:about|at|by|for|from|in|of|on|to|with) )?"
+    r"(?:how|what|where|which|who|whom|whose|why|when (?:am|are|can|did|do|does|is|should|was|were|will|would))\b",
     re.IGNORECASE,
 )
 
@@ -24,9 +23,9 @@ def only_asks(text: str) -> bool:
 
 
 def asks_openly(text: str) -> bool:
-    """Tell whether a text is nothing but a question that claims nothing: none of yes or no.
+    """Tell whether a text is nothing but questions that claim nothing: none of yes or no.
 
-    >>> asks_openly("Why was the pier closed?"), asks_openly("Should we close the pier?")
-    (True, False)
+    >>> asks_openly("Why was the pier closed?"), asks_openly("Should we close the pier?"), asks_openly("It is closed?")
+    (True, False, False)
     """
-    return only_asks(text) and not any(_YES_OR_NO.match(part) for part in sentences(text))
+    return only_asks(text) and all(_OPEN.match(part) for part in sentences(text))

@@ -48,6 +48,10 @@ NEUTRAL = 0.75
 # wherever a passage is aimed so, costs more objections than it saves (gate rows cmv and demo).
 UNADDRESSED, SURE = ("claim", "post"), 0.6
 
+# How a passage was aimed where it answers a post or comment as a whole; from which of a comment's segments on it mostly
+# goes on with what was begun, and from which share on it objects then. Read on seven forums: below, 5 in 28 object.
+AS_A_WHOLE, LATER, EVEN = ("claim", "thread"), 2, 0.5
+
 # What a pair is where one side says nothing: nobody answered anything.
 BLANK = np.array([0, 1, 0], dtype=np.float32)
 _QUOTE_LINE, _QUOTE_MARK = re.compile(r"^ {0,3}> .*$", re.MULTILINE), re.compile(r"^ {0,3}> ", re.MULTILINE)
@@ -309,10 +313,12 @@ def respecting(stances: np.ndarray, shares: pd.DataFrame, targets: pd.DataFrame)
     Those that only concede (dispute/concede.py: "Fair point, I had not thought of that") or are courteous
     (dispute/courtesy.py), that grant something before their paragraph turns (the column `grants`), names and headings
     (dispute/fragments.py), what adds to what it answers, mere questions that are likelier neutral
-    (models/TRIED.md), and what answers an open question of a post's and does not surely disagree.
+    (models/TRIED.md), what answers an open question of a post's and does not surely disagree, and what only goes on,
+    in the third passage of a comment or later, and likelier does not disagree with the post or comment as a whole.
     """
     against = np.flatnonzero(stances == "disagree")
-    passages = targets.assign(alone=~targets["comment_id"].duplicated(keep=False)).iloc[against]
+    alone = ~targets["comment_id"].duplicated(keep=False)
+    passages = targets.assign(alone=alone, place=_places(targets)).iloc[against]
     told = shares[["disagree", "neutral"]].iloc[against].itertuples(index=False)
     rests = [_rests(passage, *pair) for passage, pair in zip(passages.itertuples(index=False), told, strict=True)]
     calm = against[np.array(rests, dtype=bool)]
@@ -330,7 +336,14 @@ def _rests(passage: Any, disagree: float, neutral: float) -> bool:
         return True
     if not sure and passage.evidence in UNADDRESSED and asks_openly(passage.target_text):
         return True
+    if passage.place >= LATER and passage.evidence in AS_A_WHOLE and disagree < EVEN:
+        return True
     return disagree < neutral and only_asks(text)
+
+
+def _places(targets: pd.DataFrame) -> np.ndarray:
+    """Return which segment of its comment each row is (n,), from 0: their ids tell."""
+    return np.array([int(str(name).rpartition(":")[2]) for name in targets.index], dtype=np.int64)
 
 
 def pairs_of(targets: pd.DataFrame) -> pd.DataFrame:
