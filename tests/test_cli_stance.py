@@ -353,13 +353,13 @@ def test_what_is_said_to_be_read_is_what_the_model_reads():
 
     from threadkit.base.inference import STEP
     from threadkit.base.weights import shipped
-    from threadkit.dispute.pairs import READS, goes_on
+    from threadkit.dispute.pairs import READS, overruns
 
     tokenizer = AutoTokenizer.from_pretrained(shipped("models") / "threadkit-stance")
     longest = tokenizer.model_max_length // STEP * STEP - 1
     assert longest - tokenizer.num_special_tokens_to_add(pair=True) == READS
     target, reply = "The pier is new.", "Anti-disestablishmentarian piers, e.g. it\u2019s \u00e9t\u00e9! \u8f66 " * 12
-    assert goes_on(target, reply)
+    assert overruns(target, reply)
     assert len(tokenizer(target, reply)["input_ids"]) > longest
 
 
@@ -367,10 +367,10 @@ def test_what_is_said_to_be_read_is_what_the_model_reads():
 def test_long_text_is_looked_through_in_no_time(text):
     import time
 
-    from threadkit.dispute.pairs import goes_on
+    from threadkit.dispute.pairs import overruns
     from threadkit.dispute.stance import as_pairs, told
 
     start = time.process_time()
-    goes_on("Ban cars.", text * (100_000 // len(text)))
+    overruns("Ban cars.", text * (100_000 // len(text)))
     told(as_pairs([("Ban cars.", text * (100_000 // len(text)))]))
     assert time.process_time() - start < 1

@@ -57,13 +57,13 @@ def judge_rows(
         if done:
             done(len(rows))
         if cut:
-            cut(sum(goes_on(*(_text(row.get(name)) for name in names)) for row in rows))
+            cut(sum(overruns(*(_text(row.get(name)) for name in names)) for row in rows))
 
 
-def goes_on(target: str, reply: str) -> bool:
+def overruns(target: str, reply: str) -> bool:
     """Tell whether a reply surely has more tokens than threadkit-stance reads of it beside its target.
 
-    >>> goes_on("Ban cars.", "No. " * 60), goes_on("Ban cars.", "No. " * 90)
+    >>> overruns("Ban cars.", "No. " * 60), overruns("Ban cars.", "No. " * 90)
     (False, True)
     """
     if len(reply) <= READS // 2:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.base.errors import FormatError, ThreadkitError
+from threadkit.base.output import ANALYSIS, MARK
 from threadkit.base.progress import choose
 from threadkit.base.text import clean
 from threadkit.corpus.losses import LOSSES
@@ -278,10 +279,6 @@ def _files(path: Path) -> Iterator[File]:
         raise FormatError(f"{path}: no such file or folder; check the spelling")
 
 
-# By these files one knows a saved run.
-_RUN = frozenset({"run.json", "cruxes.parquet"})
-
-
 def _below(folder: Path) -> Iterator[File]:
     seen: set[str] = set()
     blocked: list[Path] = []
@@ -291,7 +288,7 @@ def _below(folder: Path) -> Iterator[File]:
             folders.clear()
             continue
         seen.add(os.path.realpath(root))
-        if Path(root) != folder and set(names) >= _RUN:  # what was made of these exports is none of them
+        if Path(root) != folder and {MARK, ANALYSIS} <= set(names):  # what was made of these exports is none of them
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
